@@ -1,0 +1,48 @@
+# The workshop's manual. Two commands are all a newcomer needs:
+#   make run     whatever is missing is installed; then PostGIS, the demo data and the server start
+#   make test    the same, plus what the tests need; then every check
+
+PYTHON ?= $(firstword $(foreach python,python3.11 python3.12 python3.13 python3,$(shell command -v $(python))))
+BIN = .venv/bin
+
+.PHONY: run test lint tests setup lock translations screenshots bench clean help
+
+help:            ## say what there is
+	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+run:             ## install, start PostGIS, load the demo, serve it (PORT, HOST, GEOREGISTER_DATABASE_URL, GEOREGISTER_TODAY)
+	@$(PYTHON) scripts/setup.py run
+	@exec $(BIN)/georegister demo
+
+test:            ## install, lint, and run every test
+	@$(PYTHON) scripts/setup.py test
+	@$(MAKE) --no-print-directory lint
+	@$(BIN)/python -m pytest
+
+tests:           ## the tests alone; ARGS are pytest's
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint:            ## ruff, ruff format, mypy --strict, import-linter
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m ruff format --check .
+	$(BIN)/python -m mypy
+	$(BIN)/lint-imports
+
+setup:           ## install what the tests need and start nothing
+	@$(PYTHON) scripts/setup.py test
+
+lock:            ## write requirements/*.txt and package-lock.json anew from what pyproject.toml and package.json ask
+	$(PYTHON) -m venv build/lock && build/lock/bin/python -m pip install --quiet uv && build/lock/bin/python scripts/lock.py
+	npm install --package-lock-only --ignore-scripts
+
+translations:    ## bring new texts of the code into the catalogues
+	$(BIN)/python scripts/translations.py
+
+screenshots:     ## pictures of the pages, at 1280 and 360 px, into build/screenshots
+	$(BIN)/python scripts/screenshots.py
+
+bench:           ## the measurements of docs/benchmarks.md
+	$(BIN)/python bench/register_cost.py
+
+clean:           ## remove what was built; the data of the private cluster stays
+	rm -rf .venv node_modules build dist georegister/maps/static/vendor

@@ -1,0 +1,5 @@
+"""`python -m georegister` is `georegister`."""
+
+from georegister.cli import main
+
+main()

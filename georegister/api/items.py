@@ -1,0 +1,121 @@
+"""`/collections/{id}/items` and one item (OGC API Features, 7.15 and 7.16)."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import RedirectResponse, Response
+
+from georegister.api.responses import CRS84, GEOJSON, HTML, Link, again, feature_collection, link
+from georegister.api.service import Base, Service, TheService
+from georegister.errors import Gone, NotFound
+from georegister.register import features, hearings, municipalities, plans
+from georegister.register.collections import COLLECTIONS, Collection, collection
+from georegister.register.questions import (
+    Cursor,
+    HearingSearch,
+    ItemSearch,
+    Moment,
+    MunicipalitySearch,
+    PlanSearch,
+    Search,
+)
+
+router = APIRouter()
+
+SOURCES: dict[type[Search], features.SourceOf] = {
+    PlanSearch: plans.source,
+    HearingSearch: hearings.source,
+    MunicipalitySearch: municipalities.source,
+}
+
+
+@router.get("/collections/hearings/items")
+async def hearing_items(
+    request: Request, service: TheService, base: Base, question: Annotated[HearingSearch, Query()]
+) -> Response:
+    """Hearings of plans and strategies."""
+    return await page(request, service, base, COLLECTIONS["hearings"], question)
+
+
+@router.get("/collections/municipalities/items")
+async def municipality_items(
+    request: Request, service: TheService, base: Base, question: Annotated[MunicipalitySearch, Query()]
+) -> Response:
+    """Municipalities with their outlines."""
+    return await page(request, service, base, COLLECTIONS["municipalities"], question)
+
+
+@router.get("/collections/{name}/items")
+async def plan_items(
+    name: str, request: Request, service: TheService, base: Base, question: Annotated[PlanSearch, Query()]
+) -> Response:
+    """Plans of one kind or of all."""
+    return await page(request, service, base, collection(name), question)
+
+
+@router.get("/collections/{name}/items/{id_}")
+async def item(
+    name: str, id_: str, request: Request, service: TheService, base: Base, question: Annotated[ItemSearch, Query()]
+) -> Response:
+    """One feature by its permanent id."""
+    its_collection = collection(name)
+    text = await feature(service, its_collection, id_, question)
+    if text is None:
+        return await elsewhere(service, base, id_, f"{base}/collections/{name}/items/")
+    links = [
+        link("self", again(request, base), GEOJSON),
+        link("collection", f"{base}/collections/{name}", title=its_collection.title),
+    ]
+    if its_collection.is_of_plans:
+        links.append(link("alternate", f"{base}/plans/{id_}", HTML, "The plan's page"))
+    return Response(_with_links(text, links), media_type=GEOJSON, headers={"Content-Crs": f"<{CRS84}>"})
+
+
+async def page(request: Request, service: Service, base: str, its_collection: Collection, question: Search) -> Response:
+    """One page of a collection, with the links to itself and to the next."""
+    source = SOURCES[its_collection.search]
+    values = features.bound(question, service.now())
+    rows = await service.reading.tuples(features.page(its_collection, source, question.shape), values)
+    found = rows[: question.limit]
+    links = [
+        link("self", again(request, base), GEOJSON, "This page"),
+        link("collection", f"{base}/collections/{its_collection.id}", title=its_collection.title),
+    ]
+    if len(rows) > question.limit:
+        following = Cursor(after=found[-1][0]).token
+        links.append(link("next", again(request, base, token=following), GEOJSON, "The next page"))
+    [(matched,)] = await service.reading.tuples(features.counted(its_collection, source, question.shape), values)
+    more = {"numberMatched": matched} if matched <= features.COUNT_UP_TO else {}
+    return feature_collection([text for _, text in found], links, more)
+
+
+async def feature(service: Service, its_collection: Collection, id_: str, question: Moment) -> str | None:
+    """The text of one feature, or None."""
+    statement = features.item(its_collection, SOURCES[its_collection.search], question.in_past)
+    values = {**features.bound(question, service.now()), "of": municipality_of(id_), "id": id_}
+    rows = await service.reading.tuples(statement, values)
+    return rows[0][1] if rows else None
+
+
+async def elsewhere(service: Service, base: str, id_: str, path: str) -> Response:
+    """The answer for an id that is not there: where it has moved to, else NotFound or Gone."""
+    rows: list[tuple[Any, ...]] = []
+    if "\0" not in id_:
+        values = {"of": municipality_of(id_), "alias": id_}
+        rows = await service.reading.tuples(plans.alias(), values)
+    if rows and rows[0][1] == 301:
+        return RedirectResponse(f"{path}{rows[0][0]}", 301)
+    if rows:
+        raise Gone(f"{id_} has been withdrawn; it was {rows[0][0]}.")
+    raise NotFound(f"There is no {id_[:80]!r} here.")
+
+
+def municipality_of(id_: str) -> str:
+    """Every id begins with the code of its municipality."""
+    return id_.split("-", 1)[0]
+
+
+def _with_links(text: str, links: list[Link]) -> bytes:
+    import json
+
+    return f'{text[:-1]},"links":{json.dumps(links, ensure_ascii=False)}}}'.encode()

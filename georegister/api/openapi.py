@@ -1,0 +1,119 @@
+"""The API described as OpenAPI 3.0.3, from the collections: clients read concrete paths and named parameters.
+
+FastAPI's own document is 3.1, has one path for all collections and lacks `style` and `explode`; QGIS, GDAL and the
+OGC's tests want these.
+"""
+
+from typing import Any
+
+from georegister import __version__
+from georegister.api.responses import GEOJSON
+from georegister.register.collections import COLLECTIONS, Collection
+from georegister.register.questions import DEFAULT_LIMIT, MAX_LIMIT, PlaceSearch
+
+OF_TYPE: dict[str, dict[str, Any]] = {
+    "bbox": {"type": "array", "minItems": 4, "maxItems": 6, "items": {"type": "number"}},
+    "limit": {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT},
+    "datetime": {"type": "string"},
+    "known_at": {"type": "string", "format": "date-time"},
+    "token": {"type": "string"},
+    "f": {"type": "string", "enum": ["json"]},
+    "sdg": {"type": "array", "items": {"type": "integer", "minimum": 1, "maximum": 17}},
+    "is_open": {"type": "boolean"},
+    "within": {"type": "number", "minimum": 0},
+    "lang": {"type": "string", "enum": ["da", "en"]},
+    "point": {"type": "array", "minItems": 2, "maxItems": 2, "items": {"type": "number"}},
+}
+TEXTS: dict[str, Any] = {"type": "array", "items": {"type": "string"}}
+PROBLEM = {"$ref": "#/components/responses/Problem"}
+
+
+def document(base: str) -> dict[str, Any]:
+    """The whole description."""
+    paths: dict[str, Any] = {
+        "/": _get("landing", "The landing page", "Landing"),
+        "/api": _get("api", "This document", "Landing"),
+        "/conformance": _get("conformance", "The standards that hold", "Landing"),
+        "/collections": _get("collections", "The collections", "Collections"),
+    }
+    parameters: dict[str, Any] = {}
+    for its_collection in COLLECTIONS.values():
+        paths |= _paths(its_collection)
+        for name, parameter in _parameters(its_collection.search).items():
+            parameters.setdefault(name, parameter)
+    place = _parameters(PlaceSearch)
+    parameters |= {name: parameter for name, parameter in place.items() if name not in parameters}
+    paths["/at"] = _get("at", "The plans at a place and near it", "Places", list(place), GEOJSON)
+    for name, title in (("strategies", "The strategies"), ("themes", "Their themes"), ("goals", "Their goals")):
+        paths[f"/{name}"] = _get(name, title, "Strategies", ["municipality", "lang", "known_at", "f"])
+    return {
+        "openapi": "3.0.3",
+        "info": {
+            "title": "georegister",
+            "version": __version__,
+            "description": "Plans of municipalities and what they mean. Not the legal register.",
+        },
+        "servers": [{"url": base}],
+        "paths": paths,
+        "components": {"parameters": parameters, "responses": {"Problem": _problem()}, "schemas": {}},
+    }
+
+
+def _paths(its_collection: Collection) -> dict[str, Any]:
+    here, name, tag = f"/collections/{its_collection.id}", its_collection.id, its_collection.title
+    asked = list(_parameters(its_collection.search))
+    item = _get(f"{name}.item", f"One of: {tag}", tag, ["datetime", "known_at", "f"], GEOJSON)
+    item["get"]["parameters"].insert(0, {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}})
+    return {
+        here: _get(f"{name}.collection", f"About: {tag}", tag),
+        f"{here}/schema": _get(f"{name}.schema", f"The properties of: {tag}", tag, (), "application/schema+json"),
+        f"{here}/items": _get(f"{name}.items", its_collection.description, tag, asked, GEOJSON),
+        f"{here}/items/{{id}}": item,
+    }
+
+
+def _get(
+    operation: str,
+    summary: str,
+    tag: str,
+    parameters: "list[str] | tuple[()]" = (),
+    media_type: str = "application/json",
+) -> dict[str, Any]:
+    return {
+        "get": {
+            "operationId": operation,
+            "summary": summary,
+            "tags": [tag],
+            "parameters": [{"$ref": f"#/components/parameters/{name}"} for name in parameters],
+            "responses": {
+                "200": {"description": "The answer", "content": {media_type: {"schema": {"type": "object"}}}},
+                **dict.fromkeys(("400", "404", "503"), PROBLEM),
+            },
+        }
+    }
+
+
+def _parameters(search: Any) -> dict[str, dict[str, Any]]:
+    """A search model's parameters as OpenAPI has them; a search type says each name once."""
+    described = {}
+    for field_name, field in search.model_fields.items():
+        name = field.alias or field_name
+        described[name] = {
+            "name": name,
+            "in": "query",
+            "required": field.is_required(),
+            "description": field.description or "",
+            "style": "form",
+            "explode": False,
+            "schema": OF_TYPE.get(name, TEXTS),
+        }
+    return described
+
+
+def _problem() -> dict[str, Any]:
+    members = {"type": "string", "title": "string", "status": "integer", "detail": "string", "instance": "string"}
+    properties = {name: {"type": type_} for name, type_ in {**members, "parameter": "string"}.items()}
+    return {
+        "description": "What is wrong, as RFC 9457 has it",
+        "content": {"application/problem+json": {"schema": {"type": "object", "properties": properties}}},
+    }

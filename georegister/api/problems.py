@@ -1,0 +1,82 @@
+"""Errors as RFC 9457 problem documents, and the one table of status codes."""
+
+import logging
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from georegister.errors import GeoregisterError, Gone, NotFound, QuestionInvalid, RegisterUnavailable
+
+log = logging.getLogger(__name__)
+
+STATUS: dict[type[GeoregisterError], tuple[int, str]] = {
+    QuestionInvalid: (400, "The question cannot be asked like this"),
+    NotFound: (404, "Not found"),
+    Gone: (410, "No longer in the register"),
+    RegisterUnavailable: (503, "The register does not answer"),
+}
+RETRY_SECONDS = 5
+
+
+def problem(request: Request, status: int, title: str, detail: str, **more: Any) -> JSONResponse:
+    """One problem document; `more` are members of our own (RFC 9457, 3.2)."""
+    headers = {"Retry-After": str(RETRY_SECONDS)} if status == 503 else {}
+    return JSONResponse(
+        {
+            "type": "about:blank",
+            "title": title,
+            "status": status,
+            "detail": detail,
+            "instance": request.url.path,
+            **more,
+        },
+        status,
+        headers,
+        media_type="application/problem+json",
+    )
+
+
+def _ours(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, GeoregisterError)
+    for kind, (status, title) in STATUS.items():
+        if isinstance(error, kind):
+            more = {"parameter": error.parameter} if isinstance(error, QuestionInvalid) else {}
+            return problem(request, status, title, str(error), **more)
+    return _unforeseen(request, error)
+
+
+def _invalid(request: Request, error: Exception) -> JSONResponse:
+    """A parameter that is misspelt or has a bad value: 400, as OGC 17-069r4 asks, not FastAPI's 422."""
+    assert isinstance(error, RequestValidationError)
+    first = error.errors()[0]
+    place = [str(part) for part in first["loc"] if part not in ("query", "path", "body")]
+    parameter = place[0] if place else "request"
+    if first["type"] == "extra_forbidden":
+        detail = f"There is no parameter {parameter[:60]!r} here."
+    else:
+        detail = f"{parameter}: {str(first['msg']).removeprefix('Value error, ')}."
+    return problem(request, 400, STATUS[QuestionInvalid][1], detail, parameter=parameter[:60])
+
+
+def _http(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    titles = {404: "Not found", 405: "This method is not allowed here"}
+    response = problem(request, error.status_code, titles.get(error.status_code, "Error"), str(error.detail))
+    response.headers.update(error.headers or {})
+    return response
+
+
+def _unforeseen(request: Request, error: Exception) -> JSONResponse:
+    log.error("unforeseen error at %s", request.url.path, exc_info=error)
+    return problem(request, 500, "Something went wrong here", "The error has been written to the log.")
+
+
+def install(app: FastAPI) -> None:
+    """Lets every error answer as a problem document."""
+    app.add_exception_handler(GeoregisterError, _ours)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _unforeseen)

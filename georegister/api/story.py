@@ -1,0 +1,104 @@
+"""A plan's story for its page: its claims, relations, events and drawing, in the reader's words."""
+
+from typing import Any
+
+import shapely
+
+from georegister.api.items import municipality_of
+from georegister.api.service import Service
+from georegister.domain.rule import N_
+from georegister.language import Translator
+from georegister.maps import sentences
+from georegister.maps.drawing import Drawing, plan_drawing
+from georegister.register import claims, events, municipalities, relations
+from georegister.register.questions import Moment
+
+RELATIONS = {
+    ("parent", True): N_("Belongs to"),
+    ("accompanies", True): N_("Was made together with"),
+    ("accompanies", False): N_("Was made together with"),
+    ("amends", True): N_("Amends"),
+    ("amends", False): N_("Is amended by"),
+    ("replaces", True): N_("Replaces"),
+    ("replaces", False): N_("Is replaced by"),
+    ("absorbs", True): N_("Takes in"),
+    ("absorbs", False): N_("Is taken into"),
+    ("partly_revokes", True): N_("Partly revokes"),
+    ("partly_revokes", False): N_("Is partly revoked by"),
+}
+HEARINGS = {
+    "call_for_ideas": N_("Call for ideas from {opens} to {closes}."),
+    "public": N_("In public hearing from {opens} to {closes}."),
+    "renewed": N_("In renewed hearing from {opens} to {closes}."),
+    "strategy": N_("In public hearing from {opens} to {closes}."),
+}
+
+
+async def claims_of(
+    service: Service, id_: str, said: dict[str, Any], question: Moment, t: Translator
+) -> list[dict[str, Any]]:
+    """What the plan is said to do for or against goals and SDGs."""
+    rows = await service.reading.rows(claims.of_plan(question.in_past), _of(id_, question))
+    return [
+        {
+            "stance": row["stance"],
+            "goal": row["goal"],
+            "goal_number": row["goal"].rsplit("-", 1)[-1] if row["goal"] else None,
+            "goal_text": t.choose(row["goal_texts"]) if row["goal_texts"] else row["goal"],
+            "theme_title": t.choose(row["theme_titles"] or {}),
+            "strategy_title": t.choose(row["strategy_titles"] or {}),
+            "sdg": row["sdg"],
+            "sdg_title": t.choose(row["sdg_titles"] or {}),
+            "evidence": t.choose(row["evidence"] or {}),
+            "asserted_by": row["asserted_by"],
+            "retrospective": sentences.is_late(row["strategy_adopted"], said["adopted_latest"]),
+        }
+        for row in rows
+    ]
+
+
+async def relations_of(service: Service, id_: str, question: Moment, t: Translator) -> list[dict[str, Any]]:
+    """The plans it hangs together with, both ways."""
+    rows = await service.reading.rows(relations.of_plan(question.in_past), _of(id_, question))
+    return [
+        {
+            "words": t.say(RELATIONS[row["type"], row["forward"]]),
+            "id": row["other"],
+            "name": f"{sentences.name(row, t)}: {t.choose(row['titles'])}",
+        }
+        for row in rows
+    ]
+
+
+async def timeline_of(service: Service, id_: str, question: Moment, t: Translator) -> list[dict[str, Any]]:
+    """What has happened by the legal day, earliest first; days that are not known are told as what is known."""
+    of = _of(id_, question)
+    last = question.last_day or service.clock.fixed
+    told = []
+    for row in await service.reading.rows(events.of_plan(question.in_past), of):
+        days = {name: row[name].isoformat() if row[name] else None for name in ("earliest", "latest")}
+        words = sentences.reason({"code": row["type"], "certain": True, **days, "by": row["by_plan"]}, t)
+        told.append((row["earliest"] or row["latest"], words, row))
+    for row in await service.reading.rows(events.hearings_of_plan(question.in_past), of):
+        words = t.say(HEARINGS[row["kind"]], opens=t.day(row["opens"]), closes=t.day(row["closes"]))
+        told.append((row["opens"], words, row))
+    return [
+        {"words": words, "source": row["source"], "paragraph": row["paragraph"]}
+        for day, words, row in sorted(told, key=lambda one: (one[0], one[1]))
+        if last is None or day <= last
+    ]
+
+
+async def drawing_of(service: Service, feature: dict[str, Any], classes: str) -> Drawing | None:
+    """The plan in its municipality, as shapes for SVG; None where it has no extent of its own."""
+    if feature["geometry"] is None:
+        return None
+    of = {"code": municipality_of(feature["id"])}
+    [row] = await service.reading.rows(municipalities.one(), of)
+    outline = shapely.from_wkb(row["outline"]) if row["outline"] else None
+    plan = shapely.MultiPolygon([shapely.Polygon(rings[0], rings[1:]) for rings in feature["geometry"]["coordinates"]])
+    return plan_drawing(plan, classes, outline)
+
+
+def _of(id_: str, question: Moment) -> dict[str, Any]:
+    return {**question.values(), "of": municipality_of(id_), "plan": id_}

@@ -1,0 +1,73 @@
+"""The service put together; nothing runs at import."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from georegister import __version__
+from georegister.api import at, health, items, landing, pages, places, problems, strategies
+from georegister.api.service import Service
+from georegister.errors import SettingsInvalid
+from georegister.maps.assets import STATIC
+from georegister.maps.configuration import read_maps
+from georegister.maps.palette import read_palette
+from georegister.maps.site import Site
+from georegister.register.database import Database, Reading
+from georegister.settings import Settings, folder
+
+SECURITY = {
+    b"content-security-policy": (
+        b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        b"font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    b"x-content-type-options": b"nosniff",
+    b"referrer-policy": b"strict-origin-when-cross-origin",
+    b"cross-origin-opener-policy": b"same-origin",
+}
+
+
+def create_app(settings: Settings, database: Database) -> FastAPI:
+    """The service over a register. Raises SettingsInvalid where a map's configuration cannot be used."""
+    palette = settings.find("maps", "palette.toml")
+    if palette is None:
+        raise SettingsInvalid("There is no maps/palette.toml.")
+    own_maps = [settings.config / "maps"] if settings.config else []
+    site = Site(read_maps([*own_maps, folder("maps")]), read_palette(palette))
+    service = Service(settings, Reading(database, settings.pool_size), settings.clock, site)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        await service.reading.pool.open()
+        yield
+        await service.reading.pool.close()
+
+    app = FastAPI(
+        title="georegister", version=__version__, lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None
+    )
+    app.state.service = service
+    problems.install(app)
+    for room in (health, landing, items, at, strategies, places, pages):
+        app.include_router(room.router)
+    app.mount("/static", StaticFiles(directory=STATIC))
+    app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "HEAD", "OPTIONS"])
+    app.add_middleware(SecurityHeaders)
+    return app
+
+
+class SecurityHeaders:
+    """What every answer says to the browser: only our own scripts and styles, and nobody frames us."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", []), *SECURITY.items()]
+            await send(message)
+
+        await self.app(scope, receive, with_headers if scope["type"] == "http" else send)

@@ -1,0 +1,62 @@
+"""The command line: one file for each errand; prints, decides nothing.
+
+Exit codes: 0 done · 1 failed, nothing was changed · 2 the command was not understood · 3 loaded, with rows refused.
+"""
+
+import logging
+import signal
+import sys
+from typing import NoReturn
+
+import typer
+from rich.console import Console
+
+from georegister import __version__
+from georegister.errors import GeoregisterError
+
+app = typer.Typer(
+    help="A register of municipal plans: load deliveries, ask for plans, show them on a map.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+errors = Console(stderr=True, highlight=False)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"georegister {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version."),
+) -> None:
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+
+
+def main() -> NoReturn:
+    """Runs a command; an error of ours is one sentence and exit code 1."""
+    from georegister.cli import database, load, municipality, serve  # noqa: F401  # each adds its commands to the app
+
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _stop)
+    try:
+        app()
+    except GeoregisterError as error:
+        errors.print(f"[bold red]georegister:[/] {_escaped(str(error))}", soft_wrap=True)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        errors.print("Stopped.")
+        sys.exit(130)
+    sys.exit(0)
+
+
+def _stop(number: int, frame: object) -> NoReturn:
+    """Being told to end is a way of ending: what was started is stopped on the way out."""
+    sys.exit(128 + number)
+
+
+def _escaped(words: str) -> str:
+    return words.replace("[", r"\[")

@@ -1,0 +1,54 @@
+"""`georegister migrate`, `georegister psql` and `georegister doctor`."""
+
+import shutil
+import subprocess
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from georegister.cli import app
+from georegister.cli.register import the_register
+from georegister.errors import ClusterError
+from georegister.postgis import binaries
+from georegister.register.database import reading
+from georegister.register.schema import head
+from georegister.settings import Settings
+from georegister.versions import versions
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to this version's schema."""
+    with the_register(Settings.read()):
+        print(f"The database is at schema {head()}.")
+
+
+@app.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
+def psql(
+    context: typer.Context,
+    role: Annotated[str, typer.Option(help="The role to connect as: app_ro, app_rw or owner.")] = "app_ro",
+) -> None:
+    """Open the register in psql; further arguments are psql's own, such as -c "SELECT ..."."""
+    program = shutil.which("psql") or shutil.which("psql", path=str(binaries()))
+    if program is None:
+        raise ClusterError("There is no psql on this machine; install postgresql-client.")
+    with the_register(Settings.read()) as database:
+        done = subprocess.run([program, "-X", "-d", database.conninfo(role), *context.args], check=False)
+    raise typer.Exit(done.returncode)
+
+
+@app.command()
+def doctor() -> None:
+    """Print the versions of everything the register stands on, and what it holds."""
+    console = Console(soft_wrap=True, highlight=False)
+    settings = Settings.read()
+    with the_register(settings) as database, reading(database) as session:
+        for name, version in versions(session).items():
+            console.print(f"{name:<12} {version}", markup=False)
+        for row in session.sql(
+            "SELECT m.code, m.names, m.version, count(p.id) AS plans FROM municipality m "
+            "LEFT JOIN plan p ON p.municipality = m.code GROUP BY m.code ORDER BY m.code"
+        ):
+            name = next(iter(row["names"].values()))
+            console.print(f"{row['code']:<12} {name}, version {row['version']}, {row['plans']} plans", markup=False)

@@ -1,0 +1,81 @@
+"""`georegister load` and `georegister check`."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from georegister.cli import app
+from georegister.cli.register import the_register
+from georegister.domain.plan import Kind
+from georegister.errors import MappingInvalid
+from georegister.language import LANGUAGES, translator
+from georegister.loading.load import STEPS, Options, Report, load
+from georegister.loading.mapping import MappingFile, read_mapping
+from georegister.loading.report import lines
+from georegister.settings import Settings, user_name
+
+Language = Annotated[str | None, typer.Option(help="Language of the report: da or en.", show_default="of the terminal")]
+SOME_REFUSED = 3
+
+
+@app.command("load")
+def load_command(
+    file: Annotated[Path, typer.Argument(help="A zipped or loose shapefile, or a TOML file of facts.")],
+    municipality: Annotated[str, typer.Option(help="Code of the municipality, such as 0340.")],
+    mapping: Annotated[str | None, typer.Option(help="Which column is which field, such as plandata.")] = None,
+    kind: Annotated[
+        Kind | None, typer.Option(help="The kind of plan of every row, where the file does not tell.")
+    ] = None,
+    crs: Annotated[
+        str | None, typer.Option(help="The reference system, such as EPSG:25832, against what the file says.")
+    ] = None,
+    encoding: Annotated[str | None, typer.Option(help="The text's encoding, against what the file says.")] = None,
+    dataset: Annotated[
+        str | None, typer.Option(help="The dataset the delivery belongs to.", show_default="the mapping's")
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Take nothing if one row is refused.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")] = False,
+    lang: Language = None,
+) -> None:
+    """Load a delivery: read, map, repair, check, compare, and apply in one transaction."""
+    settings = Settings.read()
+    options = Options(kind, crs, encoding, dataset, strict, dry_run, user_name())
+    chosen = find_mapping(settings, mapping) if mapping else None
+    if chosen is None and file.suffix.lower() != ".toml":
+        raise MappingInvalid(f"{file.name} needs a mapping: say --mapping plandata, or the name of your own.")
+    console = Console(soft_wrap=True, highlight=False)
+    with the_register(settings) as database, _bar(console) as bar:
+        task = bar.add_task("", total=len(STEPS))
+        report = load(
+            database, file, municipality, chosen, options, lambda step: bar.update(task, description=step, advance=1)
+        )
+        bar.update(task, completed=len(STEPS))
+    say(console, report, lang)
+    if options.strict and report.refused:
+        raise typer.Exit(1)
+    if report.refused:
+        raise typer.Exit(SOME_REFUSED)
+
+
+def find_mapping(settings: Settings, name: str) -> MappingFile:
+    """A mapping by name, in the municipality's own folder or ours. Raises MappingInvalid."""
+    file = settings.find("mappings", f"{name}.toml") if "/" not in name else None
+    if file is None:
+        raise MappingInvalid(f"There is no mapping {name!r} in mappings/.")
+    return read_mapping(file)
+
+
+def say(console: Console, report: Report, language: str | None) -> None:
+    """Prints a report in the reader's language."""
+    spoken = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    chosen = language or ("da" if spoken.startswith("da") else "en")
+    for line in lines(report, translator(chosen if chosen in LANGUAGES else "en")):
+        console.print(line, markup=False)
+
+
+def _bar(console: Console) -> Progress:
+    return Progress(BarColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=console, transient=True)

@@ -1,0 +1,121 @@
+"""`georegister serve` and `georegister demo`."""
+
+import contextlib
+import errno
+import hashlib
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+import uvicorn
+from rich.console import Console
+
+from georegister.app import create_app
+from georegister.cli import app
+from georegister.cli.load import find_mapping
+from georegister.cli.register import the_register
+from georegister.errors import SettingsInvalid
+from georegister.loading.demo import Step, demo_folders, steps
+from georegister.loading.load import Options, load
+from georegister.loading.municipality_file import load_municipality
+from georegister.register.current import loaded_files
+from georegister.register.database import Database, reading
+from georegister.settings import Settings, folder
+
+BY = "demo"
+GRACE_SECONDS = 10
+EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  # compared with, not listened on
+console = Console(soft_wrap=True, highlight=False)
+
+
+@app.command()
+def serve() -> None:
+    """Serve the register: the API, the map and the pages."""
+    settings = Settings.read()
+    _refuse_taken_port(settings)
+    with the_register(settings) as database:
+        _serve(settings, database)
+
+
+@app.command()
+def demo() -> None:
+    """Start everything, load the demo municipalities, and serve them: what `make run` does."""
+    settings = Settings.read()
+    _refuse_taken_port(settings)
+    with ExitStack() as stack:
+        with _timed("PostGIS and migrations"):
+            database = stack.enter_context(the_register(settings))
+        with _timed("Demo data"):
+            for step in (step for place in demo_folders(folder("data")) for step in steps(place)):
+                _load(database, settings, step)
+        _serve(settings, database)
+
+
+def _load(database: Database, settings: Settings, step: Step) -> None:
+    """One file of the demo, unless these very bytes have been loaded before."""
+    with reading(database) as session:
+        if hashlib.sha256(step.file.read_bytes()).digest() in loaded_files(session, step.municipality):
+            return
+    if step.is_municipality:
+        report = load_municipality(database, step.file, BY)
+    else:
+        mapping = find_mapping(settings, step.mapping) if step.mapping else None
+        report = load(database, step.file, step.municipality, mapping, Options(by=BY))
+    stated = len(report.plans) + len(report.facts)
+    console.print(f"    {step.file.parent.name}/{step.file.name}: {stated} loaded", markup=False)
+
+
+def _serve(settings: Settings, database: Database) -> None:
+    """Serves until told to stop; Ctrl-C and SIGTERM are ordinary ends."""
+    config = uvicorn.Config(
+        create_app(settings, database),
+        host=settings.host,
+        port=settings.port,
+        log_level="warning",
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        server_header=False,
+    )
+    with contextlib.suppress(KeyboardInterrupt):
+        _Server(config, settings).run()
+
+
+class _Server(uvicorn.Server):
+    """Says where to look once it really listens."""
+
+    def __init__(self, config: uvicorn.Config, settings: Settings) -> None:
+        super().__init__(config)
+        self.settings = settings
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            host = "127.0.0.1" if self.settings.host in EVERYWHERE else self.settings.host
+            here = self.settings.public_url or f"http://{f'[{host}]' if ':' in host else host}:{self.settings.port}"
+            console.print("\ngeoregister is ready. Open:", markup=False)
+            for path, what in (("/", "the front page"), ("/map", "the map"), ("/collections", "the data")):
+                console.print(f"  {here}{path:<14} {what}", markup=False)
+            console.print("Ctrl-C stops it.", markup=False)
+
+
+def _refuse_taken_port(settings: Settings) -> None:
+    """Before anything is started: a port that cannot be had is an error of the settings."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((settings.host, settings.port))
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise SettingsInvalid(
+                f"Port {settings.port} is taken by another program; choose one with PORT, "
+                f"such as PORT={settings.port + 1}."
+            ) from error
+        raise SettingsInvalid(f"Nothing can listen on {settings.host}:{settings.port}: {error.strerror}.") from error
+
+
+@contextmanager
+def _timed(name: str) -> Iterator[None]:
+    start = time.monotonic()
+    yield
+    console.print(f"  {name}: ready ({time.monotonic() - start:.1f} s)", markup=False)

@@ -1,0 +1,1 @@
+"""What the words mean: no disk, no database, no web, no clock."""

@@ -1,0 +1,43 @@
+"""What a delivery does to the register: each plan and each fact is one of four."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Added(Generic[T]):
+    id: str
+    new: T
+
+
+@dataclass(frozen=True)
+class Amended(Generic[T]):
+    """`fields` are the names of what differs, with the old and the new value."""
+
+    id: str
+    new: T
+    fields: dict[str, tuple[object, object]]
+
+
+@dataclass(frozen=True)
+class Withdrawn(Generic[T]):
+    id: str
+    old: T
+
+
+@dataclass(frozen=True)
+class Unchanged:
+    id: str
+
+
+Change = Added[T] | Amended[T] | Withdrawn[T] | Unchanged
+
+
+def count(changes: Iterable[object]) -> dict[str, int]:
+    """How many of each: `added`, `amended`, `withdrawn`, `unchanged`."""
+    found = Counter(type(change).__name__.lower() for change in changes)
+    return {word: found[word] for word in ("added", "amended", "withdrawn", "unchanged")}

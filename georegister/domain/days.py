@@ -1,0 +1,53 @@
+"""Days and intervals of days as people ask with them (OGC API Features, `datetime`; RFC 3339)."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Self
+
+_MOMENT = re.compile(
+    r"(\d{4})-(\d{2})-(\d{2})(?:[Tt ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:[Zz]|[+-]\d{2}:\d{2})?)?", re.ASCII
+)
+
+
+@dataclass(frozen=True)
+class Days:
+    """One day, or all days between two, both inclusive; None is an open end."""
+
+    first: date | None
+    last: date | None
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """From `2021-06-01`, `2021-06-01T12:00:00Z`, or an interval of two with `..` or nothing for an open end.
+
+        The day of a moment is the one written. Years 0000 and 9999, which clients send for "no end", are open ends.
+        Raises ValueError with a sentence for people.
+        """
+        ends = text.strip().split("/")
+        if len(ends) == 1:
+            day = _day(ends[0])
+            if day is None:
+                raise ValueError("give a day such as 2021-06-01, or an interval such as 2021-06-01/..")
+            return cls(day, day)
+        if len(ends) != 2:
+            raise ValueError(f"expected a day or an interval of two, got {text[:60]!r}")
+        first, last = (None if end in ("", "..") else _day(end) for end in ends)
+        if first and last and first > last:
+            raise ValueError("the interval ends before it begins")
+        if all(end in ("", "..") for end in ends):
+            raise ValueError("an interval needs at least one end")
+        return cls(first, last)
+
+
+def _day(text: str) -> date | None:
+    found = _MOMENT.fullmatch(text)
+    if not found:
+        raise ValueError(f"{text[:40]!r} is no day; write it as 2021-06-01 or 2021-06-01T12:00:00Z")
+    year, month, day = (int(part) for part in found.groups()[:3])
+    if year in (0, 9999):
+        return None
+    try:
+        return date(year, month, day)
+    except ValueError as error:
+        raise ValueError(f"{text[:40]!r} is no day: {error}") from None

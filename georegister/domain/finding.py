@@ -1,0 +1,25 @@
+"""Findings: what is wrong, doubtful or worth knowing about a delivery or the register."""
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from georegister.domain.record import Origin
+from georegister.domain.rule import Rule, Severity
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One finding of one rule; `details` are the values its message is filled with."""
+
+    rule: Rule
+    origin: Origin | None = None
+    field: str | None = None
+    plan: str | None = None
+    details: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+
+    @property
+    def refuses(self) -> bool:
+        """Whether the row it speaks of is not taken."""
+        return self.rule.severity is Severity.ERROR

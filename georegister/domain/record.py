@@ -1,0 +1,96 @@
+"""What a delivery states: plans as it gives them, and facts about plans and strategies."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from shapely.geometry.base import BaseGeometry
+
+from georegister.domain.event import Event
+from georegister.domain.hearing import Hearing
+from georegister.domain.plan import ExtentSource, GeometrySource, Kind
+
+Texts = Mapping[str, str]
+"""The same text by language, the municipality's first language first."""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where in a delivery something stands; `row` counts from 1."""
+
+    file: str
+    layer: str | None = None
+    row: int | None = None
+
+    def __str__(self) -> str:
+        parts = [self.file, self.layer and f"layer {self.layer}", self.row and f"row {self.row}"]
+        return ", ".join(part for part in parts if part)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One fact of one kind: `table` is its kind, `id` what it is told again by, `content` what it says."""
+
+    table: str
+    id: str
+    content: Mapping[str, Any]
+    origin: Origin | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
+class PlanRecord:
+    """A plan as a delivery gives it.
+
+    `geometry` is in `crs` as delivered until repair has made it a MULTIPOLYGON in EPSG:4326; `delivered` is the WKB
+    that came. `parent` is what the delivery calls the municipal plan of an addendum.
+    """
+
+    kind: Kind
+    number: str
+    titles: Texts
+    origin: Origin
+    external_id: str | None = None
+    municipality: str | None = None
+    parent: str | None = None
+    descriptions: Texts | None = None
+    place: str | None = None
+    document_url: str | None = None
+    source: str | None = None
+    topics: tuple[str, ...] = ()
+    events: tuple[Event, ...] = ()
+    hearings: tuple[Hearing, ...] = ()
+    valid_from: date | None = None
+    delivered: bytes | None = None
+    crs: str | None = None
+    geometry: BaseGeometry | None = None
+    extent_source: ExtentSource | None = None
+    geometry_source: GeometrySource | None = None
+
+
+@dataclass(frozen=True)
+class RegisteredPlan:
+    """A plan as the register has it now; `digest` is the MD5 of the geometry as delivered."""
+
+    id: str
+    kind: Kind
+    parent: str | None
+    dataset: str
+    number_key: str
+    version: int
+    digest: str | None
+    crs: str | None
+    adopted: date | None
+    content: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class PlacedPlan:
+    """A delivered plan with its identity; `version` is the id of the version it amends."""
+
+    id: str
+    parent: str | None
+    number_key: str
+    digest: str | None
+    record: PlanRecord
+    version: int | None = None

@@ -1,0 +1,135 @@
+"""The rules a delivery is checked by: id, how grave, who must act, what is said, and what it stands on.
+
+Messages are in English and are the keys of the translations; names in braces are filled from a finding's details.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    ERROR = "error"
+    """The row is refused."""
+    WARNING = "warning"
+    """The row is taken; somebody should look."""
+    INFORMATION = "information"
+
+
+class Responsible(StrEnum):
+    SUPPLIER = "supplier"
+    REGISTER = "register"
+
+
+@dataclass(frozen=True)
+class Rule:
+    id: str
+    severity: Severity
+    message: str
+    basis: str
+    responsible: Responsible = Responsible.SUPPLIER
+
+
+def N_(message: str) -> str:  # noqa: N802  # gettext's own name for a text that is translated elsewhere
+    """Marks a text for the catalogue."""
+    return message
+
+
+ERROR, WARNING, INFORMATION = Severity
+
+MISSING = Rule(
+    "ATTR-01",
+    ERROR,
+    N_("The plan has no {what}. Fill in the field and deliver the row again."),
+    "Plandata.dk: plannr, plannavn",
+)
+DAY_UNREADABLE = Rule(
+    "ATTR-03",
+    WARNING,
+    N_("“{value}” is no day; days are written YYYYMMDD. The day is taken as unknown."),
+    "Plandata.dk: dato*",
+)
+MUNICIPALITY_DIFFERS = Rule(
+    "ATTR-05",
+    ERROR,
+    N_("The row belongs to municipality {value}, and the delivery is loaded for {expected}."),
+    "Plandata.dk: komnr",
+)
+CALLED_MUNICIPAL_PLAN = Rule(
+    "ATTR-06",
+    WARNING,
+    N_("The addendum {number} is called “{value}” in its title. Is the addendum meant, and not a municipal plan?"),
+    "planloven § 23 c",
+)
+PLACE_MISSPELT = Rule(
+    "ATTR-07",
+    WARNING,
+    N_("“{value}” is spelt almost like the known place “{known}”. Which spelling is right?"),
+    "The register's places",
+)
+LINK_UNUSABLE = Rule(
+    "DOC-02", WARNING, N_("“{value}” is no web address; the link is left out."), "Plandata.dk: doklink"
+)
+ENCODING_GUESSED = Rule("ENC-01", INFORMATION, N_("The text is read as {encoding} ({note})."), "ESRI .cpg")
+GEOMETRY_MISSING = Rule("GEOM-01", ERROR, N_("The row has no geometry."), "Plandata.dk: geometri")
+NOT_POLYGONAL = Rule(
+    "GEOM-02", ERROR, N_("The geometry is a {value}; a plan's extent is one or more polygons."), "ISO 19125"
+)
+COLLECTION_TAKEN_APART = Rule(
+    "GEOM-10", WARNING, N_("The geometry is a mixture; its polygons are kept and the rest is left out."), "ISO 19125"
+)
+MADE_VALID = Rule(
+    "GEOM-03",
+    WARNING,
+    N_("The geometry was invalid ({reason}) and has been mended; its area was {before} m² and is {after} m²."),
+    "ISO 19125",
+    Responsible.REGISTER,
+)
+NOT_MENDABLE = Rule("GEOM-07", ERROR, N_("The geometry cannot be used: {reason}."), "ISO 19125")
+CRS_MISSING = Rule(
+    "GEOM-04",
+    ERROR,
+    N_("The delivery does not say its reference system (no .prj). Say it with --crs{suggestion}."),
+    "ISO 19111",
+)
+OUTSIDE = Rule(
+    "GEOM-05",
+    ERROR,
+    N_("The plan lies outside {municipality}, about {distance} km from it.{suggestion}"),
+    "The municipality's outline",
+)
+HEIGHTS_DROPPED = Rule(
+    "GEOM-08",
+    INFORMATION,
+    N_("The geometry has heights; the register keeps the ground plan."),
+    "ISO 19125",
+    Responsible.REGISTER,
+)
+DAYS_REVERSED = Rule(
+    "LIFE-01", WARNING, N_("{first} comes after {second}; the two days are taken as unknown."), "planloven § 24"
+)
+PARENT_UNKNOWN = Rule(
+    "LIFE-05",
+    ERROR,
+    N_("The addendum must belong to a municipal plan of the register; {reason}. Load the municipal plan first."),
+    "planloven § 23 c",
+)
+HEARING_HALF = Rule(
+    "LIFE-08", WARNING, N_("The hearing has only one of its two days; it is left out."), "planloven § 24"
+)
+TWICE = Rule("ID-01", ERROR, N_("The plan {number} is in this delivery before, in {other}."), "One row for each plan")
+OTHER_DATASET = Rule(
+    "ID-02",
+    ERROR,
+    N_("The plan {number} is kept by the dataset “{dataset}”; load it with --dataset {dataset}."),
+    "A load changes only its own dataset",
+)
+NUMBER_GAP = Rule(
+    "NUM-01",
+    WARNING,
+    N_("Number {number} is missing among the addenda to {parent}. Is a plan missing from the register?"),
+    "Consecutive numbering",
+    Responsible.REGISTER,
+)
+REFERENCE_UNKNOWN = Rule("REF-01", ERROR, N_("“{value}” is not in the register."), "Referential integrity")
+
+RULES = {rule.id: rule for rule in list(globals().values()) if isinstance(rule, Rule)}

@@ -1,0 +1,71 @@
+"""What can go wrong, as a family.
+
+    GeoregisterError
+    ├── SettingsInvalid          a setting that cannot be used
+    ├── ClusterError             the private PostGIS could not be had
+    ├── RegisterUnavailable      the database does not answer, or is not at this version's schema
+    ├── QuestionInvalid          a question that cannot be asked: which parameter, and why
+    │   └── CollectionUnknown
+    ├── NotFound                 nothing by that id has ever been here
+    ├── Gone                     something was here and the register no longer vouches for it
+    └── DeliveryRefused          a delivery that cannot be read or mapped
+        ├── ArchiveRefused       a zip that is broken, too large or dishonest
+        ├── MappingInvalid       a mapping file that does not say what it must
+        └── WriteRefused         the database refused what a load would write
+
+The errors know nothing of HTTP: `api/problems.py` has the table of status codes and `cli/` that of exit codes.
+Each carries one sentence for people, in English; texts for citizens are made where they are shown.
+"""
+
+
+class GeoregisterError(Exception):
+    """The root of the family; `str(error)` is one sentence a person can act on."""
+
+
+class SettingsInvalid(GeoregisterError):
+    """A setting that cannot be used."""
+
+
+class ClusterError(GeoregisterError):
+    """The private PostGIS could not be installed, started or stopped."""
+
+
+class RegisterUnavailable(GeoregisterError):
+    """The database does not answer, or its schema is not the one this version knows."""
+
+
+class QuestionInvalid(GeoregisterError):
+    """A question that cannot be asked."""
+
+    def __init__(self, parameter: str, reason: str) -> None:
+        super().__init__(f"{parameter}: {reason}")
+        self.parameter = parameter
+        self.reason = reason
+
+
+class NotFound(GeoregisterError):
+    """Nothing by that id has ever been here."""
+
+
+class CollectionUnknown(NotFound):
+    """There is no collection of that name."""
+
+
+class Gone(GeoregisterError):
+    """The register no longer vouches for the record, and still says what it was."""
+
+
+class DeliveryRefused(GeoregisterError):
+    """A delivery that cannot be read or mapped; names the file."""
+
+
+class ArchiveRefused(DeliveryRefused):
+    """A zip that is broken, too large or dishonest about its contents."""
+
+
+class MappingInvalid(DeliveryRefused):
+    """A mapping that does not say what it must."""
+
+
+class WriteRefused(DeliveryRefused):
+    """The database refused what a load would write; nothing was written."""

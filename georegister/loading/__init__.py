@@ -1,0 +1,1 @@
+"""How deliveries come in: pure steps between one reader and one writer."""

@@ -1,0 +1,88 @@
+"""A zip, unpacked with limits.
+
+Nothing a zip says of itself is believed: names are flattened and checked, and bytes are counted while inflating.
+"""
+
+import stat
+import zipfile
+import zlib
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from georegister.errors import ArchiveRefused
+
+WANTED = {".shp", ".shx", ".dbf", ".prj", ".cpg"}
+ENTRIES = 200
+BYTES_EACH = 2_000_000_000
+BYTES_TOTAL = 3_000_000_000
+RATIO = 200
+RATIO_COUNTS_FROM = 10_000_000
+CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Unpacked:
+    """The files that were taken out, and the names of those that were passed over."""
+
+    files: tuple[Path, ...]
+    ignored: tuple[str, ...]
+
+
+def unpack(archive: Path, folder: Path) -> Unpacked:
+    """Takes the parts of shapefiles out of a zip, folders flattened.
+
+    Raises ArchiveRefused, naming the entry, for a zip that is broken, encrypted, too large, or whose names climb,
+    collide or link elsewhere.
+    """
+    try:
+        with zipfile.ZipFile(archive) as opened:
+            entries = [entry for entry in opened.infolist() if not entry.is_dir()]
+            if len(entries) > ENTRIES:
+                raise ArchiveRefused(f"{archive.name} holds {len(entries)} files; at most {ENTRIES} are read.")
+            wanted, ignored = _chosen(archive.name, entries)
+            budget = BYTES_TOTAL
+            files = []
+            for name, entry in wanted.items():
+                target = folder / name
+                budget -= _inflate(archive.name, opened, entry, target, min(budget, BYTES_EACH))
+                files.append(target)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
+        raise ArchiveRefused(f"{archive.name} is not a readable zip: {error}.") from error
+    return Unpacked(tuple(files), ignored)
+
+
+def _chosen(archive: str, entries: list[zipfile.ZipInfo]) -> tuple[dict[str, zipfile.ZipInfo], tuple[str, ...]]:
+    """Entries by their flat name; refuses what is dishonest, passes over what is not asked for."""
+    wanted: dict[str, zipfile.ZipInfo] = {}
+    seen: set[str] = set()
+    ignored = []
+    for entry in entries:
+        path = PurePosixPath(entry.filename.replace("\\", "/"))
+        if path.is_absolute() or ".." in path.parts or "\0" in entry.orig_filename or ":" in path.parts[0]:
+            raise ArchiveRefused(f"{archive}: the name {entry.filename!r} leads out of the zip.")
+        if stat.S_ISLNK(entry.external_attr >> 16):
+            raise ArchiveRefused(f"{archive}: {entry.filename!r} is a link.")
+        if entry.flag_bits & 0x1:
+            raise ArchiveRefused(f"{archive}: {entry.filename!r} is encrypted; send it without a password.")
+        if path.suffix.lower() not in WANTED or path.parts[0] == "__MACOSX" or path.name.startswith("."):
+            ignored.append(entry.filename)
+            continue
+        name = path.stem + path.suffix.lower()
+        if name.casefold() in seen:
+            raise ArchiveRefused(f"{archive}: two files are called {name!r} once folders and case are left out.")
+        seen.add(name.casefold())
+        wanted[name] = entry
+    return wanted, tuple(ignored)
+
+
+def _inflate(archive: str, opened: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path, budget: int) -> int:
+    written = 0
+    with opened.open(entry) as source, target.open("xb") as sink:
+        while chunk := source.read(CHUNK):
+            written += len(chunk)
+            if written > budget:
+                raise ArchiveRefused(f"{archive}: {entry.filename!r} is larger than this register reads.")
+            if written > RATIO_COUNTS_FROM and written > RATIO * max(entry.compress_size, 1):
+                raise ArchiveRefused(f"{archive}: {entry.filename!r} unpacks to over {RATIO} times its size.")
+            sink.write(chunk)
+    return written

@@ -1,0 +1,228 @@
+"""The register beside the delivery: what is new, what differs, what is gone. Pure.
+
+A plan is found again by its external id, else by kind, parent and the form of its number that all spellings share.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from georegister.domain import rule
+from georegister.domain.change import Added, Amended, Change, Unchanged, Withdrawn
+from georegister.domain.event import Event
+from georegister.domain.finding import Finding
+from georegister.domain.municipality import Municipality
+from georegister.domain.plan import Kind, number_key, plan_id
+from georegister.domain.record import Fact, PlacedPlan, PlanRecord, RegisteredPlan
+
+COMPARED = (
+    "external_id",
+    "number",
+    "titles",
+    "descriptions",
+    "place",
+    "document_url",
+    "source",
+    "extent_source",
+    "geometry_source",
+)
+GIVEN_BY_ROWS = ("plan_event", "hearing", "topic_link")
+
+
+@dataclass
+class PlanDiff:
+    changes: list[Change[PlacedPlan]] = field(default_factory=list)
+    facts: list[Fact] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def plan_diff(
+    current: Sequence[RegisteredPlan],
+    wanted: Iterable[tuple[PlanRecord, str | None]],
+    municipality: Municipality,
+    dataset: str,
+) -> PlanDiff:
+    """Each delivered plan beside the register's; wanted are records with the MD5 of their delivered geometry.
+
+    Gives the changes, the facts that came in the plans' rows, and findings for rows that are refused.
+    """
+    shelf = _Shelf(current, municipality)
+    out = PlanDiff()
+    seen: dict[str, PlanRecord] = {}
+    for record, digest in wanted:
+        parent = shelf.parent(record)
+        if isinstance(parent, Finding):
+            out.findings.append(parent)
+            continue
+        key = number_key(record.number, record.kind, municipality.jurisdiction)
+        found = shelf.find(record, parent, key)
+        if found is not None and found.dataset != dataset:
+            details = {"number": record.number, "dataset": found.dataset}
+            out.findings.append(Finding(rule.OTHER_DATASET, record.origin, details=details))
+            continue
+        id_ = found.id if found else shelf.twin(record.kind, parent, key) or shelf.new_id(record, seen)
+        if id_ in seen:
+            details = {"number": record.number, "other": str(seen[id_].origin)}
+            out.findings.append(Finding(rule.TWICE, record.origin, "number", details=details))
+            continue
+        seen[id_] = record
+        shelf.remember(record.kind, parent, key, id_)
+        placed = PlacedPlan(id_, parent, key, digest, record, found.version if found else None)
+        out.changes.append(_plan_change(found, placed))
+        out.facts += facts_of(id_, record)
+    return out
+
+
+def fact_diff(current: Iterable[Fact], wanted: Iterable[Fact], *, complete: bool) -> list[Change[Fact]]:
+    """Each delivered fact beside the register's of the same dataset; what a complete delivery lacks is withdrawn."""
+    before = {(fact.table, fact.id): fact for fact in current}
+    changes: list[Change[Fact]] = []
+    after = {(fact.table, fact.id): fact for fact in wanted}
+    for key, fact in after.items():
+        old = before.get(key)
+        if old is None:
+            changes.append(Added(fact.id, fact))
+        elif fields := _different(old.content, fact.content):
+            changes.append(Amended(fact.id, fact, fields))
+        else:
+            changes.append(Unchanged(fact.id))
+    if complete:
+        changes += [Withdrawn(fact.id, fact) for key, fact in before.items() if key not in after]
+    return changes
+
+
+def withdrawn_with_plans(current: Iterable[Fact], plans: Iterable[str], wanted: Iterable[Fact]) -> list[Change[Fact]]:
+    """Facts of these plans' rows that the rows no longer give: an event whose day has been emptied."""
+    of_plans, kept = set(plans), {(fact.table, fact.id) for fact in wanted}
+    return [
+        Withdrawn(fact.id, fact)
+        for fact in current
+        if fact.table in GIVEN_BY_ROWS and fact.content["plan"] in of_plans and (fact.table, fact.id) not in kept
+    ]
+
+
+def facts_of(plan: str, record: PlanRecord) -> list[Fact]:
+    """What came in a plan's row beside the plan: events, hearings, topics."""
+    facts = [
+        Fact("plan_event", f"{plan}-{event.type.replace('_', '-')}", _event(plan, event), record.origin)
+        for event in record.events
+    ]
+    for hearing in record.hearings:
+        content = {
+            "plan": plan,
+            "strategy": None,
+            "kind": str(hearing.kind),
+            "opens": hearing.opens,
+            "closes": hearing.closes,
+            "respond_to": hearing.respond_to,
+            "document_url": None,
+            "paragraph": hearing.paragraph,
+            "source": hearing.source,
+        }
+        facts.append(Fact("hearing", f"{plan}-hearing-{hearing.opens}", content, record.origin))
+    facts += [
+        Fact("topic_link", f"{plan}-topic-{topic}", {"plan": plan, "code": topic}, record.origin)
+        for topic in record.topics
+    ]
+    return facts
+
+
+def _event(plan: str, event: Event) -> dict[str, Any]:
+    return {
+        "plan": plan,
+        "strategy": None,
+        "type": str(event.type),
+        "by_plan": event.by,
+        "earliest": event.earliest,
+        "latest": event.latest,
+        "paragraph": event.paragraph,
+        "source": event.source,
+    }
+
+
+class _Shelf:
+    """The register's plans, by what a delivery may find them by."""
+
+    def __init__(self, current: Sequence[RegisteredPlan], municipality: Municipality) -> None:
+        self.municipality = municipality
+        self.by_external = {plan.content["external_id"]: plan for plan in current if plan.content["external_id"]}
+        self.by_key = {(plan.kind, plan.parent, plan.number_key): plan for plan in current}
+        self.municipal_plans = [plan for plan in current if plan.kind is Kind.MUNICIPAL_PLAN]
+        self.ids = {plan.id for plan in current}
+        self.new: dict[tuple[Kind, str | None, str], str] = {}
+
+    def find(self, record: PlanRecord, parent: str | None, key: str) -> RegisteredPlan | None:
+        if record.external_id and (found := self.by_external.get(record.external_id)):
+            return found if found.kind is record.kind else None
+        if found := self.by_key.get((record.kind, parent, key)):
+            return found
+        if record.kind is Kind.ADDENDUM and "-" not in key:  # "Tillæg 1": whichever year, where only one has the number
+            same = [
+                plan
+                for (kind, of, number), plan in self.by_key.items()
+                if kind is record.kind and of == parent and number.split("-")[0] == key
+            ]
+            return same[0] if len(same) == 1 else None
+        return None
+
+    def twin(self, kind: Kind, parent: str | None, key: str) -> str | None:
+        """A plan that this very delivery has brought already."""
+        return self.new.get((kind, parent, key))
+
+    def remember(self, kind: Kind, parent: str | None, key: str, id_: str) -> None:
+        self.new[kind, parent, key] = id_
+
+    def new_id(self, record: PlanRecord, seen: Mapping[str, PlanRecord]) -> str:
+        """A permanent id for a plan registered for the first time; a suffix where it is taken."""
+        wanted = plan_id(self.municipality.code, record.kind, record.number, self.municipality.jurisdiction)
+        id_, suffix = wanted, 2
+        while id_ in self.ids or id_ in seen:
+            id_, suffix = f"{wanted}-{suffix}", suffix + 1
+        return id_
+
+    def parent(self, record: PlanRecord) -> str | None | Finding:
+        """The id of the municipal plan an addendum belongs to.
+
+        The one it names; else the only one there is; else the last one adopted by the year in its number.
+        """
+        if record.kind is not Kind.ADDENDUM:
+            return None
+        if record.parent:
+            key = number_key(record.parent, Kind.MUNICIPAL_PLAN, self.municipality.jurisdiction)
+            for plan in self.municipal_plans:
+                names = {plan.id, plan.content["external_id"], plan.number_key, f"kommuneplan{plan.number_key}"}
+                if record.parent in names or key in names:
+                    return plan.id
+            reason = f"it names “{record.parent}”, which is not there"
+        elif len(self.municipal_plans) == 1:
+            return self.municipal_plans[0].id
+        elif found := self._by_year(record):
+            return found.id
+        else:
+            reason = f"it names none, and the register has {len(self.municipal_plans)}"
+        return Finding(rule.PARENT_UNKNOWN, record.origin, "parent", details={"reason": reason})
+
+    def _by_year(self, record: PlanRecord) -> RegisteredPlan | None:
+        key = number_key(record.number, record.kind, self.municipality.jurisdiction)
+        if not (year := re.fullmatch(r"\d+-(\d{4})", key)):
+            return None
+        known = [(plan.adopted, plan) for plan in self.municipal_plans if plan.adopted]
+        before = [(day, plan) for day, plan in known if day.year <= int(year[1])]
+        return max(before, key=lambda pair: pair[0])[1] if before else None
+
+
+def _plan_change(found: RegisteredPlan | None, placed: PlacedPlan) -> Change[PlacedPlan]:
+    if found is None:
+        return Added(placed.id, placed)
+    record = placed.record
+    wanted = {name: getattr(record, name) for name in COMPARED}
+    fields = _different(found.content, wanted)
+    if (found.digest, found.crs) != (placed.digest, record.crs):
+        fields["geometry"] = (found.digest, placed.digest)
+    return Amended(placed.id, placed, fields) if fields else Unchanged(placed.id)
+
+
+def _different(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, tuple[object, object]]:
+    names = dict.fromkeys([*old, *new])
+    return {name: (old.get(name), new.get(name)) for name in names if old.get(name) != new.get(name)}

@@ -1,0 +1,293 @@
+"""A delivery becomes part of the register: the steps on one page, and the transaction around the last.
+
+    read | map | repair | check | diff | apply
+
+Everything before `diff` knows no database. A row with an error is refused and the rest goes on, unless told to be
+strict; whatever happens, the register is afterwards as it was or as the report says.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pyproj
+
+from georegister.domain import rule
+from georegister.domain.change import Added, Change, Unchanged, Withdrawn
+from georegister.domain.finding import Finding
+from georegister.domain.municipality import Municipality
+from georegister.domain.plan import Kind
+from georegister.domain.record import Fact, Origin, PlacedPlan, PlanRecord, RegisteredPlan
+from georegister.errors import DeliveryRefused
+from georegister.loading.diff import fact_diff, plan_diff, withdrawn_with_plans
+from georegister.loading.facts import read_facts
+from georegister.loading.mapping import MappingFile, records
+from georegister.loading.read import Layer, read
+from georegister.loading.repair import repair
+from georegister.loading.rules import Context, check, fitting_crs, gaps
+from georegister.register import current, intake, municipalities, places
+from georegister.register.database import Database, Session, reading, writing
+
+Progress = Callable[[str], None]
+STEPS = ("read", "map", "repair", "check", "compare", "plans", "facts", "states")
+"""What `progress` is told, in order; a delivery of several layers goes through some of them again."""
+REFERENCES = (
+    "plan",
+    "from_plan",
+    "to_plan",
+    "by_plan",
+    "strategy",
+    "theme",
+    "goal",
+    "action",
+    "part",
+    "parent",
+    "instrument",
+    "target",
+)
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a delivery is to be taken."""
+
+    kind: Kind | None = None
+    crs: str | None = None
+    encoding: str | None = None
+    dataset: str | None = None
+    strict: bool = False
+    dry_run: bool = False
+    by: str = "unknown"
+
+
+@dataclass
+class Report:
+    """What a load did, or, without a receipt, would do."""
+
+    file: str
+    municipality: Municipality
+    dataset: str
+    plans: Sequence[Change[PlacedPlan]] = ()
+    facts: Sequence[Change[Fact]] = ()
+    findings: list[Finding] = field(default_factory=list)
+    ignored: tuple[str, ...] = ()
+    rows: int = 0
+    strict: bool = False
+    receipt: intake.Receipt | None = None
+
+    @property
+    def refused(self) -> int:
+        """How many rows were not taken."""
+        return len({finding.origin for finding in self.findings if finding.refuses and finding.origin})
+
+    @property
+    def changes_nothing(self) -> bool:
+        return all(isinstance(change, Unchanged) for change in (*self.plans, *self.facts))
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    """A delivery before it has met the register."""
+
+    dataset: str
+    title: str
+    plans: list[PlanRecord]
+    facts: list[Fact]
+    complete: bool
+    findings: list[Finding]
+    ignored: tuple[str, ...] = ()
+    rows: int = 0
+    mapping: str | None = None
+
+
+def load(
+    database: Database,
+    file: Path,
+    municipality: str,
+    mapping: MappingFile | None,
+    options: Options,
+    progress: Progress = lambda step: None,
+) -> Report:
+    """Loads a delivery of plans by a mapping, or, without one, a TOML file of facts.
+
+    Raises DeliveryRefused where the file cannot be read or mapped, NotFound for an unknown municipality,
+    RegisterUnavailable where the database does not answer.
+    """
+    with reading(database) as session:
+        its_municipality = municipalities.get(session, municipality)
+        context = Context(its_municipality, places.names(session, municipality))
+    progress("read")
+    if mapping is None:
+        prepared = _prepare_facts(file, municipality)
+    else:
+        prepared = _prepare_plans(file, mapping, context, options, progress)
+    if options.dataset:
+        prepared = replace(prepared, dataset=options.dataset)
+    report = Report(
+        file.name,
+        its_municipality,
+        prepared.dataset,
+        findings=prepared.findings,
+        ignored=prepared.ignored,
+        rows=prepared.rows,
+        strict=options.strict,
+    )
+    progress("compare")
+    if options.dry_run:
+        with reading(database) as session:
+            _compare(session, prepared, report)
+        return report
+    with writing(database) as session:
+        intake.lock(session, municipality)
+        _compare(session, prepared, report)
+        if report.changes_nothing or (options.strict and report.refused):
+            return report
+        report.receipt = intake.apply(
+            session, _delivery(file, prepared, report, options), report.plans, report.facts, report.findings, progress
+        )
+    return report
+
+
+def _prepare_plans(
+    file: Path, mapping: MappingFile, context: Context, options: Options, progress: Progress
+) -> _Prepared:
+    delivery = read(file, encoding=options.encoding)
+    plans: list[PlanRecord] = []
+    findings: list[Finding] = []
+    rows = 0
+    for layer in delivery.layers:
+        progress("map")
+        mapped = records(layer, mapping, options.kind)
+        rows += layer.table.num_rows
+        findings += mapped.findings
+        if layer.encoding_note not in ("by .cpg", "as told"):
+            details = {"encoding": layer.encoding, "note": layer.encoding_note}
+            findings.append(Finding(rule.ENCODING_GUESSED, Origin(layer.file, layer.name), details=details))
+        if crs := _crs(layer, mapped.records, context, options, findings):
+            progress("repair")
+            mended = repair([replace(record, crs=_name_of(crs)) for record in mapped.records], crs)
+            progress("check")
+            found = [finding for record in mended.records for finding in check(record, context)]
+            findings += mended.findings + found
+            plans += _sound(mended.records, found)
+    return _Prepared(mapping.dataset, mapping.title, plans, [], False, findings, delivery.ignored, rows, mapping.title)
+
+
+def _crs(
+    layer: Layer, plans: Sequence[PlanRecord], context: Context, options: Options, findings: list[Finding]
+) -> pyproj.CRS | None:
+    """The layer's reference system; where it says none, a finding that names the one that would fit."""
+    told = options.crs or layer.crs
+    if not told:
+        fits = fitting_crs(plans, context.municipality)
+        details = {"suggestion": f" EPSG:{fits}" if fits else ""}
+        findings += [Finding(rule.CRS_MISSING, plan.origin, details=details) for plan in plans]
+        return None
+    try:
+        return pyproj.CRS(told)
+    except pyproj.exceptions.CRSError as error:
+        raise DeliveryRefused(f"{layer.file}: the reference system {told[:60]!r} is not known.") from error
+
+
+def _name_of(crs: pyproj.CRS) -> str:
+    authority = crs.to_authority(min_confidence=70)
+    return ":".join(authority) if authority else str(crs.to_wkt())
+
+
+def _sound(plans: Iterable[PlanRecord], findings: Iterable[Finding]) -> list[PlanRecord]:
+    refused = {finding.origin for finding in findings if finding.refuses}
+    return [plan for plan in plans if plan.origin not in refused]
+
+
+def _prepare_facts(file: Path, municipality: str) -> _Prepared:
+    said = read_facts(file)
+    if said.municipality != municipality:
+        raise DeliveryRefused(f"{file.name} speaks of municipality {said.municipality}, not of {municipality}.")
+    return _Prepared(
+        said.dataset, said.title, said.plans, said.facts, said.complete, [], (), len(said.plans) + len(said.facts)
+    )
+
+
+def _compare(session: Session, prepared: _Prepared, report: Report) -> None:
+    """Fills the report with what the delivery would change."""
+    code, dataset = report.municipality.code, prepared.dataset
+    registered = current.registered_plans(session, code)
+    plans = plan_diff(registered, _with_digests(prepared.plans), report.municipality, dataset)
+    report.plans, report.findings = plans.changes, report.findings + plans.findings
+    report.findings += _gaps(registered, plans.changes, report.municipality)
+    known = current.known_ids(session, code) | {change.id for change in plans.changes}
+    before = current.registered_facts(session, code, dataset)
+    facts = _referring(prepared.facts, known, report.findings)
+    wanted = [*facts, *plans.facts]
+    changes = fact_diff(before, wanted, complete=prepared.complete)
+    if prepared.mapping:
+        changes += withdrawn_with_plans(before, [change.id for change in plans.changes], wanted)
+    report.facts = changes
+    _name_plans(report)
+
+
+def _gaps(
+    registered: Iterable[RegisteredPlan], changes: Iterable[Change[PlacedPlan]], municipality: Municipality
+) -> Iterable[Finding]:
+    """Numbers missing among the addenda of a municipal plan that this delivery brings addenda to."""
+    if municipality.jurisdiction != "DK":
+        return
+    by_id = {plan.id: plan for plan in registered}
+    addenda = {plan.id: (plan.parent, plan.number_key) for plan in registered if plan.kind is Kind.ADDENDUM}
+    delivered = set()
+    for change in changes:
+        if isinstance(change, Added) and change.new.record.kind is Kind.ADDENDUM:
+            addenda[change.id] = (change.new.parent, change.new.number_key)
+        delivered.add(addenda.get(change.id, (None, ""))[0])
+    for parent in sorted(delivered - {None}, key=str):
+        name = next(iter(by_id[parent].content["titles"].values())) if parent in by_id else parent
+        for missing in gaps([number for of, number in addenda.values() if of == parent]):
+            yield Finding(rule.NUMBER_GAP, plan=parent, details={"number": missing, "parent": name})
+
+
+def _with_digests(plans: Iterable[PlanRecord]) -> Iterable[tuple[PlanRecord, str | None]]:
+    for plan in plans:
+        yield plan, hashlib.md5(plan.delivered, usedforsecurity=False).hexdigest() if plan.delivered else None
+
+
+def _referring(facts: Iterable[Fact], known: set[str], findings: list[Finding]) -> list[Fact]:
+    """The facts that refer to what exists, in the register or in this very file."""
+    facts = list(facts)
+    known = known | {fact.id for fact in facts}
+    sound = []
+    for fact in facts:
+        unknown = [name for name in REFERENCES if fact.content.get(name) and fact.content[name] not in known]
+        for name in unknown:
+            findings.append(Finding(rule.REFERENCE_UNKNOWN, fact.origin, name, details={"value": fact.content[name]}))
+        if not unknown:
+            sound.append(fact)
+    return sound
+
+
+def _name_plans(report: Report) -> None:
+    """Says in each finding which plan it is about, now that the rows have identities."""
+    by_origin = {
+        change.new.record.origin: change.id for change in report.plans if not isinstance(change, Unchanged | Withdrawn)
+    }
+    report.findings = [
+        replace(finding, plan=by_origin[finding.origin])
+        if finding.origin in by_origin and finding.plan is None
+        else finding
+        for finding in report.findings
+    ]
+
+
+def _delivery(file: Path, prepared: _Prepared, report: Report, options: Options) -> intake.Delivery:
+    content = file.read_bytes()
+    return intake.Delivery(
+        report.municipality.code,
+        prepared.dataset,
+        prepared.title,
+        file.name,
+        content,
+        hashlib.sha256(content).digest(),
+        options.by,
+        prepared.mapping,
+        {name: str(value) for name, value in vars(options).items() if value and name not in ("by", "dry_run")},
+    )

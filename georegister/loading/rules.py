@@ -1,0 +1,107 @@
+"""One record to its findings: one small function for each rule, and `check` that asks them all."""
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import pyproj
+import shapely
+
+from georegister.domain import rule
+from georegister.domain.finding import Finding
+from georegister.domain.geometry import WGS84, to_wgs84
+from georegister.domain.municipality import Municipality, same_code
+from georegister.domain.plan import Kind
+from georegister.domain.record import PlanRecord
+
+NEARLY_SAME = 0.85
+SHORTEST_NAME = 6
+OUTLINE_TOLERANCE_DEGREES = 0.02
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the rules may know besides the record."""
+
+    municipality: Municipality
+    place_names: frozenset[str] = frozenset()
+
+
+def check(record: PlanRecord, context: Context) -> list[Finding]:
+    """Every finding about one repaired record."""
+    return [finding for one_rule in PLAN_RULES for finding in one_rule(record, context)]
+
+
+def municipality_differs(record: PlanRecord, context: Context) -> Iterator[Finding]:
+    code = context.municipality.code
+    if record.municipality and not same_code(record.municipality, code):
+        yield Finding(
+            rule.MUNICIPALITY_DIFFERS,
+            record.origin,
+            "municipality",
+            details={"value": record.municipality, "expected": code},
+        )
+
+
+def called_municipal_plan(record: PlanRecord, context: Context) -> Iterator[Finding]:
+    """An addendum whose title says "Kommuneplan 6" where its own number is 6."""
+    if record.kind is not Kind.ADDENDUM or not (serial := re.search(r"\d+", record.number)):
+        return
+    for title in record.titles.values():
+        if found := re.search(rf"\bkommuneplan\s+0*{int(serial[0])}\b(?!\s*-\s*\d)", title, re.IGNORECASE):
+            details = {"number": record.number, "value": found[0]}
+            yield Finding(rule.CALLED_MUNICIPAL_PLAN, record.origin, "title", details=details)
+
+
+def place_misspelt(record: PlanRecord, context: Context) -> Iterator[Finding]:
+    """A word of the title that is nearly, and not quite, the name of a known place."""
+    for word in {word for title in record.titles.values() for word in re.findall(r"[^\W\d_]+", title)}:
+        if len(word) < SHORTEST_NAME or word in context.place_names:
+            continue
+        for known in difflib.get_close_matches(word, context.place_names, n=1, cutoff=NEARLY_SAME):
+            if not known.startswith(word) and not word.startswith(known):
+                yield Finding(rule.PLACE_MISSPELT, record.origin, "title", details={"value": word, "known": known})
+
+
+def outside(record: PlanRecord, context: Context) -> Iterator[Finding]:
+    """Nothing of the plan lies in the municipality: most often a wrong reference system."""
+    outline = context.municipality.outline
+    if outline is None or record.geometry is None or outline.intersects(record.geometry):
+        return
+    if outline.distance(record.geometry) <= OUTLINE_TOLERANCE_DEGREES:
+        return
+    here, there = outline.centroid, record.geometry.centroid
+    metres = WGS84.inv(here.x, here.y, there.x, there.y)[2]
+    fits = fitting_crs([record], context.municipality, record.crs)
+    details = {
+        "municipality": context.municipality.name,
+        "distance": round(metres / 1000),
+        "suggestion": f" EPSG:{fits} would fit: --crs EPSG:{fits}" if fits else "",
+    }
+    yield Finding(rule.OUTSIDE, record.origin, "geometry", details=details)
+
+
+def fitting_crs(records: Iterable[PlanRecord], municipality: Municipality, told: str | None = None) -> int | None:
+    """The one of the municipality's reference systems in which the delivered plans fall on it, if any does."""
+    delivered = [shapely.from_wkb(record.delivered, on_invalid="ignore") for record in records if record.delivered]
+    points = [geometry.envelope.centroid for geometry in delivered if geometry is not None and not geometry.is_empty]
+    if municipality.outline is None or not points:
+        return None
+    middle = points[len(points) // 2]
+    for code in (*municipality.crs, 4326):
+        if told and told.endswith(f":{code}"):
+            continue
+        x, y = to_wgs84(pyproj.CRS(code)).transform(middle.x, middle.y)
+        if municipality.outline.buffer(OUTLINE_TOLERANCE_DEGREES).contains(shapely.Point(x, y)):
+            return code
+    return None
+
+
+def gaps(numbers: Sequence[str]) -> list[int]:
+    """The serials missing between the first and the last of numbers like `1-2021`."""
+    serials = {int(found[1]) for number in numbers if (found := re.match(r"(\d+)(?:-\d{4})?$", number))}
+    return sorted(set(range(1, max(serials, default=0))) - serials)
+
+
+PLAN_RULES = (municipality_differs, called_municipal_plan, place_misspelt, outside)

@@ -1,0 +1,1 @@
+"""How plans are drawn and told: configuration in, page and script out. Knows no register."""

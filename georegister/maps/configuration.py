@@ -1,0 +1,49 @@
+"""One published map, from its TOML file."""
+
+import tomllib
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from georegister.errors import SettingsInvalid
+
+Longitude = Annotated[float, Field(ge=-180, le=180)]
+Latitude = Annotated[float, Field(ge=-90, le=90)]
+
+
+class PublishedMap(BaseModel):
+    """Where a map begins and what it is called; everything else comes from the register when it is looked at."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9-]+$")]
+    title: dict[str, str]
+    municipality: Annotated[str, Field(pattern=r"^[0-9A-Za-z]{1,12}$")]
+    center: tuple[Latitude, Longitude]
+    zoom: Annotated[int, Field(ge=0, le=20)]
+    min_zoom: Annotated[int, Field(ge=0, le=20)] = 3
+    max_zoom: Annotated[int, Field(ge=0, le=20)] = 18
+    bounds: tuple[Longitude, Latitude, Longitude, Latitude]
+
+
+def read_maps(folders: list[Path]) -> dict[str, PublishedMap]:
+    """Every map of the folders by name; an earlier folder's file of the same name wins.
+
+    Raises SettingsInvalid naming the file and the field.
+    """
+    found: dict[str, PublishedMap] = {}
+    for folder in folders:
+        for file in sorted(folder.glob("*.toml")):
+            if file.stem == "palette" or file.stem in found:
+                continue
+            try:
+                said = tomllib.loads(file.read_text(encoding="utf-8"))
+                found[file.stem] = PublishedMap.model_validate({"name": file.stem, **said})
+            except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+                raise SettingsInvalid(f"The map {file.name} is not TOML: {error}.") from error
+            except ValidationError as error:
+                first = error.errors()[0]
+                place = ".".join(map(str, first["loc"]))
+                raise SettingsInvalid(f"The map {file.name}: {place}: {first['msg']}.") from error
+    return found

@@ -1,0 +1,87 @@
+"""Folium elements that draw the register's plans; add them to any `folium.Map`.
+
+    Plans("/collections/plans/items").add_to(a_map)
+
+Folium compiles what an element renders as a template a second time, so that a plan's name could run code on the
+server. These elements hold nothing but checked addresses and numbers; what is drawn is fetched by the browser.
+"""
+
+import re
+from typing import Any
+
+from branca.element import MacroElement
+from folium.template import Template
+
+SAFE_URL = re.compile(r"(?:https?://[A-Za-z0-9.:\[\]-]+)?/[A-Za-z0-9/_.,~?=&:-]*")
+
+
+def checked_url(url: str) -> str:
+    """An address that means nothing but itself in a template, a script or a page. Raises ValueError."""
+    if not SAFE_URL.fullmatch(url):
+        raise ValueError(f"{url!r} is no address that a map may hold")
+    return url
+
+
+class _Drawn(MacroElement):
+    """One call of our script with the map and an address."""
+
+    call = ""
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+            georegister.{{ this.call }}({{ this._parent.get_name() }}, {{ this.url|tojson }});
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, url: str) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name = type(self).__name__
+        self.url = checked_url(url)
+
+
+class Plans(_Drawn):
+    """The plans of a collection, fetched for what the map shows and drawn by theme and status."""
+
+    call = "plans"
+
+
+class PlaceClick(_Drawn):
+    """A click or tap asks the address for every plan at the place and near it."""
+
+    call = "placeClick"
+
+
+class Land(_Drawn):
+    """Land and coast under everything."""
+
+    call = "land"
+
+
+class Outline(_Drawn):
+    """The municipality's outline."""
+
+    call = "outline"
+
+
+class Places(_Drawn):
+    """Names of places."""
+
+    call = "places"
+
+
+class Furniture(MacroElement):
+    """Zoom buttons named in the reader's language, a metric scale bar, and lines of longitude and latitude."""
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+            georegister.furniture({{ this._parent.get_name() }}, {{ this.options|tojson }});
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, zoom_in: str, zoom_out: str) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name = "Furniture"
+        self.options: dict[str, Any] = {"zoomInTitle": zoom_in, "zoomOutTitle": zoom_out}

@@ -1,0 +1,174 @@
+"""What a plan's status means, in words a neighbour understands; every day and every doubt is told.
+
+Works on the properties of a feature, as the API gives them.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from georegister.domain.rule import N_
+from georegister.language import Translator
+
+Properties = Mapping[str, Any]
+
+KINDS = {
+    "municipal-plan": N_("Municipal plan"),
+    "addendum": N_("Addendum to the municipal plan"),
+    "frame": N_("Framework area"),
+    "local-plan": N_("Local plan"),
+    "sub-area": N_("Sub-area"),
+    "building-field": N_("Building field"),
+}
+STATUSES = {
+    "idea": N_("Idea"),
+    "proposal": N_("Proposal"),
+    "adopted": N_("Adopted"),
+    "in_force": N_("In force"),
+    "replaced": N_("Replaced"),
+    "revoked": N_("Revoked"),
+    "lapsed": N_("Lapsed"),
+    "unknown": N_("Status unknown"),
+}
+APPLIES = {
+    "proposed": N_("Proposed"),
+    "in_force": N_("Applies or may apply"),
+    "ended": N_("Ended"),
+}
+DIRECTIONS = {
+    "n": N_("north of here"),
+    "ne": N_("north-east of here"),
+    "e": N_("east of here"),
+    "se": N_("south-east of here"),
+    "s": N_("south of here"),
+    "sw": N_("south-west of here"),
+    "w": N_("west of here"),
+    "nw": N_("north-west of here"),
+}
+# For each reason: when the day is known, when it lies between two, when only its first or only its last day is known.
+WHEN = {
+    "call_for_ideas": (
+        N_("Ideas have been called for since {day}."),
+        N_("Ideas were called for between {earliest} and {latest}."),
+    ),
+    "proposal": (
+        N_("Published as a proposal on {day}."),
+        N_("Published as a proposal between {earliest} and {latest}."),
+    ),
+    "adoption": (N_("Adopted on {day}."), N_("Adopted between {earliest} and {latest}.")),
+    "publication": (
+        N_("Published on {day}, and in force from then."),
+        N_("Published between {earliest} and {latest}."),
+    ),
+    "entry_into_force": (N_("In force since {day}."), N_("Came into force between {earliest} and {latest}.")),
+    "partial_revocation": (N_("Partly revoked on {day}."), N_("Partly revoked between {earliest} and {latest}.")),
+    "replacement": (
+        N_("Replaced by {by_title} on {day}."),
+        N_("Replaced by {by_title} between {earliest} and {latest}."),
+    ),
+    "revocation": (N_("Revoked on {day}."), N_("Revoked between {earliest} and {latest}.")),
+    "lapse": (N_("Lapsed on {day}."), N_("Lapsed between {earliest} and {latest}.")),
+}
+MAYBE = {
+    "replacement": N_("May have been replaced by {by_title}: that happened between {earliest} and {latest}."),
+    "revocation": N_("May have been revoked: that happened between {earliest} and {latest}."),
+    "lapse": N_("May have lapsed: that happened between {earliest} and {latest}."),
+}
+OPEN_START = N_("no known day")
+OPEN_END = N_("a day that is not known")
+
+
+def name(properties: Properties, t: Translator) -> str:
+    """Local plan SK 66"""
+    return f"{t.say(KINDS[properties['kind']])} {properties['number']}"
+
+
+def status(properties: Properties, t: Translator) -> str:
+    """The status in a word or two."""
+    if properties["in_hearing"] and properties["status"] == "proposal":
+        return t.say("Proposal in hearing")
+    return t.say(STATUSES[properties["status"]])
+
+
+def sentence(properties: Properties, t: Translator) -> str:
+    """The status with everything that decides it, in one to three short sentences."""
+    parts = [reason(one, t) for one in properties["reasons"]]
+    if hearing := hearing_sentence(properties, t):
+        parts.insert(0, hearing)
+    return " ".join(part for part in parts if part)
+
+
+def hearing_sentence(properties: Properties, t: Translator) -> str:
+    """Until when one may answer an open hearing; empty where none is open."""
+    if not properties["in_hearing"]:
+        return ""
+    closes = t.day(properties["hearing_closes"])
+    left = properties["hearing_days_left"]
+    days = t.say("today is the last day") if left == 0 else t.count("{n} day left", "{n} days left", left)
+    if properties["hearing_kind"] == "call_for_ideas":
+        return t.say("The municipality is calling for ideas until and including {day} ({days}).", day=closes, days=days)
+    return t.say("You can object until and including {day} ({days}).", day=closes, days=days)
+
+
+def ban_sentence(properties: Properties, t: Translator) -> str:
+    """What a published proposal forbids meanwhile, and until when at the latest; empty where it forbids nothing."""
+    if not properties["ban_until"]:
+        return ""
+    return t.say(
+        "Until the plan is finally published, nothing may be built or changed that could stand in its way; "
+        "at the latest until {day} (section 17 of the Planning Act).",
+        day=t.day(properties["ban_until"]),
+    )
+
+
+def reason(said: Properties, t: Translator) -> str:
+    """One reason as a sentence."""
+    code = said["code"]
+    values = {"by_title": said.get("by_title") or said.get("by") or "", **_days(said, t)}
+    if code == "publication_not_recorded":
+        return t.say("The day of its publication is not recorded here; from that day it is in force.")
+    if code == "nothing_recorded":
+        return t.say("No dates are recorded for this plan.")
+    if code == "lapse_deadline_passed":
+        return t.say(
+            "It would have lapsed after {day} unless it was adopted before; no adoption is recorded here.", **values
+        )
+    if code in MAYBE and not said["certain"]:
+        return t.say(MAYBE[code], **values)
+    if code not in WHEN:
+        return ""
+    exact, between = WHEN[code]
+    is_exact = said.get("earliest") and said.get("earliest") == said.get("latest")
+    return t.say(exact if is_exact else between, **values)
+
+
+def upcoming(said: Properties | None, t: Translator) -> str:
+    """What comes next by law."""
+    if not said:
+        return ""
+    values = _days(said, t)
+    if said["code"] == "hearing_closes":
+        return t.say("The hearing closes on {latest}.", **values)
+    if said["code"] == "lapses":
+        return t.say("It lapses after {latest} unless it is adopted before (section 32 of the Planning Act).", **values)
+    return ""
+
+
+def where(distance: float, direction: str | None, t: Translator) -> str:
+    """420 m north of here"""
+    return f"{t.distance(distance)} {t.say(DIRECTIONS[direction])}" if direction else t.distance(distance)
+
+
+def is_late(said_by: date | None, adopted_latest: str | None) -> bool:
+    """Whether a claim is to a strategy adopted after the plan: information, and no error."""
+    return bool(said_by and adopted_latest and date.fromisoformat(adopted_latest) <= said_by)
+
+
+def _days(said: Properties, t: Translator) -> dict[str, str]:
+    earliest, latest = said.get("earliest"), said.get("latest")
+    either = latest or earliest
+    return {
+        "day": t.day(either) if either else "",
+        "earliest": t.day(earliest) if earliest else t.say(OPEN_START),
+        "latest": t.day(latest) if latest else t.say(OPEN_END),
+    }

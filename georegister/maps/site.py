@@ -1,0 +1,58 @@
+"""The pages: templates of our own, filled and escaped, in the reader's language; and the maps they show."""
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from georegister.language import LANGUAGES, Translator, translator
+from georegister.maps import sentences
+from georegister.maps.citizen_map import MapPage, citizen_map
+from georegister.maps.configuration import PublishedMap
+from georegister.maps.land import land
+from georegister.maps.palette import Palette
+
+
+class Site:
+    """Every page the service shows; made once, holds no register."""
+
+    def __init__(self, maps: Mapping[str, PublishedMap], palette: Palette) -> None:
+        self.maps = maps
+        self.palette = palette
+        self._map_pages: dict[tuple[str, str], MapPage] = {}
+        self._lands: dict[str, str] = {}
+
+    @cached_property
+    def _environments(self) -> dict[str, Environment]:
+        return {language: _environment(translator(language)) for language in LANGUAGES}
+
+    def page(self, template: str, language: str, **context: Any) -> str:
+        """A page as HTML. Everything in the context is escaped where it is put in."""
+        return self._environments[language].get_template(template).render(**context)
+
+    def map_page(self, name: str, language: str) -> MapPage:
+        """The map of that name. Raises KeyError for one there is none of."""
+        if (name, language) not in self._map_pages:
+            self._map_pages[name, language] = citizen_map(self.maps[name], translator(language))
+        return self._map_pages[name, language]
+
+    def land(self, name: str) -> str:
+        """Land and coast round the map of that name, as GeoJSON."""
+        if name not in self._lands:
+            self._lands[name] = land(self.maps[name].bounds)
+        return self._lands[name]
+
+
+def _environment(t: Translator) -> Environment:
+    environment = Environment(
+        loader=PackageLoader("georegister.maps"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.install_gettext_callables(t.catalogue.gettext, t.catalogue.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    environment.globals.update(t=t, languages=LANGUAGES, sentences=sentences)
+    return environment

@@ -1,0 +1,1 @@
+"""Where plans and strategies are kept: the only room that speaks SQL."""

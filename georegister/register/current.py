@@ -1,0 +1,93 @@
+"""What is in the register now, as a delivery is compared with it."""
+
+from functools import cache
+
+from geoalchemy2 import functions as spatial
+from sqlalchemy import LargeBinary, bindparam, cast, func, select
+
+from georegister.domain.plan import Kind
+from georegister.domain.record import Fact, RegisteredPlan
+from georegister.register import tables
+from georegister.register.database import Prepared, Session, prepared
+
+NOT_CONTENT = ("municipality", "dataset", "id", "recorded", "act")
+
+
+def registered_plans(session: Session, municipality: str) -> list[RegisteredPlan]:
+    """Every plan of the municipality, in its current version."""
+    rows = session.sql(
+        "SELECT v.plan, v.kind, p.parent, v.dataset, v.number_key, v.id, v.external_id, v.number, v.titles, "
+        "  v.descriptions, v.place, v.document_url, v.source, v.extent_source, v.geometry_source, "
+        "  md5(v.geom_delivered) AS digest, v.crs_delivered, "
+        "  (SELECT min(s.adopted_earliest) FROM plan_state s WHERE v.kind = 'municipal-plan' "
+        "     AND (s.municipality, s.plan) = (v.municipality, v.plan) AND upper_inf(s.recorded)) AS adopted "
+        "FROM plan_version v JOIN plan p ON (p.municipality, p.id) = (v.municipality, v.plan) "
+        "WHERE v.municipality = %(of)s AND upper_inf(v.recorded) AND upper_inf(v.valid) ORDER BY v.plan",
+        of=municipality,
+    )
+    content = ("external_id", "number", "titles", "descriptions", "place", "document_url", "source")
+    return [
+        RegisteredPlan(
+            id=row["plan"],
+            kind=Kind(row["kind"]),
+            parent=row["parent"],
+            dataset=row["dataset"],
+            number_key=row["number_key"],
+            version=row["id"],
+            digest=row["digest"],
+            crs=row["crs_delivered"],
+            adopted=row["adopted"],
+            content={name: row[name] for name in (*content, "extent_source", "geometry_source")},
+        )
+        for row in rows
+    ]
+
+
+def registered_facts(session: Session, municipality: str, dataset: str) -> list[Fact]:
+    """Every current fact of a dataset."""
+    return [
+        Fact(name, row["id"], {key: value for key, value in row.items() if key != "id"})
+        for name in tables.FACTS
+        for row in session.rows(_facts_of(name), of=municipality, dataset=dataset)
+    ]
+
+
+def known_ids(session: Session, municipality: str) -> set[str]:
+    """The ids of plans and of parts of strategies, and of instruments: what facts may refer to."""
+    return {
+        row["id"]
+        for row in session.sql(
+            "SELECT id FROM plan WHERE municipality = %(of)s "
+            "UNION SELECT id FROM strategy_part WHERE municipality = %(of)s "
+            "UNION SELECT id FROM instrument WHERE municipality = %(of)s AND upper_inf(recorded)",
+            of=municipality,
+        )
+    }
+
+
+def loaded_files(session: Session, municipality: str) -> set[bytes]:
+    """The SHA-256 of every file whose load stands."""
+    rows = session.sql("SELECT sha256 FROM load WHERE municipality = %(of)s AND state = 'applied'", of=municipality)
+    return {row["sha256"] for row in rows}
+
+
+def content_of(table: str) -> list[str]:
+    """The columns that say what a fact says."""
+    return [column.name for column in tables.FACTS[table].columns if column.name not in NOT_CONTENT]
+
+
+@cache
+def _facts_of(name: str) -> Prepared:
+    table = tables.FACTS[name]
+    columns = [
+        cast(spatial.ST_AsBinary(column), LargeBinary).label(column.name) if column.name == "geom" else column
+        for column in table.columns
+        if column.name == "id" or column.name not in NOT_CONTENT
+    ]
+    return prepared(
+        select(*columns).where(
+            table.c.municipality == bindparam("of"),
+            table.c.dataset == bindparam("dataset"),
+            func.upper_inf(table.c.recorded),
+        )
+    )

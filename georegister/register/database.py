@@ -1,0 +1,212 @@
+"""Connections to the register's database, and the two executors of statements: one sync, one async.
+
+Query modules return SQLAlchemy statements as values; `prepared` compiles one once to psycopg's SQL, and an executor
+runs it with the values of the question. Loading and the command line are sync and write as `app_rw`; the API is
+async on one pool and reads as `app_ro`. Nobody here is ever a superuser, except `administrate` for migrations.
+"""
+
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from typing import Any, LiteralString, cast
+
+import psycopg
+import psycopg_pool
+from geoalchemy2 import Geometry
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
+from psycopg.rows import dict_row
+from psycopg.types.json import Jsonb
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    Date,
+    DateTime,
+    Executable,
+    Float,
+    Integer,
+    LargeBinary,
+    Numeric,
+    Table,
+    Text,
+)
+from sqlalchemy.dialects.postgresql import DATERANGE, JSONB, TSTZRANGE
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.sql.elements import ClauseElement
+from sqlalchemy.types import TypeEngine
+
+from georegister.errors import RegisterUnavailable
+
+Row = dict[str, Any]
+Values = Mapping[str, Any]
+READ_SECONDS = 15
+WAIT_FOR_POOL_SECONDS = 3
+_DIALECT = PGDialect_psycopg(paramstyle="pyformat")  # type: ignore[no-untyped-call]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A statement as psycopg takes it, with the values that are part of it."""
+
+    sql: str
+    fixed: Values
+
+
+def prepared(statement: Executable) -> Prepared:
+    """Compiles a statement; values bound by name are given when it is run."""
+    compiled = cast(ClauseElement, statement).compile(dialect=_DIALECT)
+    fixed = {name: value for name, value in compiled.params.items() if value is not None}
+    # The text comes from SQLAlchemy, with a placeholder for every value: no user's words are in it.
+    return Prepared(str(compiled), fixed)
+
+
+@dataclass(frozen=True)
+class Database:
+    """Where the register is, seen by its three users.
+
+    `admin` may make roles and extensions; `by_role` gives the URL to connect as one of the register's roles. With a
+    database of one's own the admin's URL serves for all, and the role is taken on connecting.
+    """
+
+    admin: str
+    by_role: Mapping[str, str] | None = None
+
+    def conninfo(self, role: str, *, read_only: bool = False) -> str:
+        options = [] if self.by_role else [f"-c role={role}"]
+        options += ["-c timezone=UTC", "-c lock_timeout=10s", "-c jit=off"]
+        if read_only:
+            options += ["-c default_transaction_read_only=on", f"-c statement_timeout={READ_SECONDS}s"]
+        url = self.by_role[role] if self.by_role else self.admin
+        return make_conninfo(url, options=" ".join(options), application_name=f"georegister {role}", connect_timeout=3)
+
+
+class Session:
+    """A sync connection that runs prepared statements; a transaction from begin to end of the `with` block."""
+
+    def __init__(self, connection: "psycopg.Connection[Row]") -> None:
+        self.connection = connection
+
+    def rows(self, statement: Prepared, **values: Any) -> list[Row]:
+        return self.connection.execute(statement.sql, {**statement.fixed, **values}).fetchall()
+
+    def row(self, statement: Prepared, **values: Any) -> Row | None:
+        return self.connection.execute(statement.sql, {**statement.fixed, **values}).fetchone()
+
+    def run(self, statement: Prepared, **values: Any) -> int:
+        """Runs a statement that gives no rows; how many it touched."""
+        return self.connection.execute(statement.sql, {**statement.fixed, **values}).rowcount
+
+    def sql(self, text: LiteralString, **values: Any) -> "psycopg.Cursor[Row]":
+        """Runs SQL written out by us, with values bound by name."""
+        return self.connection.execute(text, values)
+
+    def copy_into(
+        self, table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]], into: str | None = None
+    ) -> None:
+        """Writes rows by COPY in binary, to the table or to a temporary one like it.
+
+        Geometries are given as EWKB, JSON as Python values.
+        """
+        names = sql.SQL(", ").join(map(sql.Identifier, columns))
+        statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(sql.Identifier(into or table.name), names)
+        types = [_type_name(table.c[name].type) for name in columns]
+        json = [position for position, type_ in enumerate(types) if type_ == "jsonb"]
+        with self.connection.cursor() as cursor, cursor.copy(statement) as copy:
+            copy.set_types(types)
+            for row in rows:
+                if json:
+                    row = list(row)
+                    for position in json:
+                        row[position] = None if row[position] is None else Jsonb(row[position])
+                copy.write_row(row)
+
+
+def _type_name(type_: "TypeEngine[Any]") -> str:
+    """How PostgreSQL calls a column's type in a binary COPY."""
+    if isinstance(type_, ARRAY):
+        return f"{_type_name(type_.item_type)}[]"
+    return next(name for kind, name in TYPE_NAMES.items() if isinstance(type_, kind))
+
+
+TYPE_NAMES: "dict[type[TypeEngine[Any]], str]" = {
+    Geometry: "bytea",
+    JSONB: "jsonb",
+    DATERANGE: "daterange",
+    TSTZRANGE: "tstzrange",
+    LargeBinary: "bytea",
+    Boolean: "bool",
+    BigInteger: "int8",
+    Integer: "int4",
+    Float: "float8",
+    Numeric: "numeric",
+    DateTime: "timestamptz",
+    Date: "date",
+    Text: "text",
+}
+
+
+class Reading:
+    """The async executor over a pool of read-only connections."""
+
+    def __init__(self, database: Database, size: int) -> None:
+        self.pool = psycopg_pool.AsyncConnectionPool(
+            database.conninfo("app_ro", read_only=True),
+            min_size=1,
+            max_size=size,
+            timeout=WAIT_FOR_POOL_SECONDS,
+            kwargs={"autocommit": True, "prepare_threshold": 2},
+            open=False,
+            name="reading",
+        )
+
+    async def tuples(self, statement: Prepared, values: Values) -> list[tuple[Any, ...]]:
+        """All rows; raises RegisterUnavailable where the database does not answer."""
+        async with self._connection() as connection:
+            cursor = await connection.execute(statement.sql, {**statement.fixed, **values})
+            return await cursor.fetchall()
+
+    async def rows(self, statement: Prepared, values: Values) -> list[Row]:
+        async with self._connection() as connection:
+            cursor = connection.cursor(row_factory=dict_row)
+            await cursor.execute(statement.sql, {**statement.fixed, **values})
+            return await cursor.fetchall()
+
+    @asynccontextmanager
+    async def _connection(self) -> "AsyncIterator[psycopg.AsyncConnection[tuple[Any, ...]]]":
+        try:
+            async with self.pool.connection() as connection:
+                yield connection
+        except psycopg_pool.PoolTimeout as error:
+            raise RegisterUnavailable("The database is busy or away; try again in a moment.") from error
+        except psycopg.errors.QueryCanceled as error:
+            raise RegisterUnavailable(
+                f"The question took more than {READ_SECONDS} s; ask for less at a time."
+            ) from error
+        except psycopg.OperationalError as error:
+            raise RegisterUnavailable("The database does not answer.") from error
+
+
+@contextmanager
+def writing(database: Database) -> Iterator[Session]:
+    """A session as `app_rw`; commits at the end of the block, rolls back on any error."""
+    with _connected(database.conninfo("app_rw")) as connection, connection.transaction():
+        yield Session(connection)
+
+
+@contextmanager
+def reading(database: Database) -> Iterator[Session]:
+    """A session as `app_ro`: one consistent view of the register, for commands that only look."""
+    with _connected(database.conninfo("app_ro", read_only=True)) as connection, connection.transaction():
+        connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        yield Session(connection)
+
+
+@contextmanager
+def _connected(conninfo: str) -> "Iterator[psycopg.Connection[Row]]":
+    try:
+        connection = psycopg.connect(conninfo, row_factory=dict_row, autocommit=True)
+    except psycopg.OperationalError as error:
+        raise RegisterUnavailable(f"The database does not answer: {str(error).strip()}") from error
+    with connection:
+        yield connection

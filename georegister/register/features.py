@@ -1,0 +1,163 @@
+"""A collection and a question to one page of features, as text that PostGIS has written.
+
+Each word-module describes its rows as a Source; here they are filtered, ordered, cut into pages and counted. The
+geometry is never decoded in Python: rows come as the text of a Feature.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import (
+    ARRAY,
+    TIMESTAMP,
+    ColumnElement,
+    Date,
+    FromClause,
+    Select,
+    Text,
+    bindparam,
+    cast,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+)
+from sqlalchemy.sql import elements
+
+from georegister.register.collections import Collection
+from georegister.register.database import Prepared, prepared
+from georegister.register.questions import Moment
+from georegister.register.tables import municipality
+
+COUNT_UP_TO = 10_000
+BOTH_PARTS = (0, 1)
+Condition = ColumnElement[bool]
+
+
+@dataclass(frozen=True)
+class Source:
+    """The rows of a collection: what they are joined from, and what a page needs of each."""
+
+    rows: FromClause
+    id: ColumnElement[Any]
+    municipality: ColumnElement[Any]
+    geom: ColumnElement[Any]
+    feature: ColumnElement[str]
+    always: tuple[Condition, ...]
+    by_parameter: dict[str, Callable[[], Condition]]
+    order_by_id_alone: bool = False
+
+
+SourceOf = Callable[[Collection, bool], Source]
+
+
+def day() -> ColumnElement[Any]:
+    """The legal day asked for, else the municipality's own today."""
+    today = cast(func.timezone(municipality.c.time_zone, bindparam("now", type_=TIMESTAMP(timezone=True))), Date)
+    return func.coalesce(bindparam("day", type_=Date), today)
+
+
+def known(recorded: ColumnElement[Any], in_past: bool) -> Condition:
+    """The rows the register holds now, or held at the moment asked for."""
+    if not in_past:
+        return func.upper_inf(recorded)
+    return recorded.op("@>")(bindparam("known_at", type_=TIMESTAMP(timezone=True)))
+
+
+def any_of(column: ColumnElement[Any], name: str, type_: Any) -> Condition:
+    """The column is one of the values bound to the name."""
+    return column == func.any(bindparam(name, type_=type_))
+
+
+def overlaps(column: ColumnElement[Any], name: str, type_: Any) -> Condition:
+    """The array has any of the values bound to the name."""
+    return column.op("&&")(bindparam(name, type_=type_))
+
+
+def concatenated(*parts: ColumnElement[Any] | str) -> ColumnElement[str]:
+    """Text pieces joined by `||`; plain strings are ours and stand in the SQL as they are."""
+    columns = [_quoted(part) if isinstance(part, str) else part for part in parts]
+    joined = columns[0]
+    for column in columns[1:]:
+        joined = joined.op("||", return_type=Text())(column)
+    return joined
+
+
+def _quoted(text: str) -> elements.ColumnClause[Any]:
+    return literal_column("'" + text.replace("'", "''").replace("%", "%%") + "'")
+
+
+def inside(geom: ColumnElement[Any]) -> Condition:
+    """The geometry touches the box asked for, either part of it where it crosses the antimeridian."""
+    boxes = [
+        func.ST_MakeEnvelope(*(bindparam(f"{corner}_{part}") for corner in ("west", "south", "east", "north")), 4326)
+        for part in BOTH_PARTS
+    ]
+    return or_(*(func.ST_Intersects(geom, box) for box in boxes))
+
+
+def conditions(source: Source, shape: Iterable[str]) -> list[Condition]:
+    """One line for each parameter that is given."""
+    given = set(shape)
+    found = list(source.always)
+    if "bbox" in given:
+        found.append(inside(source.geom))
+    if "municipality" in given:
+        found.append(any_of(source.municipality, "municipality", ARRAY(Text)))
+    for name, condition in source.by_parameter.items():
+        if name in given:
+            found.append(condition())
+    return found
+
+
+@lru_cache(maxsize=512)
+def page(collection: Collection, source_of: SourceOf, shape: frozenset[str]) -> Prepared:
+    """One page: id and feature text of each row, in order of id; one row more than the limit tells of a next page."""
+    source = source_of(collection, "known_at" in shape)
+    statement: Select[Any] = select(source.id, source.feature).select_from(source.rows)
+    statement = statement.where(*conditions(source, shape))
+    if "token" in shape:
+        statement = statement.where(_after(source))
+    return prepared(statement.order_by(*_order(source)).limit(bindparam("limit") + 1))
+
+
+@lru_cache(maxsize=512)
+def counted(collection: Collection, source_of: SourceOf, shape: frozenset[str]) -> Prepared:
+    """How many features match, up to one more than COUNT_UP_TO."""
+    source = source_of(collection, "known_at" in shape)
+    matching = select(literal(1)).select_from(source.rows).where(*conditions(source, shape - {"token"}))
+    return prepared(select(func.count()).select_from(matching.limit(COUNT_UP_TO + 1).subquery()))
+
+
+@lru_cache(maxsize=64)
+def item(collection: Collection, source_of: SourceOf, in_past: bool) -> Prepared:
+    """One feature by its id, and the version of its municipality's register."""
+    source = source_of(collection, in_past)
+    found = conditions(source, ())
+    if not source.order_by_id_alone:
+        found.append(source.municipality == bindparam("of"))
+    return prepared(
+        select(source.id, source.feature).select_from(source.rows).where(*found, source.id == bindparam("id"))
+    )
+
+
+def _order(source: Source) -> list[ColumnElement[Any]]:
+    return [source.id] if source.order_by_id_alone else [source.municipality, source.id]
+
+
+def _after(source: Source) -> Condition:
+    """An id begins with its municipality's code, so that a row comparison can use the index."""
+    after = bindparam("after", type_=Text)
+    if source.order_by_id_alone:
+        return source.id > after
+    return tuple_(source.municipality, source.id) > tuple_(func.split_part(after, "-", 1), after)
+
+
+def bound(question: Moment, values: dict[str, Any]) -> dict[str, Any]:
+    """The question's values with those that the service adds: now, and the day where the clock is stopped."""
+    asked = question.values()
+    return {**asked, **values, "day": asked["day"] or values.get("day")}

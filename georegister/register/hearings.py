@@ -1,0 +1,85 @@
+"""Hearings, of plans and of strategies."""
+
+from sqlalchemy import ARRAY, Boolean, Date, Text, and_, bindparam, case, cast, func, or_, select
+
+from georegister.register.collections import Collection
+from georegister.register.features import Source, any_of, concatenated, day, known
+from georegister.register.tables import hearing, municipality, municipality_outline, plan_version, strategy
+
+
+def source(collection: Collection, in_past: bool) -> Source:
+    """Every hearing once, though several sources tell of it; with its plan's extent, or the municipality's."""
+    heard = (
+        select(hearing)
+        .distinct(hearing.c.municipality, hearing.c.id)
+        .where(known(hearing.c.recorded, in_past))
+        .order_by(hearing.c.municipality, hearing.c.id, hearing.c.dataset)
+        .subquery("h")
+    )
+    version, its_strategy = plan_version.alias("v"), strategy.alias("st")
+    outline, today = municipality_outline.alias("o"), day()
+    rows = (
+        heard.join(municipality, municipality.c.code == heard.c.municipality)
+        .outerjoin(
+            version,
+            and_(
+                version.c.municipality == heard.c.municipality,
+                version.c.plan == heard.c.plan,
+                known(version.c.recorded, in_past),
+                func.upper_inf(version.c.valid),
+            ),
+        )
+        .outerjoin(
+            its_strategy,
+            and_(
+                its_strategy.c.municipality == heard.c.municipality,
+                its_strategy.c.id == heard.c.strategy,
+                known(its_strategy.c.recorded, in_past),
+            ),
+        )
+        .outerjoin(outline, and_(outline.c.municipality == heard.c.municipality, known(outline.c.recorded, in_past)))
+    )
+    is_open = cast(today, Date).between(heard.c.opens, heard.c.closes)
+    titles = func.coalesce(version.c.titles, its_strategy.c.titles)
+    properties = func.json_build_object(
+        *("municipality", heard.c.municipality),
+        *("plan", heard.c.plan),
+        *("strategy", heard.c.strategy),
+        *("title", titles.op("->>")(municipality.c.languages[1])),
+        *("number", version.c.number),
+        *("kind", heard.c.kind),
+        *("opens", heard.c.opens),
+        *("closes", heard.c.closes),
+        *("is_open", is_open),
+        *("days_left", case((is_open, heard.c.closes - today))),
+        *("respond_to", heard.c.respond_to),
+        *("document_url", heard.c.document_url),
+        *("paragraph", heard.c.paragraph),
+        *("geometry_source", func.coalesce(version.c.geometry_source, outline.c.geometry_source)),
+        *("source", heard.c.source),
+    )
+    feature = concatenated(
+        '{"type":"Feature","id":"',
+        heard.c.id,
+        '","geometry":',
+        func.coalesce(version.c.geometry_json, func.ST_AsGeoJSON(outline.c.geom, 7), "null"),
+        ',"properties":',
+        cast(properties, Text),
+        "}",
+    )
+    return Source(
+        rows=rows,
+        id=heard.c.id,
+        municipality=heard.c.municipality,
+        geom=func.coalesce(version.c.geom, outline.c.geom),
+        feature=feature,
+        always=(),
+        by_parameter={
+            "plan": lambda: any_of(heard.c.plan, "plan", ARRAY(Text)),
+            "is_open": lambda: is_open == bindparam("is_open", type_=Boolean),
+            "datetime": lambda: and_(
+                or_(bindparam("last_day", type_=Date).is_(None), heard.c.opens <= bindparam("last_day", type_=Date)),
+                or_(bindparam("first_day", type_=Date).is_(None), heard.c.closes >= bindparam("first_day", type_=Date)),
+            ),
+        },
+    )

@@ -1,0 +1,357 @@
+"""One transaction that makes a delivery part of the register."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+import shapely
+from psycopg.types.json import Jsonb
+from psycopg.types.range import Range
+from sqlalchemy import ARRAY, Text, bindparam, func
+
+from georegister.domain.change import Added, Amended, Change, Unchanged, Withdrawn, count
+from georegister.domain.finding import Finding
+from georegister.domain.record import Fact, PlacedPlan
+from georegister.register import states, tables
+from georegister.register.current import content_of
+from georegister.register.database import Prepared, Session, prepared
+
+PARTS = ("strategy", "theme", "goal", "action", "principle", "target")
+PLAN_REFERENCES = ("plan", "from_plan", "to_plan", "by_plan")
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A file on its way in, and who brings it."""
+
+    municipality: str
+    dataset: str
+    dataset_title: str
+    file: str
+    content: bytes
+    sha256: bytes
+    by: str
+    mapping: str | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What an applied load is known by: its number, and the version of the register it made."""
+
+    load: int
+    version: int
+    at: datetime
+
+
+def lock(session: Session, municipality: str) -> None:
+    """Nobody else changes the municipality's plans until this transaction ends."""
+    session.sql("SELECT FROM municipality WHERE code = %(of)s FOR UPDATE", of=municipality)
+
+
+def apply(
+    session: Session,
+    delivery: Delivery,
+    plans: Sequence[Change[PlacedPlan]],
+    facts: Sequence[Change[Fact]],
+    findings: Sequence[Finding],
+    progress: Progress = lambda step: None,
+) -> Receipt:
+    """Writes a delivery's changes: all of them, or, on any error, none."""
+    load, version, at = _begin(session, delivery, count(plans), count(facts))
+    progress("plans")
+    _close_versions(session, delivery.municipality, plans, at)
+    _write_plans(session, delivery, version, at, [c for c in plans if isinstance(c, Added | Amended)])
+    progress("facts")
+    _write_facts(session, delivery, version, at, facts)
+    progress("states")
+    states.derive(session, delivery.municipality, _touched(session, delivery, plans, facts), version, at)
+    _write_items(session, delivery, load, plans, facts)
+    _write_findings(session, delivery, load, findings)
+    return Receipt(load, version, at)
+
+
+def _begin(
+    session: Session, delivery: Delivery, plans: dict[str, int], facts: dict[str, int]
+) -> tuple[int, int, datetime]:
+    session.sql(
+        "INSERT INTO dataset VALUES (%(of)s, %(id)s, %(title)s) ON CONFLICT DO NOTHING",
+        of=delivery.municipality,
+        id=delivery.dataset,
+        title=delivery.dataset_title,
+    )
+    session.sql(
+        "INSERT INTO delivery_file VALUES (%(sha256)s, %(content)s) ON CONFLICT DO NOTHING",
+        sha256=delivery.sha256,
+        content=delivery.content,
+    )
+    load = session.sql(
+        "INSERT INTO load (municipality, dataset, sha256, file, mapping, options, state, by, at) VALUES "
+        "(%(of)s, %(dataset)s, %(sha256)s, %(file)s, %(mapping)s, %(options)s, 'applied', %(by)s, clock_timestamp()) "
+        "RETURNING id",
+        of=delivery.municipality,
+        dataset=delivery.dataset,
+        sha256=delivery.sha256,
+        file=delivery.file,
+        mapping=delivery.mapping,
+        options=Jsonb(dict(delivery.options)),
+        by=delivery.by,
+    ).fetchone()
+    assert load is not None  # RETURNING gives a row
+    payload = {
+        "file": delivery.file,
+        "sha256": delivery.sha256.hex(),
+        "dataset": delivery.dataset,
+        "plans": plans,
+        "facts": facts,
+    }
+    act = session.sql(
+        "SELECT seq, at FROM begin_act(%(of)s, %(by)s, 'load', NULL, %(load)s, %(payload)s)",
+        of=delivery.municipality,
+        by=delivery.by,
+        load=load["id"],
+        payload=Jsonb(payload),
+    ).fetchone()
+    assert act is not None  # the function gives a row or raises
+    return load["id"], act["seq"], act["at"]
+
+
+def _close_versions(session: Session, municipality: str, changes: Sequence[Change[PlacedPlan]], at: datetime) -> None:
+    if closing := [change.new.version for change in changes if isinstance(change, Amended)]:
+        session.sql(
+            "UPDATE plan_version SET recorded = tstzrange(lower(recorded), %(at)s) "
+            "WHERE municipality = %(of)s AND id = ANY(%(ids)s)",
+            of=municipality,
+            ids=closing,
+            at=at,
+        )
+
+
+def _write_plans(
+    session: Session,
+    delivery: Delivery,
+    act: int,
+    at: datetime,
+    changes: Sequence[Added[PlacedPlan] | Amended[PlacedPlan]],
+) -> None:
+    """Identities of the new plans, then all versions: staged by COPY, finished by PostGIS in one statement."""
+    of = delivery.municipality
+    new = [change.new for change in changes if isinstance(change, Added)]
+    session.copy_into(
+        tables.plan,
+        ("municipality", "id", "kind", "parent", "created_act"),
+        ((of, plan.id, str(plan.record.kind), plan.parent, act) for plan in new),
+    )
+    columns = (
+        *("plan", "kind", "valid", "external_id", "number", "number_key", "titles", "descriptions", "place"),
+        *("document_url", "geom_delivered", "crs_delivered", "geom", "extent_source", "geometry_source", "source"),
+        *("properties_json", "id"),
+    )
+    session.sql("CREATE TEMP TABLE staged ON COMMIT DROP AS SELECT * FROM plan_version WITH NO DATA")
+    session.copy_into(
+        tables.plan_version, columns, (_version(change.new, delivery) for change in changes), into="staged"
+    )
+    # For an amended plan `id` is the version it corrects, whose days it takes over.
+    session.sql(
+        "INSERT INTO plan_version (municipality, dataset, recorded, act, valid, geom, geom_3857, area_m2, "
+        "  geometry_json, properties_json, plan, kind, external_id, number, number_key, titles, descriptions, place, "
+        "  document_url, geom_delivered, crs_delivered, extent_source, geometry_source, source) "
+        "SELECT %(of)s, %(dataset)s, tstzrange(%(at)s, NULL), %(act)s, coalesce(old.valid, s.valid), "
+        "  s.geom, ST_Transform(s.geom, 3857), area, ST_AsGeoJSON(s.geom, 7), "
+        "  left(s.properties_json, -1) || ',\"area_m2\":' || coalesce(round(area::numeric, 1)::text, 'null') || '}', "
+        "  s.plan, s.kind, s.external_id, s.number, s.number_key, s.titles, s.descriptions, s.place, s.document_url, "
+        "  s.geom_delivered, s.crs_delivered, s.extent_source, s.geometry_source, s.source "
+        "FROM (SELECT *, ST_Area(geom::geography) AS area FROM (SELECT * FROM staged OFFSET 0) staged) s "
+        "LEFT JOIN plan_version old ON (old.municipality, old.id) = (%(of)s, s.id)",
+        of=of,
+        dataset=delivery.dataset,
+        at=at,
+        act=act,
+    )
+
+
+def _version(plan: PlacedPlan, delivery: Delivery) -> tuple[Any, ...]:
+    record = plan.record
+    begins = record.valid_from or min((event.earliest for event in record.events if event.earliest), default=None)
+    geom = shapely.to_wkb(shapely.set_srid(record.geometry, 4326), include_srid=True) if record.geometry else None
+    extent, geometry_source = record.extent_source, record.geometry_source
+    properties = {
+        "municipality": delivery.municipality,
+        "kind": record.kind,
+        "number": record.number,
+        "title": next(iter(record.titles.values())),
+        "parent": plan.parent,
+        "place": record.place,
+        "description": next(iter(record.descriptions.values())) if record.descriptions else None,
+        "document_url": record.document_url,
+        "extent_source": extent,
+        "geometry_source": geometry_source,
+        "source": record.source,
+    }
+    return (
+        plan.id,
+        str(record.kind),
+        Range(begins, None),
+        record.external_id,
+        record.number,
+        plan.number_key,
+        dict(record.titles),
+        dict(record.descriptions) if record.descriptions else None,
+        record.place,
+        record.document_url,
+        record.delivered,
+        record.crs,
+        geom,
+        str(extent) if geom and extent else None,
+        str(geometry_source) if geom and geometry_source else None,
+        record.source,
+        json.dumps(properties, ensure_ascii=False, separators=(",", ":")),
+        plan.version or 0,
+    )
+
+
+def _write_facts(session: Session, delivery: Delivery, act: int, at: datetime, changes: Sequence[Change[Fact]]) -> None:
+    new = [change.new for change in changes if isinstance(change, Added | Amended)]
+    closed = [change.new for change in changes if isinstance(change, Amended)]
+    closed += [change.old for change in changes if isinstance(change, Withdrawn)]
+    parts = [(fact.id, fact.table) for fact in new if fact.table in PARTS]
+    with session.connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO strategy_part VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
+            [(delivery.municipality, *part) for part in parts],
+        )
+    for name, table in tables.FACTS.items():
+        if ids := [fact.id for fact in closed if fact.table == name]:
+            session.run(
+                _close_facts(name), of=delivery.municipality, of_dataset=delivery.dataset, ids=ids, closed_at=at
+            )
+        if rows := [fact for fact in new if fact.table == name]:
+            content = content_of(name)
+            recorded = Range(at, None)
+            session.copy_into(
+                table,
+                ("municipality", "dataset", "id", "recorded", "act", *content),
+                (
+                    (delivery.municipality, delivery.dataset, fact.id, recorded, act, *_values(fact, content))
+                    for fact in rows
+                ),
+            )
+
+
+def _values(fact: Fact, content: Sequence[str]) -> list[Any]:
+    values = [fact.content.get(name) for name in content]
+    if "geom" in content:
+        place = content.index("geom")
+        geometry = shapely.from_wkb(values[place])
+        values[place] = shapely.to_wkb(shapely.set_srid(geometry, 4326), include_srid=True)
+    return values
+
+
+def _touched(
+    session: Session, delivery: Delivery, plans: Sequence[Change[PlacedPlan]], facts: Sequence[Change[Fact]]
+) -> set[str]:
+    """The plans whose state may differ now."""
+    touched = {change.id for change in plans if not isinstance(change, Unchanged)}
+    changed = [_fact(change) for change in facts if not isinstance(change, Unchanged)]
+    before = [fields for change in facts if isinstance(change, Amended) for fields in [change.fields]]
+    for fact in changed:
+        touched |= {fact.content[name] for name in PLAN_REFERENCES if fact.content.get(name)}
+    for fields in before:
+        touched |= {str(fields[name][0]) for name in PLAN_REFERENCES if name in fields and fields[name][0]}
+    if parts := [fact.id for fact in changed if fact.table in ("theme", "goal")]:
+        rows = session.sql(
+            "SELECT DISTINCT c.plan FROM claim c JOIN goal g ON (g.municipality, g.id) = (c.municipality, c.goal) "
+            "WHERE c.municipality = %(of)s AND upper_inf(c.recorded) "
+            "AND (g.id = ANY(%(parts)s) OR g.theme = ANY(%(parts)s))",
+            of=delivery.municipality,
+            parts=parts,
+        )
+        touched |= {row["plan"] for row in rows}
+    return touched
+
+
+def _fact(change: Change[Fact]) -> Fact:
+    if isinstance(change, Withdrawn):
+        return change.old
+    assert not isinstance(change, Unchanged)
+    return change.new
+
+
+def _write_items(
+    session: Session, delivery: Delivery, load: int, plans: Sequence[Change[PlacedPlan]], facts: Sequence[Change[Fact]]
+) -> None:
+    items: list[tuple[str, Change[Any], int | None]] = [("plan", change, _row_of(change)) for change in plans]
+    items += [(_fact(change).table, change, None) for change in facts if not isinstance(change, Unchanged)]
+    session.copy_into(
+        tables.load_item,
+        ("municipality", "load", "no", "fact", "id", "change", "row_no", "before", "after"),
+        (
+            (
+                *(delivery.municipality, load, no, fact, change.id, type(change).__name__.lower(), row),
+                *_before_and_after(change),
+            )
+            for no, (fact, change, row) in enumerate(
+                (item for item in items if not isinstance(item[1], Unchanged)), start=1
+            )
+        ),
+    )
+
+
+def _row_of(change: Change[PlacedPlan]) -> int | None:
+    return change.new.record.origin.row if isinstance(change, Added | Amended) else None
+
+
+def _before_and_after(change: Change[Any]) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+    if not isinstance(change, Amended):
+        return None, None
+    return (
+        {name: _plain(old) for name, (old, _) in change.fields.items()},
+        {name: _plain(new) for name, (_, new) in change.fields.items()},
+    )
+
+
+def _plain(value: object) -> object:
+    """A value as JSON takes it."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(part) for part in value]
+    if isinstance(value, bytes):
+        return value.hex()
+    return value if value is None or isinstance(value, str | int | float | bool) else str(value)
+
+
+def _write_findings(session: Session, delivery: Delivery, load: int, findings: Sequence[Finding]) -> None:
+    session.copy_into(
+        tables.finding,
+        ("municipality", "load", "plan", "rule", "severity", "responsible", "layer", "row_no", "field", "details"),
+        (
+            (
+                *(delivery.municipality, load, finding.plan, finding.rule.id),
+                *(str(finding.rule.severity), str(finding.rule.responsible)),
+                *((finding.origin.layer, finding.origin.row) if finding.origin else (None, None)),
+                finding.field,
+                _plain(finding.details),
+            )
+            for finding in findings
+        ),
+    )
+
+
+@cache
+def _close_facts(name: str) -> Prepared:
+    table = tables.FACTS[name]
+    return prepared(
+        table.update()
+        .where(
+            table.c.municipality == bindparam("of"),
+            table.c.dataset == bindparam("of_dataset"),
+            table.c.id == func.any(bindparam("ids", type_=ARRAY(Text))),
+            func.upper_inf(table.c.recorded),
+        )
+        .values(recorded=func.tstzrange(func.lower(table.c.recorded), bindparam("closed_at")))
+    )

@@ -1,0 +1,132 @@
+"""Municipalities."""
+
+from functools import cache
+
+import psycopg
+import shapely
+from geoalchemy2 import functions as spatial
+from psycopg.types.json import Jsonb
+from sqlalchemy import LargeBinary, Text, and_, bindparam, cast, func, select
+
+from georegister.domain.municipality import Municipality
+from georegister.errors import NotFound, WriteRefused
+from georegister.register.collections import Collection
+from georegister.register.database import Prepared, Row, Session, prepared
+from georegister.register.features import Source, concatenated, known
+from georegister.register.tables import municipality, municipality_outline
+
+CURRENT_OUTLINE = and_(
+    municipality_outline.c.municipality == municipality.c.code, func.upper_inf(municipality_outline.c.recorded)
+)
+
+
+def get(session: Session, code: str) -> Municipality:
+    """Raises NotFound."""
+    row = session.row(one(), code=code)
+    if row is None:
+        raise NotFound(
+            f"There is no municipality {code} in the register; bring it in with `georegister municipality load FILE`."
+        )
+    return from_row(row)
+
+
+def save(session: Session, wanted: Municipality) -> bool:
+    """Brings a municipality in, or changes what is said of it; whether anything was new.
+
+    The outline is a fact of its own.
+    Raises WriteRefused where another municipality has the slug.
+    """
+    values = {
+        "jurisdiction": wanted.jurisdiction,
+        "slug": wanted.slug,
+        "names": dict(wanted.names),
+        "languages": list(wanted.languages),
+        "time_zone": wanted.time_zone,
+        "crs": list(wanted.crs),
+    }
+    old = session.row(one(), code=wanted.code)
+    if old is not None and all(old[name] == value for name, value in values.items()):
+        return False
+    if old is not None and old["jurisdiction"] != wanted.jurisdiction:
+        raise WriteRefused(f"Municipality {wanted.code} is in {old['jurisdiction']}; that is never changed.")
+    try:
+        session.sql(
+            "INSERT INTO municipality (code, jurisdiction, slug, names, languages, time_zone, crs) VALUES "
+            "(%(code)s, %(jurisdiction)s, %(slug)s, %(names)s, %(languages)s, %(time_zone)s, %(crs)s) "
+            "ON CONFLICT (code) DO UPDATE SET slug = excluded.slug, names = excluded.names, "
+            "  languages = excluded.languages, time_zone = excluded.time_zone, crs = excluded.crs",
+            **{**values, "names": Jsonb(values["names"])},
+            code=wanted.code,
+        )
+    except psycopg.errors.IntegrityError as error:
+        raise WriteRefused(f"Municipality {wanted.code}: {error.diag.message_primary}.") from error
+    return True
+
+
+def from_row(row: Row) -> Municipality:
+    return Municipality(
+        row["code"],
+        row["jurisdiction"],
+        row["slug"],
+        row["names"],
+        tuple(row["languages"]),
+        row["time_zone"],
+        tuple(row["crs"]),
+        shapely.from_wkb(row["outline"]) if row.get("outline") else None,
+    )
+
+
+def source(collection: Collection, in_past: bool) -> Source:
+    """The municipalities with their outlines."""
+    outline = municipality_outline.alias("o")
+    rows = municipality.outerjoin(
+        outline, and_(outline.c.municipality == municipality.c.code, known(outline.c.recorded, in_past))
+    )
+    properties = func.json_build_object(
+        *("name", municipality.c.names.op("->>")(municipality.c.languages[1])),
+        *("jurisdiction", municipality.c.jurisdiction),
+        *("languages", municipality.c.languages),
+        *("time_zone", municipality.c.time_zone),
+        *("version", municipality.c.version),
+        *("geometry_source", outline.c.geometry_source),
+    )
+    feature = concatenated(
+        '{"type":"Feature","id":"',
+        municipality.c.code,
+        '","geometry":',
+        func.coalesce(func.ST_AsGeoJSON(outline.c.geom, 7), "null"),
+        ',"properties":',
+        cast(properties, Text),
+        "}",
+    )
+    return Source(
+        rows=rows,
+        id=municipality.c.code,
+        municipality=municipality.c.code,
+        geom=outline.c.geom,
+        feature=feature,
+        always=(),
+        by_parameter={},
+        order_by_id_alone=True,
+    )
+
+
+@cache
+def everything() -> Prepared:
+    """All municipalities without their outlines, for the pages."""
+    return prepared(select(municipality).order_by(municipality.c.code))
+
+
+@cache
+def extent() -> Prepared:
+    """West, south, east and north of all outlines together."""
+    box = func.ST_Extent(municipality_outline.c.geom)
+    edges = (func.ST_XMin(box), func.ST_YMin(box), func.ST_XMax(box), func.ST_YMax(box))
+    return prepared(select(*edges).where(func.upper_inf(municipality_outline.c.recorded)))
+
+
+@cache
+def one() -> Prepared:
+    outline = cast(spatial.ST_AsBinary(municipality_outline.c.geom), LargeBinary).label("outline")
+    statement = select(municipality, outline).outerjoin(municipality_outline, CURRENT_OUTLINE)
+    return prepared(statement.where(municipality.c.code == bindparam("code")))

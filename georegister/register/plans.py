@@ -1,0 +1,116 @@
+"""Plans: the rows of the collections of plans, and the plans at a place."""
+
+from functools import cache
+from typing import Any
+
+from geoalchemy2 import Geography, Geometry
+from sqlalchemy import ARRAY, ColumnElement, Float, Integer, Text, and_, bindparam, cast, func, select
+from sqlalchemy.dialects.postgresql import JSONB
+
+from georegister.domain.plan import Kind
+from georegister.register.collections import COLLECTIONS, Collection
+from georegister.register.database import Prepared, prepared
+from georegister.register.features import Source, any_of, concatenated, day, known, overlaps
+from georegister.register.tables import municipality, municipality_outline, plan_alias, plan_state, plan_version
+
+TEXTS = ARRAY(Text)
+
+
+def source(collection: Collection, in_past: bool) -> Source:
+    """Plans of the collection's kinds: the version and the state of the day, as known now or at a moment."""
+    version, state, outline = plan_version.alias("v"), plan_state.alias("s"), municipality_outline.alias("o")
+    today = day()
+    rows = version.join(municipality, municipality.c.code == version.c.municipality).join(
+        state,
+        and_(
+            state.c.municipality == version.c.municipality,
+            state.c.plan == version.c.plan,
+            known(state.c.recorded, in_past),
+            state.c.during.op("@>")(today),
+        ),
+    )
+    geom: ColumnElement[Any] = version.c.geom
+    geometry: ColumnElement[Any] = version.c.geometry_json
+    properties: ColumnElement[Any] = version.c.properties_json
+    if collection.kinds == (Kind.MUNICIPAL_PLAN,):
+        rows = rows.outerjoin(
+            outline,
+            and_(outline.c.municipality == version.c.municipality, known(outline.c.recorded, in_past)),
+        )
+        geom, geometry = outline.c.geom, func.ST_AsGeoJSON(outline.c.geom, 7)
+        of_outline = func.jsonb_build_object(
+            "extent_source", "municipality", "geometry_source", outline.c.geometry_source
+        )
+        properties = cast(cast(properties, JSONB).op("||")(of_outline), Text)
+    days_left = func.coalesce(cast(state.c.hearing_closes - today, Text), "null")
+    feature = concatenated(
+        '{"type":"Feature","id":"',
+        version.c.plan,
+        '","geometry":',
+        func.coalesce(geometry, "null"),
+        ',"properties":',
+        func.left(properties, -1),
+        ",",
+        func.left(func.substr(state.c.properties_json, 2), -1),
+        ',"hearing_days_left":',
+        days_left,
+        "}}",
+    )
+    always = [known(version.c.recorded, in_past), version.c.valid.op("@>")(today)]
+    if len(collection.kinds) == 1:
+        always.append(version.c.kind == str(collection.kinds[0]))
+    return Source(
+        rows=rows,
+        id=version.c.plan,
+        municipality=version.c.municipality,
+        geom=geom,
+        feature=feature,
+        always=tuple(always),
+        by_parameter={
+            "kind": lambda: any_of(version.c.kind, "kind", TEXTS),
+            "number": lambda: any_of(version.c.number_key, "number", TEXTS),
+            "status": lambda: any_of(state.c.status, "status", TEXTS),
+            "theme": lambda: overlaps(state.c.themes, "theme", TEXTS),
+            "goal": lambda: overlaps(state.c.goals, "goal", TEXTS),
+            "sdg": lambda: overlaps(state.c.sdgs, "sdg", ARRAY(Integer)),
+        },
+    )
+
+
+@cache
+def at_point(name: str, in_past: bool) -> Prepared:
+    """The plans of a collection that touch a point or lie within some metres of it.
+
+    Beside each feature its distance in metres (0 where it covers the point) and the azimuth to its nearest edge, in
+    degrees from north. Both are asked on the globe; the box that the index is asked with is made there too.
+    """
+    rows = source(COLLECTIONS[name], in_past)
+    point = func.ST_SetSRID(func.ST_MakePoint(bindparam("lon", type_=Float), bindparam("lat", type_=Float)), 4326)
+    near = func.ST_Envelope(cast(func.ST_Buffer(cast(point, Geography), bindparam("within", type_=Float)), Geometry))
+    distance = func.ST_Distance(cast(rows.geom, Geography), cast(point, Geography))
+    shrink = func.cos(func.radians(bindparam("lat", type_=Float)))
+    flat = [func.ST_Affine(one, shrink, 0, 0, 1, 0, 0) for one in (point, rows.geom)]
+    azimuth = func.degrees(func.ST_Azimuth(flat[0], func.ST_ClosestPoint(flat[1], flat[0])))
+    found = (
+        select(
+            rows.id.label("id"), rows.feature.label("feature"), distance.label("distance_m"), azimuth.label("azimuth")
+        )
+        .select_from(rows.rows)
+        .where(*rows.always, rows.geom.op("&&")(near))
+        .subquery()
+    )
+    return prepared(
+        select(found)
+        .where(found.c.distance_m <= bindparam("within", type_=Float))
+        .order_by(found.c.distance_m, found.c.id)
+    )
+
+
+@cache
+def alias() -> Prepared:
+    """Where an id that is no plan's leads: another plan (301) or nowhere any more (410)."""
+    return prepared(
+        select(plan_alias.c.plan, plan_alias.c.answer).where(
+            plan_alias.c.municipality == bindparam("of"), plan_alias.c.alias == bindparam("alias")
+        )
+    )

@@ -1,0 +1,234 @@
+"""What can be asked of a collection: each parameter declared once, read by the API and bound by the query."""
+
+import base64
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+
+from georegister.domain.days import Days
+from georegister.domain.geometry import Box, Point
+from georegister.domain.lifecycle import Status
+from georegister.domain.plan import Kind, number_key
+
+DEFAULT_LIMIT = 100
+MAX_LIMIT = 1000
+LONGEST = 2000
+FARTHEST_METRES = 20_000
+
+
+def _parsed(parse: Callable[[str], Any]) -> BeforeValidator:
+    def once(value: Any) -> Any:
+        if isinstance(value, list | tuple):
+            raise ValueError("give it once")
+        return parse(value) if isinstance(value, str) else value
+
+    return BeforeValidator(once)
+
+
+def _words(value: Any) -> Any:
+    """`a,b` and `a` with `b` again both mean a or b."""
+    texts = [value] if isinstance(value, str) else list(value or ())
+    return tuple(word.strip() for text in texts for word in str(text).split(",") if word.strip())
+
+
+def _integer(value: Any) -> Any:
+    """Digits as ASCII writes them; Python's int would also take Arabic ones and underscores."""
+    if isinstance(value, str) and not (value.isascii() and value.lstrip("-").isdigit()):
+        raise ValueError("give a whole number")
+    return value
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError("give a moment such as 2024-06-05T12:00:00Z") from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _plain(value: str) -> str:
+    if "\0" in value or any(0xD800 <= ord(letter) <= 0xDFFF for letter in value):
+        raise ValueError("it has a character no text may have")
+    return value
+
+
+Text = Annotated[str, AfterValidator(_plain), Field(max_length=LONGEST)]
+Words = Annotated[tuple[Text, ...], BeforeValidator(_words), Field(max_length=200)]
+TEXT_SCHEMA = WithJsonSchema({"type": "string"})
+
+
+class Cursor(BaseModel):
+    """Where the next page begins: after the feature with this id."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    after: str
+
+    @property
+    def token(self) -> str:
+        return base64.urlsafe_b64encode(self.model_dump_json().encode()).decode().rstrip("=")
+
+    @classmethod
+    def parse(cls, token: str) -> Self:
+        try:
+            padded = token + "=" * (-len(token) % 4)
+            return cls.model_validate_json(base64.b64decode(padded, altchars=b"-_", validate=True))
+        except ValueError as error:
+            raise ValueError("this is no token of a next link; start from the first page") from error
+
+
+class Moment(BaseModel):
+    """When: the legal day that is asked about, and the moment whose knowledge is asked for."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, arbitrary_types_allowed=True)
+
+    datetime_: Annotated[Days | None, _parsed(Days.parse), TEXT_SCHEMA] = Field(
+        None, alias="datetime", description="The legal day, or an interval of days, as RFC 3339."
+    )
+    known_at: Annotated[datetime | None, _parsed(_moment)] = Field(
+        None, description="The moment whose knowledge is asked for: what the register held then."
+    )
+
+    @property
+    def last_day(self) -> date | None:
+        """The day whose version and state are shown: the interval's last, or None for today."""
+        return self.datetime_.last if self.datetime_ else None
+
+    @property
+    def in_past(self) -> bool:
+        """Whether an earlier knowledge than today's is asked for."""
+        return self.known_at is not None
+
+    def values(self) -> dict[str, Any]:
+        """What the statement's placeholders are bound to."""
+        return {"day": self.last_day, "known_at": self.known_at}
+
+
+class ItemSearch(Moment):
+    """What can be asked of one feature."""
+
+    f: Literal["json"] | None = Field(None, description="The form of the answer.")
+
+
+class Search(Moment):
+    """What can be asked of every collection."""
+
+    bbox: Annotated[Box | None, _parsed(Box.parse), TEXT_SCHEMA] = Field(
+        None, description="Only features that touch the box west,south,east,north in degrees."
+    )
+    limit: Annotated[int, BeforeValidator(_integer), Field(ge=1), AfterValidator(lambda n: min(n, MAX_LIMIT))] = Field(
+        DEFAULT_LIMIT, description=f"The most features in one answer; more than {MAX_LIMIT} are never given."
+    )
+    token: Annotated[Cursor | None, _parsed(Cursor.parse), TEXT_SCHEMA] = Field(
+        None, description="Where the page begins; taken from the answer's own next link."
+    )
+    municipality: Words = Field((), description="Codes of municipalities.")
+    f: Literal["json"] | None = Field(None, description="The form of the answer.")
+
+    @property
+    def shape(self) -> frozenset[str]:
+        """Which parameters are given: one shape is one SQL statement."""
+        given = {name for name in type(self).model_fields if getattr(self, name) not in (None, ())}
+        return frozenset(given - {"limit", "f", "datetime_"})
+
+    def values(self) -> dict[str, Any]:
+        return {
+            **super().values(),
+            **(_corners(self.bbox) if self.bbox else {}),
+            "municipality": list(self.municipality),
+            "limit": self.limit,
+            "after": self.token.after if self.token else None,
+        }
+
+
+def _corners(box: Box) -> dict[str, float]:
+    """The corners of both parts of a box; a box that does not cross the antimeridian is both of its parts."""
+    parts = (box.parts[0], box.parts[-1])
+    names = ("west", "south", "east", "north")
+    return {f"{name}_{n}": corner for n, part in enumerate(parts) for name, corner in zip(names, part, strict=True)}
+
+
+class PlanSearch(Search):
+    """What can be asked of plans."""
+
+    kind: Annotated[tuple[Kind, ...], BeforeValidator(_words)] = Field((), description="Kinds of plan.")
+    number: Words = Field((), description="Plan numbers, however written: `sk66` finds SK 66.")
+    status: Annotated[tuple[Status, ...], BeforeValidator(_words)] = Field((), description="Statuses on the day.")
+    theme: Words = Field((), description="Ids of the strategies' themes; a plan with a claim to any of them.")
+    goal: Words = Field((), description="Ids of the strategies' goals.")
+    sdg: Annotated[
+        tuple[Annotated[int, BeforeValidator(_integer), Field(ge=1, le=17)], ...], BeforeValidator(_words)
+    ] = Field((), description="Numbers of UN Sustainable Development Goals.")
+
+    def values(self) -> dict[str, Any]:
+        return {
+            **super().values(),
+            "kind": [str(kind) for kind in self.kind],
+            "number": sorted(
+                {number_key(text, kind, "DK") for text in self.number for kind in (Kind.LOCAL_PLAN, Kind.ADDENDUM)}
+            ),
+            "status": [str(status) for status in self.status],
+            "theme": list(self.theme),
+            "goal": list(self.goal),
+            "sdg": list(self.sdg),
+        }
+
+
+class HearingSearch(Search):
+    """What can be asked of hearings; `datetime` finds those open on a day or at some time in an interval."""
+
+    plan: Words = Field((), description="Ids of plans.")
+    is_open: bool | None = Field(None, description="Only those that are open, or are not, on the legal day.")
+
+    def values(self) -> dict[str, Any]:
+        return {
+            **super().values(),
+            "plan": list(self.plan),
+            "is_open": self.is_open,
+            "first_day": self.datetime_.first if self.datetime_ else None,
+            "last_day": self.last_day,
+        }
+
+    @property
+    def shape(self) -> frozenset[str]:
+        return super().shape | ({"datetime"} if self.datetime_ else set())
+
+
+class MunicipalitySearch(Search):
+    """What can be asked of municipalities."""
+
+
+class PlaceSearch(Moment):
+    """What can be asked of a place."""
+
+    point: Annotated[Point, _parsed(Point.parse), TEXT_SCHEMA] = Field(description="The place as lon,lat in degrees.")
+    within: float = Field(
+        0, ge=0, le=FARTHEST_METRES, allow_inf_nan=False, description="Also plans within so many metres."
+    )
+    lang: Literal["da", "en"] | None = Field(None, description="The language of the sentences.")
+    f: Literal["json"] | None = Field(None, description="The form of the answer.")
+
+    def values(self) -> dict[str, Any]:
+        return {**super().values(), "lon": self.point.lon, "lat": self.point.lat, "within": self.within}
+
+
+class StrategySearch(BaseModel):
+    """What can be asked of strategies, themes and goals."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+    municipality: Words = Field((), description="Codes of municipalities.")
+    known_at: Annotated[datetime | None, _parsed(_moment)] = Field(
+        None, description="The moment whose knowledge is asked for."
+    )
+    lang: Literal["da", "en"] | None = Field(None, description="The language of the texts.")
+    f: Literal["json"] | None = Field(None, description="The form of the answer.")
+
+    @property
+    def in_past(self) -> bool:
+        return self.known_at is not None
+
+    def values(self) -> dict[str, Any]:
+        return {"municipality": list(self.municipality), "known_at": self.known_at}

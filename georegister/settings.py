@@ -1,0 +1,101 @@
+"""Settings: the only place the environment is read."""
+
+import ipaddress
+import os
+from datetime import UTC, date, datetime, tzinfo
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from georegister.errors import SettingsInvalid
+
+PACKAGE = Path(__file__).resolve().parent
+
+
+def folder(name: str) -> Path:
+    """Where `data`, `maps` or `migrations` lies: inside an installed package, else at the top of the checkout."""
+    inside = PACKAGE / "_files" / name
+    return inside if inside.is_dir() else PACKAGE.parent / name
+
+
+class Clock:
+    """Now, and a municipality's legal day. `GEOREGISTER_TODAY` stops the day, for a demo or a test."""
+
+    def __init__(self, today: date | None = None) -> None:
+        self.fixed = today
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def today(self, zone: tzinfo) -> date:
+        return self.fixed or self.now().astimezone(zone).date()
+
+
+def _no_blank(value: object) -> object:
+    return None if value == "" else value
+
+
+class Settings(BaseSettings):
+    """Every setting, with what it means; `docs/settings.md` is made from the descriptions."""
+
+    model_config = SettingsConfigDict(env_prefix="GEOREGISTER_", frozen=True, extra="ignore")
+
+    host: str = Field("127.0.0.1", validation_alias="HOST", description="Address the server listens on.")
+    port: int = Field(8000, ge=1, le=65535, validation_alias="PORT", description="Port the server listens on.")
+    database_url: Annotated[str | None, BeforeValidator(_no_blank)] = Field(
+        None,
+        description="A PostgreSQL URL of a database with PostGIS. Without it a private cluster is started.",
+    )
+    today: Annotated[date | None, BeforeValidator(_no_blank)] = Field(
+        None, description="The legal day, as YYYY-MM-DD, for a demo or a test. Without it the day it is."
+    )
+    public_url: Annotated[str | None, BeforeValidator(_no_blank)] = Field(
+        None, description="The address the world knows the service by, used in links. Without it the request's own."
+    )
+    config: Annotated[Path | None, BeforeValidator(_no_blank)] = Field(
+        None, description="A folder of a municipality's own `maps/`, `mappings/` and `codes/`, looked into first."
+    )
+    pool_size: int = Field(8, ge=1, le=100, description="Database connections the service keeps.")
+
+    @classmethod
+    def read(cls) -> "Settings":
+        """From the environment. Raises SettingsInvalid naming the variable."""
+        try:
+            return cls()
+        except ValidationError as error:
+            first = error.errors()[0]
+            name = str(first["loc"][0])
+            variable = name if name in ("HOST", "PORT") else f"GEOREGISTER_{name.upper()}"
+            raise SettingsInvalid(f"{variable}={first['input']!r} cannot be used: {first['msg']}.") from None
+
+    @cached_property
+    def clock(self) -> Clock:
+        return Clock(self.today)
+
+    def find(self, kind: str, name: str) -> Path | None:
+        """A file of the municipality's own folder, else ours; kind is `maps`, `mappings` or `codes`."""
+        ours = folder("maps") if kind == "maps" else folder("data") / kind
+        for place in ([self.config / kind] if self.config else []) + [ours]:
+            if (place / name).is_file():
+                return place / name
+        return None
+
+    def is_local(self) -> bool:
+        """Whether only this machine can reach the server."""
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host == "localhost"
+
+
+def user_name() -> str:
+    """Who runs this process, for the record of acts."""
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"uid {os.getuid()}"
