@@ -42,7 +42,7 @@ screenshots:     ## pictures of the pages, at 1280 and 360 px, into build/screen
 	$(BIN)/python scripts/screenshots.py
 
 bench:           ## the measurements of docs/benchmarks.md
-	$(BIN)/python bench/register_cost.py
+	$(BIN)/python -m bench.register_cost
 
 clean:           ## remove what was built; the data of the private cluster stays
 	rm -rf .venv node_modules build dist georegister/maps/static/vendor

@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from georegister import __version__
 from georegister.api import at, health, items, landing, pages, places, problems, strategies
-from georegister.api.service import Service
+from georegister.api.service import AskedOnce, Service
 from georegister.errors import SettingsInvalid
 from georegister.maps.assets import STATIC
 from georegister.maps.configuration import read_maps
@@ -51,7 +51,7 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
     app.state.service = service
     problems.install(app)
     for room in (health, landing, items, at, strategies, places, pages):
-        app.include_router(room.router)
+        app.include_router(room.router, dependencies=[AskedOnce])
     app.mount("/static", StaticFiles(directory=STATIC))
     app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "HEAD", "OPTIONS"])
     app.add_middleware(SecurityHeaders)

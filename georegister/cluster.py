@@ -36,6 +36,7 @@ ADMIN = "postgres"
 ROLES = (ADMIN, "owner", "app_rw", "app_ro")
 SOCKET_PATH_LIMIT = 100
 PATIENCE_SECONDS = 10
+START_LOG = "start.log"
 NETWORK_FILESYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "9p", "fuse.sshfs", "vboxsf"}
 
 
@@ -200,7 +201,7 @@ class Cluster:
             while True:
                 try:
                     self._clear_after_crash(deadline)
-                    self._pg_ctl("start", "-w", "-t", "60", "-l", str(self.run_folder / "start.log"))
+                    self._pg_ctl("start", "-w", "-t", "60", "-l", START_LOG)
                     break
                 except ClusterError:
                     if time.monotonic() > deadline:
@@ -253,15 +254,15 @@ class Cluster:
             return None
 
     def _pg_ctl(self, *arguments: str) -> None:
-        self._server_program("pg_ctl", "-D", str(self.data), *arguments)
+        """pg_ctl builds a shell command of its own: the folders reach it by environment, not by argument."""
+        self._server_program("pg_ctl", *arguments)
 
     def _server_program(self, name: str, *arguments: str) -> None:
         """Runs one of the server's programs as the service user, away from our terminal's Ctrl-C."""
-        output = self.run_folder / "start.log"
         done = subprocess.run(
             [str(self.bin / name), *arguments],
-            env=environment(),
-            cwd="/",
+            env={**environment(), "PGDATA": str(self.data)},
+            cwd=self.run_folder if name == "pg_ctl" else "/",
             stdin=subprocess.DEVNULL,
             # A pipe would be inherited by the server and keep us waiting for its end.
             stdout=subprocess.DEVNULL if name == "pg_ctl" else subprocess.PIPE,
@@ -272,7 +273,7 @@ class Cluster:
             **_as_service_user(),
         )
         if done.returncode != 0:
-            words = done.stdout.decode(errors="replace") if done.stdout else _tail(output)
+            words = done.stdout.decode(errors="replace") if done.stdout else _tail(self.run_folder / START_LOG)
             raise ClusterError(f"{name} failed for {self.data}: {words.strip() or 'no message'}")
 
 

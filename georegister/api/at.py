@@ -37,7 +37,7 @@ async def plans_at(service: Service, question: PlaceSearch, language: str) -> li
     rows = [
         row
         for name in COLLECTIONS_ASKED
-        for row in await service.reading.rows(plans.at_point(name, question.in_past), values)
+        for row in await service.reading.rows(plans.at_point(name, question.in_past, question.within > 0), values)
     ]
     found = [_feature(row, language) for row in rows]
     return sorted(found, key=_order)
@@ -51,7 +51,7 @@ def _feature(row: dict[str, Any], language: str) -> dict[str, Any]:
     direction = compass(row["azimuth"]) if distance and row["azimuth"] is not None else None
     properties["distance_m"] = distance
     properties["direction"] = direction
-    properties["name_text"] = sentences.name(properties, t)
+    properties["heading_text"] = sentences.heading(properties, t)
     properties["status_text"] = sentences.status(properties, t)
     properties["sentence"] = sentences.sentence(properties, t)
     properties["where_text"] = sentences.where(distance, direction, t) if distance else None

@@ -1,5 +1,7 @@
 """`/collections/{id}/items` and one item (OGC API Features, 7.15 and 7.16)."""
 
+import json
+import re
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -21,6 +23,7 @@ from georegister.register.questions import (
 )
 
 router = APIRouter()
+ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,200}")
 
 SOURCES: dict[type[Search], features.SourceOf] = {
     PlanSearch: plans.source,
@@ -91,6 +94,8 @@ async def page(request: Request, service: Service, base: str, its_collection: Co
 
 async def feature(service: Service, its_collection: Collection, id_: str, question: Moment) -> str | None:
     """The text of one feature, or None."""
+    if not ID.fullmatch(id_):
+        return None
     statement = features.item(its_collection, SOURCES[its_collection.search], question.in_past)
     values = {**features.bound(question, service.now()), "of": municipality_of(id_), "id": id_}
     rows = await service.reading.tuples(statement, values)
@@ -100,7 +105,7 @@ async def feature(service: Service, its_collection: Collection, id_: str, questi
 async def elsewhere(service: Service, base: str, id_: str, path: str) -> Response:
     """The answer for an id that is not there: where it has moved to, else NotFound or Gone."""
     rows: list[tuple[Any, ...]] = []
-    if "\0" not in id_:
+    if ID.fullmatch(id_):
         values = {"of": municipality_of(id_), "alias": id_}
         rows = await service.reading.tuples(plans.alias(), values)
     if rows and rows[0][1] == 301:
@@ -116,6 +121,4 @@ def municipality_of(id_: str) -> str:
 
 
 def _with_links(text: str, links: list[Link]) -> bytes:
-    import json
-
     return f'{text[:-1]},"links":{json.dumps(links, ensure_ascii=False)}}}'.encode()

@@ -101,7 +101,6 @@ def describe(its_collection: Collection, base: str, where: list[list[float]]) ->
         "description": f"{its_collection.description} {DISCLAIMER}",
         "itemType": "feature",
         "crs": [CRS84],
-        "storageCrs": CRS84,
         "extent": {"spatial": {"bbox": where, "crs": CRS84}, "temporal": {"interval": [[None, None]]}},
         "links": [
             link("self", here),

@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
+from georegister.api.at import GROUPS
 from georegister.api.items import elsewhere, feature, municipality_of
 from georegister.api.landing import landing
 from georegister.api.responses import GEOJSON, HTML, json_response
@@ -16,6 +17,7 @@ from georegister.api.service import Base, Service, TheService
 from georegister.api.story import claims_of, drawing_of, relations_of, timeline_of
 from georegister.api.strategies import documents
 from georegister.domain.lifecycle import Status
+from georegister.domain.plan import Kind
 from georegister.errors import NotFound
 from georegister.language import LANGUAGES, Translator, preferred, translator
 from georegister.maps import sentences
@@ -44,7 +46,7 @@ class MapSearch(PageSearch):
     municipality: Text | None = Field(None, description="Code of the municipality.")
     theme: Words = Field((), description="Ids of themes.")
     ended: bool = Field(False, description="Also plans that have ended.")
-    day: Text | None = Field(None, description="The legal day, YYYY-MM-DD.")
+    day: Annotated[date | None, BeforeValidator(lambda day: day or None)] = Field(None, description="The legal day.")
 
 
 @router.get("/")
@@ -74,7 +76,7 @@ async def map_page(request: Request, service: TheService, question: Annotated[Ma
             "theme": question.theme,
             "limit": MAX_LIMIT,
             **({} if question.ended else {"status": STANDING}),
-            **({"datetime": question.day} if question.day else {}),
+            **({"datetime": question.day.isoformat()} if question.day else {}),
         }
     )
     values = features.bound(asked, service.now())
@@ -167,10 +169,15 @@ def _page(request: Request, service: Service, template: str, t: Translator, **co
     return Response(html, media_type=HTML, headers={"Vary": "Accept, Accept-Language", "Content-Language": t.language})
 
 
-def problem_page(request: Request, service: Service, title: str, words: str, status: int) -> Response:
-    """An error as a page, for people."""
-    response = _page(request, service, "problem.html", _translator(request, None), title=title, words=words)
+def problem_page(
+    request: Request, service: Service, words: tuple[str, str], detail: str, status: int, headers: dict[str, str]
+) -> Response:
+    """An error as a page, for people: a title and a sentence in their language, and what exactly, in English."""
+    t = _translator(request, None)
+    title, sentence = (t.say(said) for said in words)
+    response = _page(request, service, "problem.html", t, title=title, sentence=sentence, detail=detail)
     response.status_code = status
+    response.headers.update(headers)
     return response
 
 
@@ -207,7 +214,13 @@ async def _municipality(service: Service, code: str) -> list[dict[str, Any]]:
 
 def _list_order(plan: dict[str, Any]) -> tuple[Any, ...]:
     said = plan["properties"]
-    return (["proposed", "in_force", "ended"].index(said["applies"]), not said["in_hearing"], plan["id"])
+    return (
+        GROUPS.index(said["applies"]),
+        not said["in_hearing"],
+        said["hearing_closes"] or "",
+        Kind(said["kind"]).rank,
+        plan["id"],
+    )
 
 
 def _told(service: Service, t: Translator) -> dict[str, Any]:

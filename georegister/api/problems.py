@@ -5,9 +5,11 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
+from georegister.api.pages import problem_page, wants_html
+from georegister.domain.rule import N_
 from georegister.errors import GeoregisterError, Gone, NotFound, QuestionInvalid, RegisterUnavailable
 
 log = logging.getLogger(__name__)
@@ -18,12 +20,22 @@ STATUS: dict[type[GeoregisterError], tuple[int, str]] = {
     Gone: (410, "No longer in the register"),
     RegisterUnavailable: (503, "The register does not answer"),
 }
+FOR_PEOPLE = {
+    400: (N_("That cannot be asked"), N_("Something in the address is not understood.")),
+    404: (N_("There is no such page"), N_("There is nothing at this address, or nothing yet on the day shown.")),
+    410: (N_("This has been withdrawn"), N_("The register no longer vouches for it.")),
+    500: (N_("Something went wrong here"), N_("It is our fault and has been written down. Try again later.")),
+    503: (N_("The register does not answer just now"), N_("Try again in a moment.")),
+}
 RETRY_SECONDS = 5
 
 
-def problem(request: Request, status: int, title: str, detail: str, **more: Any) -> JSONResponse:
-    """One problem document; `more` are members of our own (RFC 9457, 3.2)."""
+def problem(request: Request, status: int, title: str, detail: str, **more: Any) -> Response:
+    """A page for people; for programs a problem document, `more` being members of our own (RFC 9457, 3.2)."""
     headers = {"Retry-After": str(RETRY_SECONDS)} if status == 503 else {}
+    if wants_html(request):
+        words = FOR_PEOPLE.get(status, FOR_PEOPLE[400 if status < 500 else 500])
+        return problem_page(request, request.app.state.service, words, detail, status, headers)
     return JSONResponse(
         {
             "type": "about:blank",
@@ -39,7 +51,7 @@ def problem(request: Request, status: int, title: str, detail: str, **more: Any)
     )
 
 
-def _ours(request: Request, error: Exception) -> JSONResponse:
+def _ours(request: Request, error: Exception) -> Response:
     assert isinstance(error, GeoregisterError)
     for kind, (status, title) in STATUS.items():
         if isinstance(error, kind):
@@ -48,7 +60,7 @@ def _ours(request: Request, error: Exception) -> JSONResponse:
     return _unforeseen(request, error)
 
 
-def _invalid(request: Request, error: Exception) -> JSONResponse:
+def _invalid(request: Request, error: Exception) -> Response:
     """A parameter that is misspelt or has a bad value: 400, as OGC 17-069r4 asks, not FastAPI's 422."""
     assert isinstance(error, RequestValidationError)
     first = error.errors()[0]
@@ -61,7 +73,7 @@ def _invalid(request: Request, error: Exception) -> JSONResponse:
     return problem(request, 400, STATUS[QuestionInvalid][1], detail, parameter=parameter[:60])
 
 
-def _http(request: Request, error: Exception) -> JSONResponse:
+def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     titles = {404: "Not found", 405: "This method is not allowed here"}
     response = problem(request, error.status_code, titles.get(error.status_code, "Error"), str(error.detail))
@@ -69,7 +81,7 @@ def _http(request: Request, error: Exception) -> JSONResponse:
     return response
 
 
-def _unforeseen(request: Request, error: Exception) -> JSONResponse:
+def _unforeseen(request: Request, error: Exception) -> Response:
     log.error("unforeseen error at %s", request.url.path, exc_info=error)
     return problem(request, 500, "Something went wrong here", "The error has been written to the log.")
 

@@ -5,8 +5,10 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
+from georegister.errors import QuestionInvalid
 from georegister.maps.site import Site
 from georegister.register.database import Reading
+from georegister.register.questions import repeatable
 from georegister.settings import Clock, Settings
 
 
@@ -21,19 +23,32 @@ class Service:
 
     def now(self) -> dict[str, Any]:
         """What statements are told of time: the moment, and the day where the clock is stopped."""
-        return {"now": self.clock.now(), "day": self.clock.fixed, "known_at": None}
+        return {"now": self.clock.now(), "day": self.clock.fixed}
 
 
-def _service(request: Request) -> Service:
+# Async though they wait for nothing: FastAPI would run each of them in a thread, at a third of a millisecond.
+
+
+async def _service(request: Request) -> Service:
     service: Service = request.app.state.service
     return service
 
 
-def _base(request: Request) -> str:
+async def _base(request: Request) -> str:
     """Where the service is known, without a slash at the end: as configured, else as the client addressed it."""
     service: Service = request.app.state.service
     return (service.settings.public_url or str(request.base_url)).rstrip("/")
 
 
+async def _asked_once(request: Request) -> None:
+    """A parameter that is no list is given once: of two different boxes neither can be meant."""
+    seen: set[str] = set()
+    for name, _ in request.query_params.multi_items():
+        if name in seen and name not in repeatable():
+            raise QuestionInvalid(name[:60], "give it once")
+        seen.add(name)
+
+
+AskedOnce = Depends(_asked_once)
 TheService = Annotated[Service, Depends(_service)]
 Base = Annotated[str, Depends(_base)]

@@ -60,13 +60,14 @@ async def claims_of(
 async def relations_of(service: Service, id_: str, question: Moment, t: Translator) -> list[dict[str, Any]]:
     """The plans it hangs together with, both ways."""
     rows = await service.reading.rows(relations.of_plan(question.in_past), _of(id_, question))
+    words = [RELATIONS[row["type"], row["forward"]] for row in rows]
     return [
         {
-            "words": t.say(RELATIONS[row["type"], row["forward"]]),
+            "words": t.say(said),
             "id": row["other"],
-            "name": f"{sentences.name(row, t)}: {t.choose(row['titles'])}",
+            "name": sentences.heading({**row, "title": t.choose(row["titles"])}, t),
         }
-        for row in rows
+        for row, said in zip(rows, words, strict=True)
     ]
 
 
@@ -75,12 +76,17 @@ async def timeline_of(service: Service, id_: str, question: Moment, t: Translato
     of = _of(id_, question)
     last = question.last_day or service.clock.fixed
     told = []
+    hearings = await service.reading.rows(events.hearings_of_plan(question.in_past), of)
+    calls = {row["opens"] for row in hearings if row["kind"] == "call_for_ideas"}
     for row in await service.reading.rows(events.of_plan(question.in_past), of):
+        if row["type"] == "call_for_ideas" and row["earliest"] in calls:
+            continue  # its hearing tells the same and more
         days = {name: row[name].isoformat() if row[name] else None for name in ("earliest", "latest")}
         words = sentences.reason({"code": row["type"], "certain": True, **days, "by": row["by_plan"]}, t)
         told.append((row["earliest"] or row["latest"], words, row))
-    for row in await service.reading.rows(events.hearings_of_plan(question.in_past), of):
-        words = t.say(HEARINGS[row["kind"]], opens=t.day(row["opens"]), closes=t.day(row["closes"]))
+    for row in hearings:
+        said = HEARINGS[row["kind"]]
+        words = t.say(said, opens=t.day(row["opens"]), closes=t.day(row["closes"]))
         told.append((row["opens"], words, row))
     return [
         {"words": words, "source": row["source"], "paragraph": row["paragraph"]}

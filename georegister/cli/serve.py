@@ -1,6 +1,5 @@
 """`georegister serve` and `georegister demo`."""
 
-import contextlib
 import errno
 import hashlib
 import socket
@@ -73,11 +72,17 @@ def _serve(settings: Settings, database: Database) -> None:
         host=settings.host,
         port=settings.port,
         log_level="warning",
+        access_log=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
         server_header=False,
     )
-    with contextlib.suppress(KeyboardInterrupt):
-        _Server(config, settings).run()
+    server = _Server(config, settings)
+    try:
+        server.run()
+    except (KeyboardInterrupt, SystemExit):
+        # uvicorn has stopped in good order and then raises the signal again.
+        if not server.started:
+            raise
 
 
 class _Server(uvicorn.Server):

@@ -166,7 +166,8 @@ def _prepare_plans(
             findings.append(Finding(rule.ENCODING_GUESSED, Origin(layer.file, layer.name), details=details))
         if crs := _crs(layer, mapped.records, context, options, findings):
             progress("repair")
-            mended = repair([replace(record, crs=_name_of(crs)) for record in mapped.records], crs)
+            named = _name_of(crs)
+            mended = repair([replace(record, crs=named) for record in mapped.records], crs)
             progress("check")
             found = [finding for record in mended.records for finding in check(record, context)]
             findings += mended.findings + found

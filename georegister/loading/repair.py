@@ -29,6 +29,12 @@ def repair(records: Sequence[PlanRecord], crs: pyproj.CRS) -> Mended:
 
     `crs` is the reference system all of them are delivered in.
     """
+    # Numbers that are none are found below and told; numpy need not warn of them.
+    with np.errstate(invalid="ignore"):
+        return _repair(records, crs)
+
+
+def _repair(records: Sequence[PlanRecord], crs: pyproj.CRS) -> Mended:
     findings: list[Finding] = []
     refused: set[int] = set()
 

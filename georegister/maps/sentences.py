@@ -13,6 +13,7 @@ from georegister.language import Translator
 Properties = Mapping[str, Any]
 
 KINDS = {
+    # The widest first, as in domain/plan.py: the page's script orders by this.
     "municipal-plan": N_("Municipal plan"),
     "addendum": N_("Addendum to the municipal plan"),
     "frame": N_("Framework area"),
@@ -80,14 +81,22 @@ OPEN_END = N_("a day that is not known")
 
 def name(properties: Properties, t: Translator) -> str:
     """Local plan SK 66"""
-    return f"{t.say(KINDS[properties['kind']])} {properties['number']}"
+    kind = KINDS[properties["kind"]]
+    return f"{t.say(kind)} {properties['number']}"
+
+
+def heading(properties: Properties, t: Translator) -> str:
+    """Local plan SK 66: Solcellepark ved Fjenneslev; what is called by its kind and number alone is named once."""
+    its_name, title = name(properties, t), properties["title"]
+    return title if title == its_name else f"{its_name}: {title}"
 
 
 def status(properties: Properties, t: Translator) -> str:
     """The status in a word or two."""
     if properties["in_hearing"] and properties["status"] == "proposal":
         return t.say("Proposal in hearing")
-    return t.say(STATUSES[properties["status"]])
+    word = STATUSES[properties["status"]]
+    return t.say(word)
 
 
 def sentence(properties: Properties, t: Translator) -> str:

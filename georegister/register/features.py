@@ -68,6 +68,15 @@ def known(recorded: ColumnElement[Any], in_past: bool) -> Condition:
     return recorded.op("@>")(bindparam("known_at", type_=TIMESTAMP(timezone=True)))
 
 
+def holds_on(days: ColumnElement[Any], on: ColumnElement[Any]) -> Condition:
+    """The range of days holds the day.
+
+    Written so that no index of the range fits: the day comes from the municipality's time zone, which PostgreSQL
+    cannot estimate, and it would walk that index for nearly every row.
+    """
+    return func.coalesce(days.op("@>")(on), True)
+
+
 def any_of(column: ColumnElement[Any], name: str, type_: Any) -> Condition:
     """The column is one of the values bound to the name."""
     return column == func.any(bindparam(name, type_=type_))
@@ -160,4 +169,4 @@ def _after(source: Source) -> Condition:
 def bound(question: Moment, values: dict[str, Any]) -> dict[str, Any]:
     """The question's values with those that the service adds: now, and the day where the clock is stopped."""
     asked = question.values()
-    return {**asked, **values, "day": asked["day"] or values.get("day")}
+    return {**values, **asked, "day": asked["day"] or values["day"]}

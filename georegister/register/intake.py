@@ -21,6 +21,8 @@ from georegister.register.database import Prepared, Session, prepared
 
 PARTS = ("strategy", "theme", "goal", "action", "principle", "target")
 PLAN_REFERENCES = ("plan", "from_plan", "to_plan", "by_plan")
+MANY = 200
+"""From so many plans and facts on, a load tells the planner that the tables have grown."""
 Progress = Callable[[str], None]
 
 
@@ -72,6 +74,8 @@ def apply(
     states.derive(session, delivery.municipality, _touched(session, delivery, plans, facts), version, at)
     _write_items(session, delivery, load, plans, facts)
     _write_findings(session, delivery, load, findings)
+    if len(plans) + len(facts) >= MANY:
+        session.sql("SELECT refresh_statistics()")
     return Receipt(load, version, at)
 
 
@@ -155,7 +159,8 @@ def _write_plans(
     session.copy_into(
         tables.plan_version, columns, (_version(change.new, delivery) for change in changes), into="staged"
     )
-    # For an amended plan `id` is the version it corrects, whose days it takes over.
+    # For an amended plan `id` is the version it corrects, whose days it takes over. OFFSET 0 keeps PostgreSQL from
+    # computing the area anew at each mention.
     session.sql(
         "INSERT INTO plan_version (municipality, dataset, recorded, act, valid, geom, geom_3857, area_m2, "
         "  geometry_json, properties_json, plan, kind, external_id, number, number_key, titles, descriptions, place, "
@@ -165,7 +170,7 @@ def _write_plans(
         "  left(s.properties_json, -1) || ',\"area_m2\":' || coalesce(round(area::numeric, 1)::text, 'null') || '}', "
         "  s.plan, s.kind, s.external_id, s.number, s.number_key, s.titles, s.descriptions, s.place, s.document_url, "
         "  s.geom_delivered, s.crs_delivered, s.extent_source, s.geometry_source, s.source "
-        "FROM (SELECT *, ST_Area(geom::geography) AS area FROM (SELECT * FROM staged OFFSET 0) staged) s "
+        "FROM (SELECT *, ST_Area(geom::geography) AS area FROM staged OFFSET 0) s "
         "LEFT JOIN plan_version old ON (old.municipality, old.id) = (%(of)s, s.id)",
         of=of,
         dataset=delivery.dataset,

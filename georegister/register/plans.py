@@ -4,13 +4,13 @@ from functools import cache
 from typing import Any
 
 from geoalchemy2 import Geography, Geometry
-from sqlalchemy import ARRAY, ColumnElement, Float, Integer, Text, and_, bindparam, cast, func, select
+from sqlalchemy import ARRAY, ColumnElement, Float, Integer, Text, and_, bindparam, cast, func, literal, null, select
 from sqlalchemy.dialects.postgresql import JSONB
 
 from georegister.domain.plan import Kind
 from georegister.register.collections import COLLECTIONS, Collection
 from georegister.register.database import Prepared, prepared
-from georegister.register.features import Source, any_of, concatenated, day, known, overlaps
+from georegister.register.features import Source, any_of, concatenated, day, holds_on, known, overlaps
 from georegister.register.tables import municipality, municipality_outline, plan_alias, plan_state, plan_version
 
 TEXTS = ARRAY(Text)
@@ -26,7 +26,7 @@ def source(collection: Collection, in_past: bool) -> Source:
             state.c.municipality == version.c.municipality,
             state.c.plan == version.c.plan,
             known(state.c.recorded, in_past),
-            state.c.during.op("@>")(today),
+            holds_on(state.c.during, today),
         ),
     )
     geom: ColumnElement[Any] = version.c.geom
@@ -56,7 +56,7 @@ def source(collection: Collection, in_past: bool) -> Source:
         days_left,
         "}}",
     )
-    always = [known(version.c.recorded, in_past), version.c.valid.op("@>")(today)]
+    always = [known(version.c.recorded, in_past), holds_on(version.c.valid, today)]
     if len(collection.kinds) == 1:
         always.append(version.c.kind == str(collection.kinds[0]))
     return Source(
@@ -78,32 +78,31 @@ def source(collection: Collection, in_past: bool) -> Source:
 
 
 @cache
-def at_point(name: str, in_past: bool) -> Prepared:
-    """The plans of a collection that touch a point or lie within some metres of it.
+def at_point(name: str, in_past: bool, near: bool) -> Prepared:
+    """The plans of a collection that touch a point; where `near`, also those within some metres of it.
 
     Beside each feature its distance in metres (0 where it covers the point) and the azimuth to its nearest edge, in
-    degrees from north. Both are asked on the globe; the box that the index is asked with is made there too.
+    degrees from north. Distances are asked on the globe; the box that the index is asked with is made there too.
     """
     rows = source(COLLECTIONS[name], in_past)
-    point = func.ST_SetSRID(func.ST_MakePoint(bindparam("lon", type_=Float), bindparam("lat", type_=Float)), 4326)
-    near = func.ST_Envelope(cast(func.ST_Buffer(cast(point, Geography), bindparam("within", type_=Float)), Geometry))
+    lon, lat = bindparam("lon", type_=Float), bindparam("lat", type_=Float)
+    point = func.ST_SetSRID(func.ST_MakePoint(lon, lat), 4326)
+    columns = [rows.id.label("id"), rows.feature.label("feature")]
+    if not near:
+        here = select(*columns, literal(0.0).label("distance_m"), null().label("azimuth")).select_from(rows.rows)
+        return prepared(here.where(*rows.always, func.ST_Intersects(rows.geom, point)).order_by(rows.id))
+    within = bindparam("within", type_=Float)
+    around = func.ST_Envelope(cast(func.ST_Buffer(cast(point, Geography), within), Geometry))
     distance = func.ST_Distance(cast(rows.geom, Geography), cast(point, Geography))
-    shrink = func.cos(func.radians(bindparam("lat", type_=Float)))
-    flat = [func.ST_Affine(one, shrink, 0, 0, 1, 0, 0) for one in (point, rows.geom)]
+    flat = [func.ST_Affine(one, func.cos(func.radians(lat)), 0, 0, 1, 0, 0) for one in (point, rows.geom)]
     azimuth = func.degrees(func.ST_Azimuth(flat[0], func.ST_ClosestPoint(flat[1], flat[0])))
     found = (
-        select(
-            rows.id.label("id"), rows.feature.label("feature"), distance.label("distance_m"), azimuth.label("azimuth")
-        )
+        select(*columns, distance.label("distance_m"), azimuth.label("azimuth"))
         .select_from(rows.rows)
-        .where(*rows.always, rows.geom.op("&&")(near))
+        .where(*rows.always, rows.geom.op("&&")(around))
         .subquery()
     )
-    return prepared(
-        select(found)
-        .where(found.c.distance_m <= bindparam("within", type_=Float))
-        .order_by(found.c.distance_m, found.c.id)
-    )
+    return prepared(select(found).where(found.c.distance_m <= within).order_by(found.c.distance_m, found.c.id))
 
 
 @cache

@@ -143,6 +143,12 @@ class Search(Moment):
         }
 
 
+def repeatable() -> frozenset[str]:
+    """The parameters that may be given several times, meaning any of the values."""
+    fields = [field for search in (PlanSearch, HearingSearch) for field in search.model_fields.items()]
+    return frozenset(name for name, field in fields if field.default == ())
+
+
 def _corners(box: Box) -> dict[str, float]:
     """The corners of both parts of a box; a box that does not cross the antimeridian is both of its parts."""
     parts = (box.parts[0], box.parts[-1])

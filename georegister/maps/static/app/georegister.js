@@ -80,10 +80,24 @@ const georegister = (() => {
     }, true);
   }
 
-  function label(layer, said) {
-    const words = element("span", "plan-label-text", said.number);
-    const icon = L.divIcon({ className: "plan-label", html: words, iconSize: null });
-    return L.marker(layer.getBounds().getCenter(), { icon, interactive: false, keyboard: false });
+  /* Numbers on the plans that are large enough; plans that lie on one another share a label. */
+  function labelled(map, layers) {
+    const placed = [];
+    for (const layer of [...layers].reverse()) {
+      const box = layer.getBounds();
+      const size = map.latLngToLayerPoint(box.getSouthEast()).subtract(map.latLngToLayerPoint(box.getNorthWest()));
+      if (Math.min(size.x, size.y) < LABEL_PIXELS) continue;
+      const at = map.latLngToLayerPoint(box.getCenter());
+      const near = placed.find((one) => Math.abs(one.at.x - at.x) < LABEL_PIXELS && Math.abs(one.at.y - at.y) < 24);
+      if (near) near.numbers.push(layer.plan.properties.number);
+      else placed.push({ at, centre: box.getCenter(), numbers: [layer.plan.properties.number] });
+    }
+    return placed.map(({ centre, numbers }) => {
+      const more = numbers.length > 3 ? ` +${numbers.length - 3}` : "";
+      const words = element("span", "plan-label-text", numbers.slice(0, 3).join(" · ") + more);
+      const icon = L.divIcon({ className: "plan-label", html: words, iconSize: null });
+      return L.marker(centre, { icon, interactive: false, keyboard: false });
+    });
   }
 
   function plans(map, url) {
@@ -125,12 +139,7 @@ const georegister = (() => {
 
     function relabel() {
       labels.clearLayers();
-      group.eachLayer((layer) => {
-        const box = layer.getBounds();
-        const corner = map.latLngToLayerPoint(box.getNorthWest());
-        const size = map.latLngToLayerPoint(box.getSouthEast()).subtract(corner);
-        if (Math.min(size.x, size.y) >= LABEL_PIXELS) label(layer, layer.plan.properties).addTo(labels);
-      });
+      labelled(map, group.getLayers()).forEach((one) => one.addTo(labels));
     }
 
     async function load() {

@@ -19,7 +19,8 @@ document.addEventListener("georegister:map", (ready) => {
   function heading(feature, level) {
     const said = feature.properties;
     const made = element(level, "plan-name");
-    const link = element("a", null, `${said.name_text || `${told.kinds[said.kind]} ${said.number}`}: ${said.title}`);
+    const name = `${told.kinds[said.kind]} ${said.number}`;
+    const link = element("a", null, said.heading_text || (said.title === name ? name : `${name}: ${said.title}`));
     link.href = `/plans/${encodeURIComponent(feature.id)}?lang=${told.language}`;
     made.append(link);
     return made;
@@ -69,8 +70,11 @@ document.addEventListener("georegister:map", (ready) => {
     const first = a.properties;
     const second = b.properties;
     const groups = ["proposed", "in_force", "ended"];
+    const kinds = Object.keys(told.kinds);
     return (groups.indexOf(first.applies) - groups.indexOf(second.applies))
       || (Number(second.in_hearing) - Number(first.in_hearing))
+      || (first.hearing_closes || "").localeCompare(second.hearing_closes || "")
+      || (kinds.indexOf(second.kind) - kinds.indexOf(first.kind))
       || first.number.localeCompare(second.number, "da", { numeric: true });
   }
 

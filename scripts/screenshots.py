@@ -1,0 +1,100 @@
+"""Pictures of the pages at 1280 and 360 px, in both languages, into build/screenshots; the README's among them.
+
+    make screenshots
+
+Starts the demo on the day the solar park was in hearing, and on the day it is.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+TARGET = ROOT / "build" / "screenshots"
+README_PICTURE = ROOT / "docs" / "pictures" / "map.png"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+PORT = 18_642
+PATHS = {
+    "front": "/",
+    "map": "/map",
+    "plan": "/plans/0340-local-plan-sk-66",
+    "plan-replaced": "/plans/0340-addendum-1-2021",
+    "plan-undated": "/plans/0340-local-plan-sk-69",
+    "municipal-plan": "/plans/0340-municipal-plan-2023-2034",
+    "not-found": "/plans/0340-local-plan-sk-0",
+}
+SIZES = {"desk": (1280, 900), "phone": (360, 740)}
+
+
+def main() -> None:
+    shutil.rmtree(TARGET, ignore_errors=True)
+    TARGET.mkdir(parents=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        for day in ("2021-06-01", "2026-11-22"):
+            with demo(day) as address:
+                for size, (width, height) in SIZES.items():
+                    for language in ("da", "en"):
+                        context = browser.new_context(viewport={"width": width, "height": height}, locale=language)
+                        page = context.new_page()
+                        for name, path in PATHS.items():
+                            page.goto(f"{address}{path}?lang={language}")
+                            take(page, f"{name}-{size}-{language}-{day}")
+                        click_the_park(page, address, language)
+                        take(page, f"place-{size}-{language}-{day}")
+                        if (size, language, day) == ("desk", "da", "2021-06-01"):
+                            README_PICTURE.parent.mkdir(exist_ok=True)
+                            page.screenshot(path=README_PICTURE)
+                        context.close()
+        browser.close()
+    print(f"{len(list(TARGET.iterdir()))} pictures in {TARGET.relative_to(ROOT)}")
+
+
+def take(page: Page, name: str) -> None:
+    page.wait_for_timeout(700)
+    page.screenshot(path=TARGET / f"{name}.png", full_page=True)
+
+
+def click_the_park(page: Page, address: str, language: str) -> None:
+    page.goto(f"{address}/map?lang={language}")
+    page.wait_for_selector(".folium-map[data-drawn]")
+    page.evaluate("() => georegister.map.setView([55.452, 11.64], 13, {animate: false})")
+    page.wait_for_timeout(900)
+    spot = page.evaluate(
+        "() => { const {x, y} = georegister.map.latLngToContainerPoint([55.458, 11.667]); return {x, y}; }"
+    )
+    page.locator(".folium-map").click(position=spot)
+    page.wait_for_selector("#place:not([hidden])")
+
+
+@contextmanager
+def demo(day: str) -> Iterator[str]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "georegister", "demo"],
+        env={**os.environ, "PORT": str(PORT), "GEOREGISTER_TODAY": day},
+        stdout=subprocess.DEVNULL,
+    )
+    address = f"http://127.0.0.1:{PORT}"
+    try:
+        for _ in range(300):
+            try:
+                urllib.request.urlopen(f"{address}/readyz").close()
+                break
+            except OSError:
+                time.sleep(0.2)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+if __name__ == "__main__":
+    main()
