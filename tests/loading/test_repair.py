@@ -1,0 +1,100 @@
+import struct
+
+import pyproj
+import pytest
+import shapely
+from hypothesis import given
+from hypothesis import strategies as st
+
+from georegister.domain import rule
+from georegister.domain.geometry import area_m2
+from georegister.domain.plan import Kind
+from georegister.domain.record import Origin, PlanRecord
+from georegister.loading.repair import Mended, repair
+from tests.builders import SOROE, a_square
+
+UTM = pyproj.CRS(25832)
+
+
+def repaired(*geometries: shapely.Geometry | None) -> Mended:
+    records = [
+        PlanRecord(
+            Kind.LOCAL_PLAN,
+            f"SK {n}",
+            {"da": "x"},
+            Origin("f", "l", n),
+            delivered=shapely.to_wkb(one) if one is not None else None,
+        )
+        for n, one in enumerate(geometries, start=1)
+    ]
+    return repair(records, UTM)
+
+
+def moved(geometry: shapely.Geometry) -> shapely.Geometry:
+    return shapely.transform(geometry, lambda points: points + SOROE)
+
+
+def rules(mended: Mended) -> list[tuple[str, int | None]]:
+    return [(finding.rule.id, finding.origin.row if finding.origin else None) for finding in mended.findings]
+
+
+def test_a_sound_polygon_is_left_alone() -> None:
+    mended = repaired(a_square())
+    assert mended.findings == []
+    assert mended.records[0].geometry is not None
+    assert mended.records[0].geometry.geom_type == "MultiPolygon"
+
+
+def test_a_bow_tie_is_mended_and_told_with_its_areas() -> None:
+    mended = repaired(moved(shapely.Polygon([(0, 0), (100, 100), (100, 0), (0, 100)])))
+    [finding] = mended.findings
+    assert finding.rule is rule.MADE_VALID
+    assert finding.details["after"] == 5000
+    assert "Self-intersection" in finding.details["reason"]
+    assert area_m2(mended.records[0].geometry) == pytest.approx(5000, rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("geometry", "broken"),
+    [
+        (None, "GEOM-01"),
+        (shapely.Polygon(), "GEOM-01"),
+        (shapely.Point(SOROE), "GEOM-02"),
+        (shapely.LineString([SOROE, (SOROE[0] + 9, SOROE[1])]), "GEOM-02"),
+        (shapely.GeometryCollection([shapely.Point(SOROE)]), "GEOM-02"),
+        (moved(shapely.Polygon([(0, 0), (5, 0), (9, 0)])), "GEOM-07"),
+    ],
+)
+def test_what_is_no_area_is_refused(geometry: shapely.Geometry | None, broken: str) -> None:
+    mended = repaired(a_square(), geometry, a_square())
+    assert rules(mended) == [(broken, 2)]
+    assert [record.number for record in mended.records] == ["SK 1", "SK 3"]
+
+
+def test_the_polygons_of_a_mixture_are_kept() -> None:
+    mended = repaired(shapely.GeometryCollection([a_square(), shapely.Point(SOROE)]))
+    assert rules(mended) == [("GEOM-10", 1)]
+    assert len(mended.records) == 1
+
+
+def test_heights_are_dropped_and_told() -> None:
+    mended = repaired(shapely.force_3d(a_square(), 12))
+    assert rules(mended) == [("GEOM-08", 1)]
+    assert not mended.records[0].geometry.has_z  # type: ignore[union-attr]
+
+
+def test_a_coordinate_that_is_no_number_is_refused() -> None:
+    wkb = shapely.to_wkb(a_square(), byte_order=1)
+    second_point = 1 + 4 + 4 + 4 + 16
+    broken = wkb[:second_point] + struct.pack("<dd", float("nan"), 1.0) + wkb[second_point + 16 :]
+    record = PlanRecord(Kind.LOCAL_PLAN, "SK 1", {"da": "x"}, Origin("f", "l", 1), delivered=broken)
+    assert rules(repair([record], UTM)) == [("GEOM-07", 1)]
+
+
+@given(st.lists(st.tuples(st.integers(0, 20), st.integers(0, 20)), min_size=3, max_size=10))
+def test_no_ring_however_tangled_is_stored_invalid(points: list[tuple[int, int]]) -> None:
+    ring = moved(shapely.Polygon([(x * 10, y * 10) for x, y in points]))
+    for record in repaired(ring).records:
+        assert record.geometry is not None
+        assert record.geometry.is_valid
+        assert record.geometry.geom_type == "MultiPolygon"

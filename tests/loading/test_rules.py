@@ -1,0 +1,117 @@
+"""Each rule with what passes and what fails."""
+
+from dataclasses import replace
+
+import pyproj
+import pytest
+import shapely
+
+from georegister.domain.municipality import Municipality, same_code
+from georegister.domain.plan import Kind
+from georegister.domain.record import Origin, PlanRecord
+from georegister.loading.repair import repair
+from georegister.loading.rules import Context, check, fitting_crs, gaps
+from tests.builders import a_square
+
+SOROE = Municipality(
+    "0340",
+    "DK",
+    "soroe",
+    {"da": "Sorø Kommune"},
+    ("da",),
+    "Europe/Copenhagen",
+    (25832,),
+    shapely.box(11.3, 55.3, 11.8, 55.6),
+)
+CONTEXT = Context(SOROE, frozenset({"Trautnersvej", "Fjenneslev", "Slagelsevej"}))
+
+
+def a_record(kind: Kind = Kind.LOCAL_PLAN, number: str = "SK 1", title: str = "Boliger", **more: object) -> PlanRecord:
+    return PlanRecord(kind, number, {"da": title}, Origin("file.zip", "layer", 3), **more)  # type: ignore[arg-type]
+
+
+def broken(record: PlanRecord) -> list[str]:
+    return [finding.rule.id for finding in check(record, CONTEXT)]
+
+
+@pytest.mark.parametrize("code", ["340", "0340", "340.0", " 0340 "])
+def test_the_municipalitys_code_however_written(code: str) -> None:
+    assert same_code(code, "0340")
+    assert broken(a_record(municipality=code)) == []
+
+
+def test_another_municipalitys_row_is_refused() -> None:
+    assert broken(a_record(municipality="999")) == ["ATTR-05"]
+
+
+@pytest.mark.parametrize(
+    ("number", "title", "expected"),
+    [
+        ("6-2022", "Kommuneplan 6 - planlægning for en vej", ["ATTR-06"]),
+        ("6-2022", "Tillæg 6 til Kommuneplan 2019-2030", []),
+        ("6-2022", "Kommuneplan 7", []),
+        ("6-2022", "Boliger", []),
+    ],
+)
+def test_an_addendum_that_calls_itself_a_municipal_plan(number: str, title: str, expected: list[str]) -> None:
+    assert broken(a_record(Kind.ADDENDUM, number, title)) == expected
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Planlægning for Traunertsvej 24", ["ATTR-07"]),
+        ("Planlægning for Trautnersvej 24", []),
+        ("Solcellepark ved Fjenneslev", []),
+        ("Boliger langs Slagelsevejen", []),
+        ("Noget ganske andet", []),
+    ],
+)
+def test_a_place_spelt_almost_right(title: str, expected: list[str]) -> None:
+    assert broken(a_record(title=title)) == expected
+
+
+def placed(code: int, *, told: int) -> PlanRecord:
+    """A square at Sorø drawn in one reference system and delivered as if in another."""
+    square = a_square()
+    to = pyproj.Transformer.from_crs(25832, code, always_xy=True)
+    drawn = shapely.transform(
+        square,
+        lambda points: shapely.get_coordinates(shapely.Polygon(list(zip(*to.transform(*points.T), strict=True)))),
+    )
+    record = a_record(delivered=shapely.to_wkb(drawn), crs=f"EPSG:{told}")
+    return repair([record], pyproj.CRS(told)).records[0]
+
+
+def test_a_plan_in_its_municipality() -> None:
+    assert broken(placed(25832, told=25832)) == []
+
+
+def test_a_wrong_zone_is_refused_and_the_one_that_fits_is_named() -> None:
+    [finding] = check(placed(25832, told=25833), CONTEXT)
+    assert finding.rule.id == "GEOM-05"
+    assert "EPSG:25832" in finding.details["suggestion"]
+
+
+def test_without_an_outline_nothing_lies_outside() -> None:
+    assert check(placed(25832, told=25833), Context(replace(SOROE, outline=None))) == []
+
+
+def test_the_reference_system_that_fits_is_found() -> None:
+    record = placed(25832, told=25832)
+    assert fitting_crs([record], SOROE) == 25832
+    assert fitting_crs([], SOROE) is None
+
+
+@pytest.mark.parametrize(
+    ("numbers", "missing"),
+    [
+        (["1-2021", "2-2021", "3-2021", "4-2021", "6-2022"], [5]),
+        (["1-2021", "2-2021"], []),
+        ([], []),
+        (["3"], [1, 2]),
+        (["a", "1-2021"], []),
+    ],
+)
+def test_gaps_in_numbering(numbers: list[str], missing: list[int]) -> None:
+    assert gaps(numbers) == missing

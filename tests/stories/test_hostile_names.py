@@ -1,0 +1,115 @@
+"""Plans with every hostile name, from a real shapefile into real Chromium: they arrive as text, and nothing runs."""
+
+from collections.abc import Iterator
+
+import httpx
+import pyproj
+import pytest
+from playwright.sync_api import Browser
+
+from georegister.domain.geometry import to_wgs84
+from georegister.loading.load import Options, load
+from georegister.loading.mapping import MappingFile
+from georegister.register.database import Database
+from tests.builders import a_delivery, a_plan, a_square
+from tests.conftest import Server, serving
+from tests.stories.test_citizen_looks import click_at, opened, read_place, wait_for_plans
+
+HOSTILE = [
+    "<img src=x onerror=alert(1)>",
+    "</script><script>alert(1)</script>",
+    '"><svg onload=alert(1)>',
+    "`+alert(1)+`",
+    "${alert(1)}",
+    "C:\\planer\\2019\\0211",
+    "{{7*7}}",
+    "{{cycler.__init__.__globals__.os.environ}}",
+    "{% set x=cycler.__init__.__globals__.os.system(dict(id=1)|list|first) %}",
+    "{# note",
+    "javascript:alert(1)",
+    "%(num)d {n} {0.__class__} %s",
+    "\u202egnihsif <b>fed</b>",
+]
+# Where all of them lie on top of each other; none covers a plan of the demo.
+PLACE = (656_000, 6_150_000)
+PLACE_LAT_LON = tuple(reversed(to_wgs84(pyproj.CRS(25832)).transform(PLACE[0] + 200, PLACE[1] + 200)))
+
+
+@pytest.fixture(scope="module")
+def hostile(
+    postgis: Server, demo_template: str, plandata: MappingFile, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Database]:
+    name, database = postgis.copy(demo_template)
+    rows = [
+        a_plan(
+            f"X {number} {text[:20]}",
+            text,
+            DOKLINK="javascript:alert(1)",
+            DATOVEDT=20200101,
+            geometry=a_square(*PLACE, 400),
+        )
+        for number, text in enumerate(HOSTILE)
+    ]
+    report = load(database, a_delivery(tmp_path_factory.mktemp("hostile"), rows), "0340", plandata, Options())
+    assert report.refused == 0
+    yield database
+    postgis.sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="module")
+def place(hostile: Database) -> Iterator[str]:
+    with serving(hostile) as address:
+        yield address
+
+
+def test_they_arrive_as_text_on_the_map_and_in_the_list(browser: Browser, place: str) -> None:
+    with opened(browser, place, "/map") as page:
+        wait_for_plans(page)
+        page.evaluate("([lat, lon]) => georegister.map.setView([lat, lon], 15, {animate: false})", list(PLACE_LAT_LON))
+        page.wait_for_timeout(900)
+        listed = page.locator("#list .plan-name").all_inner_texts()
+        click_at(page, *PLACE_LAT_LON)
+        read = read_place(page)
+        for text in HOSTILE:
+            assert any(text in name for name in listed), text
+            assert any(text in name for name in read), text
+        assert page.locator("#list img, #list svg, #list b, #place img, #place b").count() == 0
+        labels = page.locator(".plan-label-text").all_inner_texts()
+        assert any("<img src=x onerr" in label for label in labels)
+
+
+def test_they_arrive_as_text_without_javascript(browser: Browser, place: str) -> None:
+    with opened(browser, place, "/map", java_script_enabled=False) as page:
+        listed = page.locator("#list .plan-name").all_inner_texts()
+        for text in HOSTILE:
+            assert any(text in name for name in listed), text
+
+
+def test_their_pages_show_them_as_text(browser: Browser, place: str) -> None:
+    features = httpx.get(f"{place}/collections/local-plans/items", params={"limit": "100"}).json()["features"]
+    pages = {feature["properties"]["title"]: feature["id"] for feature in features}
+    for text in HOSTILE:
+        with opened(browser, place, f"/plans/{pages[text]}") as page:
+            assert text in page.inner_text("h1")
+            assert text in page.title()
+            assert page.locator("a[href^='javascript']").count() == 0
+
+
+def test_no_answer_computes_them(place: str) -> None:
+    for path in ("/map", "/collections/plans/items?limit=100", f"/at?point={PLACE_LAT_LON[1]},{PLACE_LAT_LON[0]}"):
+        answer = httpx.get(f"{place}{path}")
+        assert answer.status_code == 200
+        assert "PATH=" not in answer.text
+        assert "uid=0" not in answer.text
+        assert "{{7*7}}" in answer.text
+
+
+def test_the_maps_script_is_the_same_whatever_the_register_holds(place: str, address: str) -> None:
+    for language in ("da", "en"):
+        with_them, without = (httpx.get(f"{where}/map/soroe.{language}.js").content for where in (place, address))
+        assert with_them == without
+
+
+def test_a_link_that_is_none_is_left_out(place: str) -> None:
+    features = httpx.get(f"{place}/collections/local-plans/items", params={"limit": "100"}).json()["features"]
+    assert {feature["properties"]["document_url"] for feature in features} == {None}

@@ -1,0 +1,36 @@
+"""Danish is complete: every text of the code and the templates has its translation, and says the same variables."""
+
+import re
+
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+
+from georegister.language import CATALOGUES
+from scripts.translations import extracted
+
+PLACES = re.compile(r"%\((\w+)\)[sd]|\{(\w+)\}")
+
+
+def messages(catalogue: Catalog) -> dict[tuple[str, ...], tuple[str, ...]]:
+    found = {}
+    for message in catalogue:
+        if message.id:
+            ids = message.id if isinstance(message.id, tuple) else (message.id,)
+            found[tuple(ids)] = message.string if isinstance(message.string, tuple) else (message.string or "",)
+    return found
+
+
+def test_every_text_is_translated_and_none_is_left_over() -> None:
+    with (CATALOGUES / "da/LC_MESSAGES/georegister.po").open("rb") as file:
+        danish = messages(read_po(file, locale="da"))
+    wanted = messages(extracted())
+    assert sorted(set(wanted) - set(danish)) == []
+    assert sorted(set(danish) - set(wanted)) == []
+    assert [ids for ids, texts in danish.items() if not all(texts)] == []
+
+
+def test_translations_name_the_same_variables() -> None:
+    with (CATALOGUES / "da/LC_MESSAGES/georegister.po").open("rb") as file:
+        for ids, texts in messages(read_po(file, locale="da")).items():
+            for text in texts:
+                assert set(PLACES.findall(text)) == set(PLACES.findall(ids[-1])), ids
