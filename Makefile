@@ -5,7 +5,7 @@
 PYTHON ?= $(firstword $(foreach python,python3.11 python3.12 python3.13 python3,$(shell command -v $(python))))
 BIN = .venv/bin
 
-.PHONY: run test lint tests setup lock translations screenshots bench clean help
+.PHONY: run test lint tests setup lock schema translations screenshots bench clean help
 
 help:            ## say what there is
 	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -17,7 +17,7 @@ run:             ## install, start PostGIS, load the demo, serve it (PORT, HOST,
 test:            ## install, lint, and run every test
 	@$(PYTHON) scripts/setup.py test
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 tests:           ## the tests alone; ARGS are pytest's
 	@$(BIN)/python -m pytest $(ARGS)
@@ -34,6 +34,9 @@ setup:           ## install what the tests need and start nothing
 lock:            ## write requirements/*.txt and package-lock.json anew from what pyproject.toml and package.json ask
 	$(PYTHON) -m venv build/lock && build/lock/bin/python -m pip install --quiet uv && build/lock/bin/python scripts/lock.py
 	npm install --package-lock-only --ignore-scripts
+
+schema:          ## write migrations/schema.sql anew, for review
+	$(BIN)/python scripts/dump_schema.py
 
 translations:    ## bring new texts of the code into the catalogues
 	$(BIN)/python scripts/translations.py

@@ -53,6 +53,18 @@ def library_environment() -> dict[str, str]:
     }
 
 
+def chromium() -> Path | None:
+    """Chromium's program: the machine's own, else the one unpacked under `prefix`, without Debian's launcher.
+
+    The unpacked one needs `library_environment`.
+    """
+    found = shutil.which("chromium")
+    unpacked = prefix() / "usr/lib/chromium/chromium"
+    if found:
+        return Path(found)
+    return unpacked if unpacked.exists() else None
+
+
 def install(packages: Sequence[str]) -> None:
     """Installs packages by the best way this user has; one process at a time.
 

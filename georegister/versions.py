@@ -1,7 +1,7 @@
 """The ground the register stands on, by name and version."""
 
+import os
 import platform
-import shutil
 import subprocess
 from importlib.metadata import version
 
@@ -9,7 +9,7 @@ import pyogrio
 import pyproj
 import shapely
 
-from georegister import __version__
+from georegister import __version__, debian
 from georegister.register.database import Session
 
 
@@ -34,8 +34,9 @@ def versions(session: Session) -> dict[str, str]:
 
 
 def chromium_version() -> str:
-    program = shutil.which("chromium")
+    program = debian.chromium()
     if program is None:
         return "not installed"
-    said = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)
+    environment = {**os.environ, **debian.library_environment()}
+    said = subprocess.run([program, "--version"], env=environment, capture_output=True, text=True, check=False)
     return said.stdout.strip() or "does not run"

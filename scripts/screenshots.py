@@ -17,6 +17,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
+from georegister import debian
+
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "build" / "screenshots"
 README_PICTURE = ROOT / "docs" / "pictures" / "map.png"
@@ -38,7 +40,7 @@ def main() -> None:
     shutil.rmtree(TARGET, ignore_errors=True)
     TARGET.mkdir(parents=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=debian.chromium(), args=FLAGS)
         for day in ("2021-06-01", "2026-11-22"):
             with demo(day) as address:
                 for size, (width, height) in SIZES.items():

@@ -24,7 +24,6 @@ from georegister import debian  # noqa: E402
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 OLDEST, NEWEST, OLDEST_NODE = (3, 11), (3, 13), 18
-CHROMIUM = ("/usr/bin/chromium", str(debian.prefix() / "usr/bin/chromium"))
 
 
 def main() -> None:
@@ -44,7 +43,9 @@ def main() -> None:
 
 def step(name: str, work: Callable[[], str]) -> None:
     """Runs one piece of set-up and says what it did and how long that took."""
-    print(f"  {name} ...", end="", flush=True)
+    # On a terminal the line is written over once the work is done; a log keeps both lines.
+    end, again = ("", "\r") if sys.stdout.isatty() else ("\n", "")
+    print(f"  {name} ...", end=end, flush=True)
     start = time.monotonic()
     try:
         said = work()
@@ -52,7 +53,7 @@ def step(name: str, work: Callable[[], str]) -> None:
         print(" failed")
         output = getattr(error, "output", None)
         sys.exit(f"{name}: {error}" + (f"\n{output}" if output else ""))
-    print(f"\r  {name}: {said} ({time.monotonic() - start:.1f} s)", flush=True)
+    print(f"{again}  {name}: {said} ({time.monotonic() - start:.1f} s)", flush=True)
 
 
 def python_packages(goal: str) -> str:
@@ -138,11 +139,9 @@ def postgis() -> str:
 
 
 def chromium() -> str:
-    for place in CHROMIUM:
-        if Path(place).exists():
-            return place
-    debian.install(["chromium"])
-    return next(place for place in CHROMIUM if Path(place).exists())
+    if debian.chromium() is None:
+        debian.install(["chromium"])
+    return str(debian.chromium())
 
 
 def pip(*arguments: str) -> None:

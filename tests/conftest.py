@@ -17,6 +17,7 @@ import psycopg
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from georegister import debian
 from georegister.cluster import ADMIN, ROLES, Cluster
 from georegister.loading.demo import demo_folders, steps
 from georegister.loading.load import Options, load
@@ -180,12 +181,14 @@ def client(address: str) -> Iterator[httpx.Client]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    program = shutil.which("chromium")
+    program = debian.chromium()
     if program is None and os.environ.get("ALLOW_NO_BROWSER"):
         pytest.skip("there is no chromium here, and ALLOW_NO_BROWSER is set")
     assert program, "browser stories need Debian's chromium; `make test` installs it, ALLOW_NO_BROWSER=1 does without"
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS)
+        launched = playwright.chromium.launch(
+            executable_path=program, args=CHROMIUM_FLAGS, env={**os.environ, **debian.library_environment()}
+        )
         yield launched
         launched.close()
 

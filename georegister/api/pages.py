@@ -90,6 +90,7 @@ async def map_page(request: Request, service: TheService, question: Annotated[Ma
         "map.html",
         t,
         municipality_name=t.choose(row["names"]),
+        shown_for=question.day or _today(service, row),
         title=t.choose(shown.title),
         municipality=shown.municipality,
         map_name=shown.name,
@@ -146,6 +147,7 @@ async def plan_page(
         "plan.html",
         t,
         municipality_name=t.choose(row["names"]),
+        shown_for=question.last_day or _today(service, row),
         plan=plan,
         palette=service.site.palette,
         claims=await claims_of(service, id_, said, question, t),
@@ -164,7 +166,7 @@ def wants_html(request: Request, form: str | None = None) -> bool:
 
 
 def _page(request: Request, service: Service, template: str, t: Translator, **context: Any) -> Response:
-    frame = {"municipality_name": None, "today": _today(service), "language_links": _language_links(request)}
+    frame = {"municipality_name": None, "shown_for": None, "language_links": _language_links(request)}
     html = service.site.page(template, t.language, **{**frame, **context})
     return Response(html, media_type=HTML, headers={"Vary": "Accept, Accept-Language", "Content-Language": t.language})
 
@@ -193,9 +195,8 @@ def _translator(request: Request, language: str | None) -> Translator:
     return translator(asked if asked in LANGUAGES else preferred(request.headers.get("accept-language")))
 
 
-def _today(service: Service) -> date:
-    zone = ZoneInfo("Europe/Copenhagen")
-    return service.clock.today(zone)
+def _today(service: Service, municipality: dict[str, Any]) -> date:
+    return service.clock.today(ZoneInfo(municipality["time_zone"]))
 
 
 def _map_for(service: Service, municipality: str | None) -> PublishedMap:

@@ -12,6 +12,7 @@ from georegister.cli.register import the_register
 from georegister.errors import ClusterError
 from georegister.postgis import binaries
 from georegister.register.database import reading
+from georegister.register.municipalities import with_plan_counts
 from georegister.register.schema import head
 from georegister.settings import Settings
 from georegister.versions import versions
@@ -46,9 +47,6 @@ def doctor() -> None:
     with the_register(settings) as database, reading(database) as session:
         for name, version in versions(session).items():
             console.print(f"{name:<12} {version}", markup=False)
-        for row in session.sql(
-            "SELECT m.code, m.names, m.version, count(p.id) AS plans FROM municipality m "
-            "LEFT JOIN plan p ON p.municipality = m.code GROUP BY m.code ORDER BY m.code"
-        ):
+        for row in session.rows(with_plan_counts()):
             name = next(iter(row["names"].values()))
             console.print(f"{row['code']:<12} {name}, version {row['version']}, {row['plans']} plans", markup=False)

@@ -1,4 +1,4 @@
-"""`georegister load` and `georegister check`."""
+"""`georegister load`: a delivery, or a file of facts, into the register."""
 
 import os
 from pathlib import Path

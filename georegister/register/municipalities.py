@@ -13,7 +13,7 @@ from georegister.errors import NotFound, WriteRefused
 from georegister.register.collections import Collection
 from georegister.register.database import Prepared, Row, Session, prepared
 from georegister.register.features import Source, concatenated, known
-from georegister.register.tables import municipality, municipality_outline
+from georegister.register.tables import municipality, municipality_outline, plan
 
 CURRENT_OUTLINE = and_(
     municipality_outline.c.municipality == municipality.c.code, func.upper_inf(municipality_outline.c.recorded)
@@ -115,6 +115,14 @@ def source(collection: Collection, in_past: bool) -> Source:
 def everything() -> Prepared:
     """All municipalities without their outlines, for the pages."""
     return prepared(select(municipality).order_by(municipality.c.code))
+
+
+@cache
+def with_plan_counts() -> Prepared:
+    """All municipalities with the number of plans each has in the register."""
+    plans = func.count(plan.c.id).label("plans")
+    counted = select(municipality, plans).outerjoin(plan, plan.c.municipality == municipality.c.code)
+    return prepared(counted.group_by(municipality.c.code).order_by(municipality.c.code))
 
 
 @cache

@@ -84,7 +84,8 @@ def test_a_new_plan_with_its_days_has_its_states(loading: Loading, tmp_path: Pat
     )
     assert count(loading(a_delivery(tmp_path, [row])).plans)["added"] == 1
     found = loading.rows(
-        "SELECT lower(during) AS since, status, hearing_open FROM plan_state WHERE plan = '0340-local-plan-sk-900' ORDER BY 1"
+        "SELECT lower(during) AS since, status, hearing_open FROM plan_state "
+        "WHERE plan = '0340-local-plan-sk-900' ORDER BY 1"
     )
     assert [(row["since"], row["status"], row["hearing_open"]) for row in found] == [
         (date(2020, 1, 1), "proposal", True),
@@ -128,7 +129,8 @@ def test_a_changed_title_is_a_correction_and_the_wrong_one_stays_visible(loading
     [change] = report.plans
     assert getattr(change, "fields", {})["titles"] == ({"da": "Forkert"}, {"da": "Rigtig"})
     rows = loading.rows(
-        "SELECT titles ->> 'da' AS title, upper_inf(recorded) AS open FROM plan_version WHERE plan = '0340-local-plan-sk-900' ORDER BY id"
+        "SELECT titles ->> 'da' AS title, upper_inf(recorded) AS open FROM plan_version "
+        "WHERE plan = '0340-local-plan-sk-900' ORDER BY id"
     )
     assert [(row["title"], row["open"]) for row in rows] == [("Forkert", False), ("Rigtig", True)]
 
@@ -295,7 +297,8 @@ def test_a_replaced_plans_addenda_follow_when_the_day_becomes_known(loading: Loa
     file.write_text(known, encoding="utf-8")
     loading(file)
     rows = loading.rows(
-        "SELECT lower(during) AS since FROM plan_state WHERE plan = '0340-addendum-1-2021' AND upper_inf(recorded) AND status = 'replaced'"
+        "SELECT lower(during) AS since FROM plan_state "
+        "WHERE plan = '0340-addendum-1-2021' AND upper_inf(recorded) AND status = 'replaced'"
     )
     assert [row["since"] for row in rows] == [date(2024, 6, 1)]
 
@@ -307,7 +310,8 @@ def test_delivered_bytes_and_geometry_are_kept(loading: Loading, tmp_path: Path)
     file = a_delivery(tmp_path, [a_plan(geometry=tangled)])
     loading(file)
     [row] = loading.rows(
-        "SELECT v.geom_delivered, v.crs_delivered, ST_IsValid(v.geom) AS valid, f.bytes FROM plan_version v, load l, delivery_file f "
+        "SELECT v.geom_delivered, v.crs_delivered, ST_IsValid(v.geom) AS valid, f.bytes "
+        "FROM plan_version v, load l, delivery_file f "
         "WHERE v.plan = '0340-local-plan-sk-900' AND l.file = 'lokalplan.zip' AND f.sha256 = l.sha256"
     )
     assert shapely.equals_exact(shapely.from_wkb(row["geom_delivered"]).normalize(), tangled.normalize(), 1e-9)  # type: ignore[arg-type]

@@ -60,7 +60,8 @@ def test_a_virtual_source_in_a_shapefiles_clothes_is_refused(tmp_path: Path) -> 
     """Plain GDAL opens it and hands out the file it points at."""
     secret = tmp_path / "secret.csv"
     secret.write_text("name,password\nroot,hunter2\n")
-    virtual = f'<OGRVRTDataSource><OGRVRTLayer name="secret"><SrcDataSource>{secret}</SrcDataSource></OGRVRTLayer></OGRVRTDataSource>'
+    layer = f'<OGRVRTLayer name="secret"><SrcDataSource>{secret}</SrcDataSource></OGRVRTLayer>'
+    virtual = f"<OGRVRTDataSource>{layer}</OGRVRTDataSource>"
     evil = tmp_path / "evil.shp"
     evil.write_text(virtual)
     assert "hunter2" in str(pyogrio.raw.read(evil))

@@ -26,7 +26,8 @@ GENERATED = 2500
 INDEPENDENT = """
     SELECT p.id, p.municipality, p.kind, v.number, v.titles ->> 'da' AS title, p.parent, v.place,
         v.descriptions ->> 'da' AS description, v.document_url, v.extent_source, v.geometry_source, v.source,
-        round(ST_Area(v.geom::geography)::numeric, 1)::float8 AS area_m2, s.status, s.certainty, s.hearing_open AS in_hearing,
+        round(ST_Area(v.geom::geography)::numeric, 1)::float8 AS area_m2,
+        s.status, s.certainty, s.hearing_open AS in_hearing,
         s.hearing_kind, s.hearing_opens, s.hearing_closes, s.respond_to, s.ban_until,
         CASE WHEN s.adopted_earliest = s.adopted_latest THEN s.adopted_latest END AS adopted_on,
         s.adopted_earliest, s.adopted_latest, s.themes, s.goals, s.sdgs, s.topics, s.reasons, s.next_event,
@@ -135,7 +136,8 @@ def test_psql_gives_the_same_ids(shared_demo: Database, address: str) -> None:
     with psycopg.connect(shared_demo.conninfo("app_ro")) as connection:
         rows = connection.execute(
             "SELECT DISTINCT c.plan FROM claim c JOIN goal g ON g.id = c.goal JOIN plan_version v ON v.plan = c.plan "
-            "WHERE g.theme = '0340-vision-2026-4' AND ST_Intersects(v.geom, ST_MakeEnvelope(11.3, 55.3, 11.8, 55.6, 4326)) "
+            "WHERE g.theme = '0340-vision-2026-4' "
+            "AND ST_Intersects(v.geom, ST_MakeEnvelope(11.3, 55.3, 11.8, 55.6, 4326)) "
             "ORDER BY 1"
         ).fetchall()
     assert list(asked["id"]) == [row[0] for row in rows] == ["0340-addendum-1-2021", "0340-local-plan-sk-66"]
