@@ -101,9 +101,13 @@ def _quoted(text: str) -> elements.ColumnClause[Any]:
 
 
 def inside(geom: ColumnElement[Any]) -> Condition:
-    """The geometry touches the box asked for, either part of it where it crosses the antimeridian."""
+    """The geometry touches the box asked for, either part of it where it crosses the antimeridian.
+
+    ST_Envelope makes a box without width or height the point or line it is; as a polygon GEOS misses it.
+    """
+    corners = ("west", "south", "east", "north")
     boxes = [
-        func.ST_MakeEnvelope(*(bindparam(f"{corner}_{part}") for corner in ("west", "south", "east", "north")), 4326)
+        func.ST_Envelope(func.ST_MakeEnvelope(*(bindparam(f"{corner}_{part}") for corner in corners), 4326))
         for part in BOTH_PARTS
     ]
     return or_(*(func.ST_Intersects(geom, box) for box in boxes))

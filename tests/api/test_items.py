@@ -41,6 +41,7 @@ def test_they_come_with_goals_and_sdgs(client: httpx.Client) -> None:
         ({"municipality": "0340,0956", "number": "sk66"}, [SK66]),
         ({"bbox": "11.66,55.45,11.70,55.47"}, [ADDENDUM, SK66]),
         ({"bbox": "11.66707,55.45760,11.66707,55.45760"}, [ADDENDUM, SK66]),
+        ({"bbox": "11.66707,55.40,11.66707,55.50"}, [ADDENDUM, SK66]),
         ({"bbox": "170,50,-170,60"}, []),
         ({"datetime": "2021-06-01", "status": "proposal"}, [ADDENDUM, SK66]),
         ({"datetime": "2021-05-12T00:00:00Z/2021-06-01T00:00:00Z", "status": "proposal"}, [ADDENDUM, SK66]),
