@@ -179,7 +179,7 @@ const georegister = (() => {
       if (asked.day) whole.searchParams.set("datetime", asked.day);
       if (marker) marker.remove();
       const dot = L.divIcon({ className: "place-marker", iconSize: [18, 18] });
-      marker = L.marker(place, { icon: dot, interactive: false, keyboard: false }).addTo(map);
+      marker = L.marker(place, { icon: dot, interactive: false, keyboard: false, zIndexOffset: 1000 }).addTo(map);
       try {
         const said = await fetchJson(whole);
         map.fire("georegister:place", { place, features: said.features, question: whole.pathname + whole.search });
