@@ -1,5 +1,6 @@
 """`georegister migrate`, `georegister psql` and `georegister doctor`."""
 
+import os
 import shutil
 import subprocess
 from typing import Annotated
@@ -7,6 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from georegister import debian
 from georegister.cli import app
 from georegister.cli.register import the_register
 from georegister.errors import ClusterError
@@ -31,11 +33,14 @@ def psql(
     role: Annotated[str, typer.Option(help="The role to connect as: app_ro, app_rw or owner.")] = "app_ro",
 ) -> None:
     """Open the register in psql; further arguments are psql's own, such as -c "SELECT ..."."""
-    program = shutil.which("psql") or shutil.which("psql", path=str(binaries()))
+    on_path = shutil.which("psql")
+    program = on_path or shutil.which("psql", path=str(binaries()))
     if program is None:
         raise ClusterError("There is no psql on this machine; install postgresql-client.")
+    environment = {**os.environ, **({} if on_path else debian.library_environment())}
     with the_register(Settings.read()) as database:
-        done = subprocess.run([program, "-X", "-d", database.conninfo(role), *context.args], check=False)
+        command = [program, "-X", "-d", database.conninfo(role), *context.args]
+        done = subprocess.run(command, env=environment, check=False)
     raise typer.Exit(done.returncode)
 
 
