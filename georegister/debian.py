@@ -45,7 +45,8 @@ def library_environment() -> dict[str, str]:
     lib = prefix() / "usr/lib" / f"{platform.machine()}-linux-gnu"
     if not lib.is_dir():
         return {}
-    folders = [lib, lib / "blas", lib / "lapack", lib / "nss", prefix() / "lib" / lib.name]
+    own = ("blas", "lapack", "nss", "pulseaudio")  # Debian keeps these a folder deeper, reached by links or rpath
+    folders = [lib, *(lib / name for name in own), prefix() / "lib" / lib.name]
     return {
         "LD_LIBRARY_PATH": ":".join(str(folder) for folder in folders),
         "PROJ_DATA": str(prefix() / "usr/share/proj"),

@@ -139,8 +139,10 @@ def postgis() -> str:
 
 
 def chromium() -> str:
-    if debian.chromium() is None:
-        debian.install(["chromium"])
+    # Playwright's own node wants libatomic, which a small Debian lacks.
+    atomic = [found for root in (Path("/"), debian.prefix()) for found in (root / "usr/lib").glob("*/libatomic.so.1")]
+    if debian.chromium() is None or not atomic:
+        debian.install(["chromium", "libatomic1"])
     return str(debian.chromium())
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 
 import httpx
 import psycopg
@@ -185,12 +186,14 @@ def browser() -> Iterator[Browser]:
     if program is None and os.environ.get("ALLOW_NO_BROWSER"):
         pytest.skip("there is no chromium here, and ALLOW_NO_BROWSER is set")
     assert program, "browser stories need Debian's chromium; `make test` installs it, ALLOW_NO_BROWSER=1 does without"
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(
-            executable_path=program, args=CHROMIUM_FLAGS, env={**os.environ, **debian.library_environment()}
-        )
-        yield launched
-        launched.close()
+    libraries = debian.library_environment()
+    # Where Chromium was unpacked without root, Playwright's own node needs the unpacked libraries too; we do not.
+    with patch.dict(os.environ, libraries):
+        playwright = sync_playwright().start()
+    launched = playwright.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS, env={**os.environ, **libraries})
+    yield launched
+    launched.close()
+    playwright.stop()
 
 
 def pytest_report_header() -> list[str]:

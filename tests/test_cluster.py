@@ -10,6 +10,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -183,6 +184,13 @@ def test_a_stale_pid_file_whose_pid_has_been_reused_is_no_obstacle(root: Path) -
         stranger.wait()
 
 
+def kill_all_that_name(words: str) -> None:
+    for said in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            if words.encode() in said.read_bytes():
+                os.kill(int(said.parent.name), signal.SIGKILL)
+
+
 def test_initdb_killed_at_random_moments_is_never_taken_for_a_cluster(root: Path) -> None:
     for _ in range(6):
         starting = subprocess.Popen(
@@ -196,7 +204,7 @@ def test_initdb_killed_at_random_moments_is_never_taken_for_a_cluster(root: Path
         starting.communicate()
         for making in root.glob("pg*.tmp-*"):
             if random.random() < 0.5:
-                subprocess.run(["pkill", "-9", "-f", making.name], check=False)
+                kill_all_that_name(making.name)
         with Cluster(root) as cluster:
             assert sql(cluster, "SELECT 1") == 1
         shutil.rmtree(next(root.glob("pg15")))
