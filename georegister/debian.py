@@ -51,6 +51,7 @@ def library_environment() -> dict[str, str]:
         "LD_LIBRARY_PATH": ":".join(str(folder) for folder in folders),
         "PROJ_DATA": str(prefix() / "usr/share/proj"),
         "GDAL_DATA": str(prefix() / "usr/share/gdal"),
+        "FONTCONFIG_FILE": str(_fonts()),
     }
 
 
@@ -140,6 +141,7 @@ def _unpack(packages: Sequence[str]) -> None:
         _apt(["dpkg", "-x", str(archive), str(prefix())])
         archive.unlink()
     _link_postgis_control_files()
+    _name_fonts()
 
 
 def _link_postgis_control_files() -> None:
@@ -148,6 +150,17 @@ def _link_postgis_control_files() -> None:
         plain = versioned.with_name(versioned.name.replace("-3.control", ".control"))
         if not plain.exists():
             plain.symlink_to(versioned.name)
+
+
+def _fonts() -> Path:
+    return prefix() / "fonts.conf"
+
+
+def _name_fonts() -> None:
+    """Chromium ends where it finds no font, and fontconfig knows only the machine's own folders."""
+    folders = "".join(f"<dir>{root / 'usr/share/fonts'}</dir>" for root in (prefix(), Path("/")))
+    cache = prefix() / "var/cache/fontconfig"
+    _fonts().write_text(f"<fontconfig>{folders}<cachedir>{cache}</cachedir></fontconfig>\n", encoding="utf-8")
 
 
 @contextmanager
