@@ -6,29 +6,86 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
+from georegister.api.html import VARY, page, translator_of, wants_html
 from georegister.api.responses import GEOJSON, again, feature_collection, link
 from georegister.api.service import Base, Service, TheService
+from georegister.api.story import drawing_of
 from georegister.domain.geometry import compass
 from georegister.domain.plan import Kind
-from georegister.language import preferred, translator
+from georegister.language import Translator, translator
 from georegister.maps import sentences
-from georegister.register import features, plans
+from georegister.maps.drawing import View
+from georegister.register import features, municipalities, plans
 from georegister.register.questions import PlaceSearch
 
 router = APIRouter()
 
 GROUPS = ("proposed", "in_force", "ended")
+SHOWN_METRES = 1500
 COLLECTIONS_ASKED = ("plans", "municipal-plans")
 
 
 @router.get("/at")
 async def at(request: Request, service: TheService, base: Base, question: Annotated[PlaceSearch, Query()]) -> Response:
     """The plans at a point, proposals first, then those that apply, then ended ones; then near ones by distance."""
-    found = await plans_at(service, question, question.lang or preferred(request.headers.get("accept-language")))
+    t = translator_of(request, question.lang)
+    found = await plans_at(service, question, t.language)
     here = [one for one in found if one["properties"]["distance_m"] == 0]
+    missing = await _not_held(service, here, question, t)
+    if wants_html(request, question.f):
+        return await _page(request, service, base, question, t, found, missing)
     texts = [json.dumps(one, ensure_ascii=False, separators=(",", ":")) for one in found]
-    more = {"numberMatched": len(found), "numberHere": len(here)}
-    return feature_collection(texts, [link("self", again(request, base), GEOJSON)], more)
+    more = {"numberMatched": len(found), "numberHere": len(here), "notHeld": missing}
+    response = feature_collection(texts, [link("self", again(request, base), GEOJSON)], more)
+    response.headers.update(VARY)
+    return response
+
+
+async def _page(
+    request: Request,
+    service: Service,
+    base: str,
+    question: PlaceSearch,
+    t: Translator,
+    found: list[dict[str, Any]],
+    missing: list[str],
+) -> Response:
+    """What applies at a place, for people."""
+    values = {"lon": question.point.lon, "lat": question.point.lat}
+    covering = await service.reading.rows(municipalities.covering(), values)
+    of = covering[0] if covering else None
+    view = View(question.point.lon, question.point.lat, max(SHOWN_METRES, question.within * 1.2))
+    lat, lon = t.number(question.point.lat, 5), t.number(question.point.lon, 5)
+    return page(
+        request,
+        service,
+        "at.html",
+        t,
+        of=of,
+        day=question.last_day,
+        palette=service.site.palette,
+        place_text=t.say("Latitude {lat}, longitude {lon}", lat=lat, lon=lon),
+        covered=of is not None,
+        here=[one for one in found if one["properties"]["distance_m"] == 0],
+        near=[one for one in found if one["properties"]["distance_m"] > 0],
+        not_held=missing,
+        drawing=await drawing_of(service, of["code"], found, view) if of else None,
+        as_json=again(request, base, f="json"),
+    )
+
+
+async def _not_held(service: Service, here: list[dict[str, Any]], question: PlaceSearch, t: Translator) -> list[str]:
+    """What applies here and is not in the register: the frames of municipal plans that have none loaded."""
+    asked = [
+        one["id"]
+        for one in here
+        if one["properties"]["kind"] == Kind.MUNICIPAL_PLAN and one["properties"]["applies"] == "in_force"
+    ]
+    if not asked:
+        return []
+    rows = await service.reading.rows(plans.with_frames(), {"ids": asked})
+    held = {row["parent"] for row in rows}
+    return [sentences.not_held(one["properties"], t) for one in here if one["id"] in asked and one["id"] not in held]
 
 
 async def plans_at(service: Service, question: PlaceSearch, language: str) -> list[dict[str, Any]]:

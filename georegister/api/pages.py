@@ -1,25 +1,24 @@
-"""What citizens open: the front page, the map, a page for each plan."""
+"""What citizens open: the map, and a page for each plan."""
 
 import json
 from datetime import date
 from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from pydantic import BeforeValidator, Field
 
 from georegister.api.at import GROUPS
+from georegister.api.html import VARY, municipality_row, page, translator_of, wants_html
 from georegister.api.items import elsewhere, feature, municipality_of
-from georegister.api.landing import landing
-from georegister.api.responses import GEOJSON, HTML, json_response
+from georegister.api.responses import GEOJSON
 from georegister.api.service import Base, Service, TheService
 from georegister.api.story import claims_of, drawing_of, relations_of, timeline_of
 from georegister.api.strategies import documents
 from georegister.domain.lifecycle import Status
 from georegister.domain.plan import Kind
 from georegister.errors import NotFound
-from georegister.language import LANGUAGES, Translator, preferred, translator
+from georegister.language import LANGUAGES, Translator
 from georegister.maps import sentences
 from georegister.maps.configuration import PublishedMap
 from georegister.register import features, municipalities, plans
@@ -49,27 +48,12 @@ class MapSearch(PageSearch):
     day: Annotated[date | None, BeforeValidator(lambda day: day or None)] = Field(None, description="The legal day.")
 
 
-@router.get("/")
-async def front(
-    request: Request, service: TheService, base: Base, question: Annotated[PageSearch, Query()]
-) -> Response:
-    """The front page for people; the landing page of the API for whoever does not ask for HTML."""
-    if not wants_html(request, question.f):
-        return json_response(landing(base), headers={"Vary": "Accept, Accept-Language"})
-    t = _translator(request, question.lang)
-    found = [
-        {"code": row["code"], "name": t.choose(row["names"])}
-        for row in await service.reading.rows(municipalities.everything(), {})
-    ]
-    return _page(request, service, "front.html", t, municipalities=found)
-
-
 @router.get("/map")
 async def map_page(request: Request, service: TheService, question: Annotated[MapSearch, Query()]) -> Response:
     """The citizens' map with its list."""
-    shown = _map_for(service, question.municipality)
-    t = _translator(request, question.lang)
-    [row] = await _municipality(service, shown.municipality)
+    shown = await _map_of(service, question.municipality)
+    t = translator_of(request, question.lang)
+    row = await municipality_row(service, shown.municipality)
     asked = PlanSearch.model_validate(
         {
             "municipality": shown.municipality,
@@ -84,17 +68,16 @@ async def map_page(request: Request, service: TheService, question: Annotated[Ma
     rows = await service.reading.tuples(statement, values)
     found = sorted((json.loads(text) for _, text in rows[:MAX_LIMIT]), key=_list_order)
     strategies = await documents(service, StrategySearch(municipality=(shown.municipality,), lang=t.language))
-    return _page(
+    return page(
         request,
         service,
         "map.html",
         t,
-        municipality_name=t.choose(row["names"]),
-        shown_for=question.day or _today(service, row),
-        title=t.choose(shown.title),
-        municipality=shown.municipality,
+        of=row,
+        day=question.day,
+        title=t.choose(shown.title) if shown.title else t.say("Plan map: {name}", name=t.choose(row["names"])),
         map_name=shown.name,
-        drawn=service.site.map_page(shown.name, t.language),
+        drawn=service.site.map_page(shown, t.language),
         palette=service.site.palette,
         themes=[theme for strategy in strategies[:1] for theme in strategy["themes"]],
         plans=found,
@@ -106,18 +89,17 @@ async def map_page(request: Request, service: TheService, question: Annotated[Ma
 
 @router.get("/map/{name}.{language}.js")
 async def map_script(name: str, language: str, service: TheService) -> Response:
-    """The map's script: of its configuration and language alone, whatever the register holds."""
-    if name not in service.site.maps or language not in LANGUAGES:
-        raise NotFound(f"There is no map {name[:60]!r} in {language[:10]!r}.")
-    return Response(service.site.map_page(name, language).script, media_type=JAVASCRIPT)
+    """The map's script: of its configuration and language alone, whatever plans the register holds."""
+    if language not in LANGUAGES:
+        raise NotFound(f"There is no map in {language[:10]!r}.")
+    return Response(service.site.map_page(await _map_named(service, name), language).script, media_type=JAVASCRIPT)
 
 
 @router.get("/map/{name}/land.json")
 async def map_land(name: str, service: TheService) -> Response:
     """Land and coast round the map."""
-    if name not in service.site.maps:
-        raise NotFound(f"There is no map {name[:60]!r}.")
-    return Response(service.site.land(name), media_type=GEOJSON, headers={"Cache-Control": "max-age=86400"})
+    land = service.site.land(await _map_named(service, name))
+    return Response(land, media_type=GEOJSON, headers={"Cache-Control": "max-age=86400"})
 
 
 @router.get("/palette.css")
@@ -134,83 +116,60 @@ async def plan_page(
     text = await feature(service, COLLECTIONS["plans"], id_, question)
     if text is None:
         return await elsewhere(service, base, id_, f"{base}/plans/")
-    if question.f == "json":
-        return Response(text, media_type=GEOJSON)
-    t = _translator(request, question.lang)
+    t = translator_of(request, question.lang)
     plan = json.loads(text)
     said = plan["properties"]
-    [row] = await _municipality(service, municipality_of(id_))
-    classes = f"plan slot-{said['theme_slot'] or 0} status-{said['status']}"
-    return _page(
+    story = {
+        "claims": await claims_of(service, id_, said, question, t),
+        "relations": await relations_of(service, id_, question, t),
+        "timeline": await timeline_of(service, id_, question, t),
+        "unknown": sentences.unknown(said, t),
+    }
+    if not wants_html(request, question.f or "html"):
+        return Response(
+            json.dumps({**plan, **story}, ensure_ascii=False, default=str), media_type=GEOJSON, headers=VARY
+        )
+    return page(
         request,
         service,
         "plan.html",
         t,
-        municipality_name=t.choose(row["names"]),
-        shown_for=question.last_day or _today(service, row),
+        of=await municipality_row(service, municipality_of(id_)),
+        day=question.last_day,
         plan=plan,
         palette=service.site.palette,
-        claims=await claims_of(service, id_, said, question, t),
-        relations=await relations_of(service, id_, question, t),
-        timeline=await timeline_of(service, id_, question, t),
-        drawing=await drawing_of(service, plan, f"{classes} ended" if said["applies"] == "ended" else classes),
+        drawing=await drawing_of(service, municipality_of(id_), [plan]),
+        **story,
     )
 
 
-def wants_html(request: Request, form: str | None = None) -> bool:
-    """Whether the client is a browser, by what it accepts first, unless the address says a form."""
-    if form:
-        return form == "html"
-    accept = request.headers.get("accept", "")
-    return "text/html" in accept and not accept.startswith(("application/json", GEOJSON))
-
-
-def _page(request: Request, service: Service, template: str, t: Translator, **context: Any) -> Response:
-    frame = {"municipality_name": None, "shown_for": None, "language_links": _language_links(request)}
-    html = service.site.page(template, t.language, **{**frame, **context})
-    return Response(html, media_type=HTML, headers={"Vary": "Accept, Accept-Language", "Content-Language": t.language})
-
-
-def problem_page(
-    request: Request, service: Service, words: tuple[str, str], detail: str, status: int, headers: dict[str, str]
-) -> Response:
-    """An error as a page, for people: a title and a sentence in their language, and what exactly, in English."""
-    t = _translator(request, None)
-    title, sentence = (t.say(said) for said in words)
-    response = _page(request, service, "problem.html", t, title=title, sentence=sentence, detail=detail)
-    response.status_code = status
-    response.headers.update(headers)
-    return response
-
-
-def _language_links(request: Request) -> list[tuple[str, str]]:
-    return [
-        (language, str(request.url.include_query_params(lang=language).replace(scheme="", netloc="")))
-        for language in LANGUAGES
-    ]
-
-
-def _translator(request: Request, language: str | None) -> Translator:
-    asked = language or request.query_params.get("lang")
-    return translator(asked if asked in LANGUAGES else preferred(request.headers.get("accept-language")))
-
-
-def _today(service: Service, municipality: dict[str, Any]) -> date:
-    return service.clock.today(ZoneInfo(municipality["time_zone"]))
-
-
-def _map_for(service: Service, municipality: str | None) -> PublishedMap:
+async def _map_of(service: Service, code: str | None) -> PublishedMap:
+    """The published map of a municipality, of the first one where none is asked for; else one round its outline."""
+    rows = await service.reading.rows(municipalities.everything(), {})
+    codes = [row["code"] for row in rows if code in (None, row["code"])]
+    if not codes:
+        raise NotFound(f"There is no municipality {code[:12]!r} in the register." if code else "The register is empty.")
     for shown in service.site.maps.values():
-        if municipality in (None, shown.municipality):
+        if shown.municipality == codes[0]:
             return shown
-    raise NotFound(f"There is no map of municipality {municipality!r}.")
+    return await _around(service, codes[0])
 
 
-async def _municipality(service: Service, code: str) -> list[dict[str, Any]]:
-    rows = await service.reading.rows(municipalities.one(), {"code": code})
+async def _map_named(service: Service, name: str) -> PublishedMap:
+    if name in service.site.maps:
+        return service.site.maps[name]
+    for row in await service.reading.rows(municipalities.everything(), {}):
+        if row["slug"] == name:
+            return await _around(service, row["code"])
+    raise NotFound(f"There is no map {name[:60]!r}.")
+
+
+async def _around(service: Service, code: str) -> PublishedMap:
+    """A map of a municipality nobody has configured one for: round its outline."""
+    rows = await service.reading.rows(municipalities.bounds(), {"code": code})
     if not rows:
-        raise NotFound(f"There is no municipality {code[:12]!r} in the register yet.")
-    return rows
+        raise NotFound(f"There is no map of municipality {code[:12]!r}: it has no outline.")
+    return PublishedMap.around(rows[0]["slug"], code, tuple(rows[0][edge] for edge in municipalities.EDGES))
 
 
 def _list_order(plan: dict[str, Any]) -> tuple[Any, ...]:

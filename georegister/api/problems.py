@@ -8,7 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from georegister.api.pages import problem_page, wants_html
+from georegister.api.html import problem_page, wants_html
 from georegister.domain.rule import N_
 from georegister.errors import GeoregisterError, Gone, NotFound, QuestionInvalid, RegisterUnavailable
 

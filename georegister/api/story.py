@@ -1,5 +1,6 @@
 """A plan's story for its page: its claims, relations, events and drawing, in the reader's words."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import shapely
@@ -9,7 +10,7 @@ from georegister.api.service import Service
 from georegister.domain.rule import N_
 from georegister.language import Translator
 from georegister.maps import sentences
-from georegister.maps.drawing import Drawing, plan_drawing
+from georegister.maps.drawing import Drawing, View, classes, drawing, of_feature
 from georegister.register import claims, events, municipalities, relations
 from georegister.register.questions import Moment
 
@@ -45,6 +46,8 @@ async def claims_of(
             "goal": row["goal"],
             "goal_number": row["goal"].rsplit("-", 1)[-1] if row["goal"] else None,
             "goal_text": t.choose(row["goal_texts"]) if row["goal_texts"] else row["goal"],
+            "theme": row["theme"],
+            "strategy": row["strategy"],
             "theme_title": t.choose(row["theme_titles"] or {}),
             "strategy_title": t.choose(row["strategy_titles"] or {}),
             "sdg": row["sdg"],
@@ -95,15 +98,17 @@ async def timeline_of(service: Service, id_: str, question: Moment, t: Translato
     ]
 
 
-async def drawing_of(service: Service, feature: dict[str, Any], classes: str) -> Drawing | None:
-    """The plan in its municipality, as shapes for SVG; None where it has no extent of its own."""
-    if feature["geometry"] is None:
+async def drawing_of(
+    service: Service, code: str, shown: Sequence[dict[str, Any]], view: View | None = None
+) -> Drawing | None:
+    """The plans in their municipality, as shapes for SVG; None where none has an extent of its own and no view is."""
+    placed = [(of_feature(one["geometry"]), classes(one["properties"])) for one in shown if one["geometry"]]
+    placed.sort(key=lambda one: -one[0].area)
+    if not placed and view is None:
         return None
-    of = {"code": municipality_of(feature["id"])}
-    [row] = await service.reading.rows(municipalities.one(), of)
-    outline = shapely.from_wkb(row["outline"]) if row["outline"] else None
-    plan = shapely.MultiPolygon([shapely.Polygon(rings[0], rings[1:]) for rings in feature["geometry"]["coordinates"]])
-    return plan_drawing(plan, classes, outline)
+    rows = await service.reading.rows(municipalities.one(), {"code": code})
+    outline = shapely.from_wkb(rows[0]["outline"]) if rows and rows[0]["outline"] else None
+    return drawing(placed, outline, view)
 
 
 def _of(id_: str, question: Moment) -> dict[str, Any]:

@@ -1,44 +1,162 @@
-"""`/strategies`, `/themes` and `/goals`: what the municipality wants, as documents."""
+"""`/strategies`, `/themes`, `/goals` and `/sdgs`: what the municipality wants, as documents and as pages."""
 
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 
+from georegister.api.claimed import Claimed, claimed
+from georegister.api.html import VARY, municipality_row, page, translator_of, wants_html
 from georegister.api.responses import again, json_response, link
 from georegister.api.service import Base, Service, TheService
+from georegister.api.story import drawing_of
+from georegister.domain.sdg import TITLES
+from georegister.errors import NotFound
+from georegister.language import Translator
 from georegister.register import strategies
 from georegister.register.database import Row
 from georegister.register.questions import StrategySearch
 
 router = APIRouter()
+Question = Annotated[StrategySearch, Query()]
+Document = dict[str, Any]
 
 
 @router.get("/strategies")
-async def all_strategies(
-    request: Request, service: TheService, base: Base, question: Annotated[StrategySearch, Query()]
-) -> Response:
+async def all_strategies(request: Request, service: TheService, base: Base, question: Question) -> Response:
     """The strategies, each with its themes, goals, targets, actions, principles and SDGs."""
-    return _answer(request, base, "strategies", await documents(service, question))
+    found = await documents(service, question)
+    if not wants_html(request, question.f):
+        return _answer(request, base, "strategies", found)
+    t = translator_of(request, question.lang)
+    told = await documents(service, question.model_copy(update={"lang": t.language}))
+    names = {one["municipality"]: await municipality_row(service, one["municipality"]) for one in told}
+    return page(request, service, "strategies.html", t, strategies=told, municipalities=names)
 
 
 @router.get("/themes")
-async def all_themes(
-    request: Request, service: TheService, base: Base, question: Annotated[StrategySearch, Query()]
-) -> Response:
+async def all_themes(request: Request, service: TheService, base: Base, question: Question) -> Response:
     """The themes of all strategies."""
     found = await documents(service, question)
     return _answer(request, base, "themes", [theme for strategy in found for theme in strategy["themes"]])
 
 
 @router.get("/goals")
-async def all_goals(
-    request: Request, service: TheService, base: Base, question: Annotated[StrategySearch, Query()]
-) -> Response:
+async def all_goals(request: Request, service: TheService, base: Base, question: Question) -> Response:
     """The goals of all strategies."""
     themes = [theme for strategy in await documents(service, question) for theme in strategy["themes"]]
     return _answer(request, base, "goals", [goal for theme in themes for goal in theme["goals"]])
+
+
+@router.get("/strategies/{id_}")
+async def strategy_page(id_: str, request: Request, service: TheService, question: Question) -> Response:
+    """One strategy, whole, with the plans that are claimed to serve or hinder each goal."""
+    t = translator_of(request, question.lang)
+    strategy, asked = await _one(service, question, t, id_, lambda strategy: strategy["id"] == id_)
+    ties = await _ties(service, asked, t, strategy["themes"])
+    whole = {**strategy, "themes": [_with_plans(theme, ties) for theme in strategy["themes"]]}
+    return await _shown(request, service, question, t, "strategy.html", whole, strategy, whole["themes"], ties)
+
+
+@router.get("/themes/{id_}")
+async def theme_page(id_: str, request: Request, service: TheService, question: Question) -> Response:
+    """One theme with its goals and actions, and the plans that are claimed to serve or hinder them."""
+    t = translator_of(request, question.lang)
+    strategy, asked = await _one(service, question, t, id_, lambda one: any(x["id"] == id_ for x in one["themes"]))
+    theme = next(theme for theme in strategy["themes"] if theme["id"] == id_)
+    ties = await _ties(service, asked, t, [theme])
+    whole = _with_plans(theme, ties)
+    return await _shown(request, service, question, t, "theme.html", whole, strategy, [whole], ties)
+
+
+@router.get("/goals/{id_}")
+async def goal_page(id_: str, request: Request, service: TheService, question: Question) -> Response:
+    """One goal with its targets, and the plans that are claimed to serve or hinder it."""
+    t = translator_of(request, question.lang)
+
+    def holds(theme: Document) -> bool:
+        return any(goal["id"] == id_ for goal in theme["goals"])
+
+    strategy, asked = await _one(service, question, t, id_, lambda one: any(map(holds, one["themes"])))
+    theme = next(theme for theme in strategy["themes"] if holds(theme))
+    ties = await _ties(service, asked, t, [theme])
+    of_theme = _with_plans(theme, ties)
+    goal = next(goal for goal in of_theme["goals"] if goal["id"] == id_)
+    shown = {**of_theme, "goals": [goal]}
+    return await _shown(request, service, question, t, "goal.html", goal, strategy, [shown], ties)
+
+
+@router.get("/sdgs/{number}")
+async def sdg_page(
+    number: Annotated[int, Path(ge=1, le=17)], request: Request, service: TheService, question: Question
+) -> Response:
+    """One UN goal: what the strategies say of it, and the plans that are claimed to serve or hinder it."""
+    t = translator_of(request, question.lang)
+    asked = question.model_copy(update={"lang": t.language})
+    title = TITLES[number]
+    ties = await claimed(service, asked, t, sdg=str(number), municipality=question.municipality)
+    named = [
+        {"strategy": one["id"], "title": one["title"], "text": sdg["text"], "municipality": one["municipality"]}
+        for one in await documents(service, asked)
+        for sdg in one["sdgs"]
+        if sdg["number"] == number
+    ]
+    found = {"number": number, "title": t.say(title), "strategies": named, "plans": ties.to_sdg(number)}
+    if not wants_html(request, question.f):
+        return json_response(found, headers=VARY)
+    return page(request, service, "sdg.html", t, sdg=found)
+
+
+async def _one(
+    service: Service, question: StrategySearch, t: Translator, id_: str, wanted: Callable[[Document], bool]
+) -> tuple[Document, StrategySearch]:
+    """The strategy that is or holds what has the id, in the reader's language. Raises NotFound."""
+    code = id_.split("-", 1)[0]
+    asked = question.model_copy(update={"municipality": (code,), "lang": t.language})
+    for strategy in await documents(service, asked):
+        if wanted(strategy):
+            return strategy, asked
+    raise NotFound(f"There is no {id_[:80]!r} here.")
+
+
+async def _ties(service: Service, question: StrategySearch, t: Translator, themes: list[Document]) -> Claimed:
+    if not themes:
+        return Claimed({}, [])
+    return await claimed(service, question, t, theme=tuple(theme["id"] for theme in themes))
+
+
+def _with_plans(theme: Document, ties: Claimed) -> Document:
+    return {**theme, "goals": [{**goal, "plans": ties.to_goals(goal["id"])} for goal in theme["goals"]]}
+
+
+async def _shown(
+    request: Request,
+    service: Service,
+    question: StrategySearch,
+    t: Translator,
+    template: str,
+    found: Document,
+    strategy: Document,
+    themes: list[Document],
+    ties: Claimed,
+) -> Response:
+    if not wants_html(request, question.f):
+        return json_response(found, headers=VARY)
+    code = strategy["municipality"]
+    goals = [goal for theme in themes for goal in theme["goals"] if goal["plans"]]
+    drawings = {goal["id"]: await drawing_of(service, code, ties.shown(goal["plans"])) for goal in goals}
+    return page(
+        request,
+        service,
+        template,
+        t,
+        of=await municipality_row(service, code),
+        strategy=strategy,
+        themes=themes,
+        palette=service.site.palette,
+        drawings={id_: one for id_, one in drawings.items() if one},
+    )
 
 
 async def documents(service: Service, question: StrategySearch) -> list[dict[str, Any]]:

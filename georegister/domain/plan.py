@@ -58,6 +58,12 @@ def number_key(number: str, kind: Kind, jurisdiction: str) -> str:
     return plain.replace(" ", "")
 
 
+def number_keys(text: str) -> set[str]:
+    """Every key that a number somebody writes may be kept under, whatever its kind and jurisdiction."""
+    keys = {number_key(text, kind, "DK") for kind in (Kind.LOCAL_PLAN, Kind.ADDENDUM)}
+    return keys | {key.replace("-", "") for key in keys}
+
+
 def plan_id(municipality: str, kind: Kind, number: str, jurisdiction: str) -> str:
     """The permanent, URL-safe id a plan gets at its first registration: `0340-local-plan-sk-66`."""
     key = number_key(number, kind, jurisdiction)

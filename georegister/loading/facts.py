@@ -1,7 +1,7 @@
 """Facts and plans without geometry, written by people as TOML: strategies, events, hearings, claims, places.
 
     municipality = "0340"
-    dataset = "soroe-planer"
+    dataset = "exampleby-plans"
     title = "Where this is from"
     complete = true             # what the file no longer says is withdrawn
 
@@ -9,7 +9,7 @@
     plan = "0340-local-plan-sk-66"
     type = "adoption"
     on = 2021-10-13             # or earliest = ..., latest = ...
-    source = "soroe.dk"
+    source = "exampleby.dk"
 
 Each section below is one kind of entry; every field is checked, and an error names the file, the entry and the field.
 """

@@ -2,7 +2,7 @@
 
 code = "0340"
 jurisdiction = "DK"
-slug = "soroe"
+slug = "exampleby"
 names = { da = "...", en = "..." }
 languages = ["da"]
 time_zone = "Europe/Copenhagen"

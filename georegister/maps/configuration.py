@@ -2,7 +2,7 @@
 
 import tomllib
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -25,6 +25,15 @@ class PublishedMap(BaseModel):
     min_zoom: Annotated[int, Field(ge=0, le=20)] = 3
     max_zoom: Annotated[int, Field(ge=0, le=20)] = 18
     bounds: tuple[Longitude, Latitude, Longitude, Latitude]
+
+    @classmethod
+    def around(cls, name: str, municipality: str, bounds: tuple[float, float, float, float]) -> Self:
+        """A map of a place nobody has configured one for, by west, south, east and north in degrees."""
+        west, south, east, north = (round(edge, 4) for edge in bounds)
+        center = (round((south + north) / 2, 4), round((west + east) / 2, 4))
+        return cls(
+            name=name, title={}, municipality=municipality, center=center, zoom=9, bounds=(west, south, east, north)
+        )
 
 
 def read_maps(folders: list[Path]) -> dict[str, PublishedMap]:

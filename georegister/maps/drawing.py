@@ -1,8 +1,9 @@
 """A plan as SVG, for pages without script and for print: the municipality, and the plan in it."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import shapely
 from shapely.geometry.base import BaseGeometry
@@ -11,6 +12,7 @@ WIDTH = 720.0
 TALLEST = 480.0
 MARGIN = 0.04
 SMALLEST_SEEN = 14.0
+METRES_A_DEGREE = 111_320
 Ring = tuple[float, float, float]
 Placing = Callable[[float, float], tuple[float, float]]
 
@@ -24,20 +26,43 @@ class Shape:
 
 
 @dataclass(frozen=True)
+class View:
+    """A place in degrees, and how many metres round it are shown."""
+
+    lon: float
+    lat: float
+    metres: float
+
+    @property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """West, south, east and north."""
+        up = self.metres / METRES_A_DEGREE
+        across = up / max(math.cos(math.radians(self.lat)), 0.01)
+        return self.lon - across * 1.5, self.lat - up, self.lon + across * 1.5, self.lat + up
+
+
+@dataclass(frozen=True)
 class Drawing:
+    """A small map; the rings stand round plans too small to be seen."""
+
     width: int
     height: int
     shapes: list[Shape]
-    ring: Ring | None
+    rings: list[Ring]
+    here: tuple[float, float] | None = None
 
 
-def plan_drawing(plan: BaseGeometry, classes: str, around: BaseGeometry | None) -> Drawing:
-    """The plan, with its classes, in what lies around it (the municipality), both in EPSG:4326.
+def drawing(
+    plans: Sequence[tuple[BaseGeometry, str]], around: BaseGeometry | None, view: View | None = None
+) -> Drawing:
+    """Plans, each with its classes, in what lies around them (the municipality); all in EPSG:4326.
 
-    A plan too small to be seen gets a ring round it.
+    Shows everything, or what a view shows. Raises ValueError where there is nothing to draw.
     """
-    whole = around if around is not None else plan.buffer(0.01)
-    west, south, east, north = shapely.union(whole.envelope, plan.envelope).bounds
+    whole = around if around is not None else shapely.union_all([plan for plan, _ in plans]).buffer(0.01)
+    west, south, east, north = (
+        view.bounds if view else shapely.total_bounds([whole, *(plan for plan, _ in plans)]).tolist()
+    )
     shrink = math.cos(math.radians((south + north) / 2))
     span_x, span_y = (east - west) * shrink, north - south
     scale = min(WIDTH / span_x, TALLEST / span_y) * (1 - 2 * MARGIN)
@@ -47,12 +72,30 @@ def plan_drawing(plan: BaseGeometry, classes: str, around: BaseGeometry | None) 
         return (x - west) * shrink * scale + width * MARGIN, (north - y) * scale + height * MARGIN
 
     shapes = [Shape("municipality", _path(whole, place))] if around is not None else []
-    shapes.append(Shape(classes, _path(plan, place)))
+    shapes += [Shape(classes, _path(plan, place)) for plan, classes in plans]
+    rings = [ring for plan, _ in plans for ring in _ring(plan, place)]
+    x, y = place(view.lon, view.lat) if view else (0.0, 0.0)
+    here = (round(x, 1), round(y, 1)) if view else None
+    return Drawing(round(width), round(height), shapes, sorted(set(rings)), here)
+
+
+def of_feature(geometry: Mapping[str, Any]) -> BaseGeometry:
+    """The shape of a feature's geometry, a GeoJSON MultiPolygon."""
+    return shapely.MultiPolygon([shapely.Polygon(rings[0], rings[1:]) for rings in geometry["coordinates"]])
+
+
+def classes(properties: Mapping[str, Any]) -> str:
+    """How the stylesheet knows a plan: by the slot of its theme and by its status."""
+    ended = " ended" if properties["applies"] == "ended" else ""
+    return f"plan slot-{properties['theme_slot'] or 0} status-{properties['status']}{ended}"
+
+
+def _ring(plan: BaseGeometry, place: Placing) -> list[Ring]:
     left, top = place(plan.bounds[0], plan.bounds[3])
     right, bottom = place(plan.bounds[2], plan.bounds[1])
-    small = max(right - left, bottom - top) < SMALLEST_SEEN
-    ring = (round((left + right) / 2, 1), round((top + bottom) / 2, 1), SMALLEST_SEEN) if small else None
-    return Drawing(round(width), round(height), shapes, ring)
+    if max(right - left, bottom - top) >= SMALLEST_SEEN:
+        return []
+    return [(round((left + right) / 2, 1), round((top + bottom) / 2, 1), SMALLEST_SEEN)]
 
 
 def _path(geometry: BaseGeometry, place: Placing) -> str:

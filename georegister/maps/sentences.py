@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from georegister.domain.rule import N_
+from georegister.domain.sdg import TITLES as SDG_TITLES
 from georegister.language import Translator
 
 Properties = Mapping[str, Any]
@@ -75,6 +76,15 @@ MAYBE = {
     "revocation": N_("May have been revoked: that happened between {earliest} and {latest}."),
     "lapse": N_("May have lapsed: that happened between {earliest} and {latest}."),
 }
+THEME_KINDS = {"theme": N_("Theme"), "core_value": N_("Core value"), "focus_area": N_("Focus area")}
+INSTRUMENT_STATES = {
+    "announced": N_("announced"),
+    "in_preparation": N_("in preparation"),
+    "adopted": N_("adopted"),
+    "ended": N_("ended"),
+    "unknown": N_("not known how far it has come"),
+}
+COMPARED = {">=": N_("at least"), "<=": N_("at most"), ">": N_("more than"), "<": N_("less than"), "=": ""}
 OPEN_START = N_("no known day")
 OPEN_END = N_("a day that is not known")
 
@@ -151,6 +161,76 @@ def reason(said: Properties, t: Translator) -> str:
     return t.say(exact if is_exact else between, **values)
 
 
+def unknown(properties: Properties, t: Translator) -> list[str]:
+    """What the register does not know of a plan and a reader would expect it to, each in a sentence."""
+    codes = {one["code"] for one in properties["reasons"]}
+    said = []
+    if properties["kind"] != "municipal-plan" and not properties["adopted_on"]:
+        if properties["adopted_earliest"] or properties["adopted_latest"]:
+            said.append(t.say("The exact day of adoption is in no source we have."))
+        elif properties["status"] == "proposal" and not properties["in_hearing"]:
+            said.append(t.say("Whether it was adopted after the hearing is not recorded here."))
+    if "publication_not_recorded" in codes:
+        said.append(t.say("The day it was published, and so came into force, is not recorded here."))
+    if not properties["document_url"]:
+        said.append(t.say("The legal document is not recorded here. Ask the municipality for it."))
+    if properties["geometry_source"] == "illustrative":
+        said.append(t.say("The outline is illustrative: no source gives it."))
+    return said
+
+
+def strategy(properties: Properties, t: Translator) -> list[str]:
+    """A strategy's period, hearing, adoption and what it decided of the municipal plan, each in a sentence."""
+    said = []
+    period, hearing = properties["period"], properties["hearing"]
+    if period["from"] and period["to"]:
+        said.append(t.say("Applies to the years {first} to {last}.", first=period["from"], last=period["to"]))
+    if hearing:
+        opens, closes = t.day(hearing["opens"]), t.day(hearing["closes"])
+        said.append(t.say("In public hearing from {opens} to {closes}.", opens=opens, closes=closes))
+    if properties["adopted_on"]:
+        said.append(t.say("Adopted by the council on {day}.", day=t.day(properties["adopted_on"])))
+    elif properties["adopted_earliest"] or properties["adopted_latest"]:
+        said.append(t.say("Adopted between {earliest} and {latest}.", **_days(_between(properties), t)))
+    else:
+        said.append(t.say("The day of its adoption is not recorded here."))
+    if properties["revision"] == "full":
+        said.append(t.say("The council decided on a full revision of the municipal plan."))
+    elif properties["revision"] == "partial":
+        said.append(t.say("The council decided on a partial revision of the municipal plan."))
+    return said
+
+
+def target(said: Properties, t: Translator) -> str:
+    """Fall in CO2 emissions: 70% in 2030; base year not given"""
+    compared = COMPARED[said["comparator"]]
+    amount = said["benchmark"] or ""
+    if said["value"] is not None:
+        unit = said["unit"] or ""
+        amount = f"{t.number(said['value'], 1)}{'' if unit == '%' and t.language == 'en' else ' '}{unit}".strip()
+    when = ""
+    if said["year"]:
+        year = str(said["year"])
+        when = (
+            t.say("by {year} at the latest", year=year) if said["by_or_in"] == "by" else t.say("in {year}", year=year)
+        )
+    words = " ".join(part for part in (t.say(compared) if compared else "", amount, when) if part)
+    scope = f" ({said['scope']})" if said["scope"] else ""
+    base = t.say("base year not given") if said["baseline"] is None else t.number(said["baseline"], 1)
+    return f"{said['measure']}{scope}: {words}; {base}"
+
+
+def sdg(number: int, t: Translator) -> str:
+    """The UN's title of a goal."""
+    title = SDG_TITLES[number]
+    return t.say(title)
+
+
+def not_held(plan: Properties, t: Translator) -> str:
+    """A municipal plan whose frames are not in the register."""
+    return t.say("{plan} applies here; its frames are not loaded.", plan=plan["title"])
+
+
 def upcoming(said: Properties | None, t: Translator) -> str:
     """What comes next by law."""
     if not said:
@@ -171,6 +251,10 @@ def where(distance: float, direction: str | None, t: Translator) -> str:
 def is_late(said_by: date | None, adopted_latest: str | None) -> bool:
     """Whether a claim is to a strategy adopted after the plan: information, and no error."""
     return bool(said_by and adopted_latest and date.fromisoformat(adopted_latest) <= said_by)
+
+
+def _between(properties: Properties) -> Properties:
+    return {"earliest": properties["adopted_earliest"], "latest": properties["adopted_latest"]}
 
 
 def _days(said: Properties, t: Translator) -> dict[str, str]:

@@ -20,8 +20,8 @@ class Site:
     def __init__(self, maps: Mapping[str, PublishedMap], palette: Palette) -> None:
         self.maps = maps
         self.palette = palette
-        self._map_pages: dict[tuple[str, str], MapPage] = {}
-        self._lands: dict[str, str] = {}
+        self._map_pages: dict[tuple[str, str], tuple[PublishedMap, MapPage]] = {}
+        self._lands: dict[str, tuple[PublishedMap, str]] = {}
 
     @cached_property
     def _environments(self) -> dict[str, Environment]:
@@ -31,17 +31,19 @@ class Site:
         """A page as HTML. Everything in the context is escaped where it is put in."""
         return self._environments[language].get_template(template).render(**context)
 
-    def map_page(self, name: str, language: str) -> MapPage:
-        """The map of that name. Raises KeyError for one there is none of."""
-        if (name, language) not in self._map_pages:
-            self._map_pages[name, language] = citizen_map(self.maps[name], translator(language))
-        return self._map_pages[name, language]
+    def map_page(self, shown: PublishedMap, language: str) -> MapPage:
+        """A map in a language, made once as long as its configuration stays."""
+        made = self._map_pages.get((shown.name, language))
+        if made is None or made[0] != shown:
+            made = self._map_pages[shown.name, language] = (shown, citizen_map(shown, translator(language)))
+        return made[1]
 
-    def land(self, name: str) -> str:
-        """Land and coast round the map of that name, as GeoJSON."""
-        if name not in self._lands:
-            self._lands[name] = land(self.maps[name].bounds)
-        return self._lands[name]
+    def land(self, shown: PublishedMap) -> str:
+        """Land and coast round a map, as GeoJSON."""
+        made = self._lands.get(shown.name)
+        if made is None or made[0] != shown:
+            made = self._lands[shown.name] = (shown, land(shown.bounds))
+        return made[1]
 
 
 def _environment(t: Translator) -> Environment:

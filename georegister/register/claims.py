@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, select
+from sqlalchemy import ARRAY, ColumnElement, Text, and_, bindparam, func, or_, select
 
 from georegister.register.database import Prepared, prepared
 from georegister.register.features import known
@@ -38,6 +38,19 @@ def of_plan(in_past: bool) -> Prepared:
         )
     )
     return prepared(statement.order_by(theme.c.no, goal.c.no, claim.c.sdg, claim.c.id))
+
+
+@cache
+def of_municipalities(in_past: bool) -> Prepared:
+    """All claims of the municipalities asked for, or of all: which plan, what stance, towards which goal or SDG."""
+    wanted = bindparam("municipality", type_=ARRAY(Text))
+    statement = select(
+        claim.c.plan, claim.c.goal, claim.c.sdg, claim.c.stance, claim.c.evidence, claim.c.source, claim.c.asserted_by
+    ).where(
+        known(claim.c.recorded, in_past),
+        or_(func.cardinality(wanted) == 0, claim.c.municipality == func.any(wanted)),
+    )
+    return prepared(statement.order_by(claim.c.plan, claim.c.goal, claim.c.sdg, claim.c.id))
 
 
 def _newest_strategy(in_past: bool) -> ColumnElement[bool]:

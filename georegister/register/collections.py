@@ -82,6 +82,7 @@ HEARING_PROPERTIES = (
     Property("strategy", TEXT, "Id of the strategy that is heard."),
     Property("title", TEXT, "Name of the plan or strategy."),
     Property("number", TEXT, "Number of the plan."),
+    Property("plan_kind", TEXT, "Kind of the plan."),
     Property("kind", TEXT, "Kind of hearing."),
     Property("opens", DATE, "First day."),
     Property("closes", DATE, "Last day, which counts."),

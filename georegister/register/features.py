@@ -17,6 +17,7 @@ from sqlalchemy import (
     FromClause,
     Select,
     Text,
+    any_,
     bindparam,
     cast,
     func,
@@ -50,6 +51,8 @@ class Source:
     always: tuple[Condition, ...]
     by_parameter: dict[str, Callable[[], Condition]]
     order_by_id_alone: bool = False
+    version: Any = None
+    """The alias of the table of versions, for further conditions; of collections of plans only."""
 
 
 SourceOf = Callable[[Collection, bool], Source]
@@ -79,12 +82,20 @@ def holds_on(days: ColumnElement[Any], on: ColumnElement[Any]) -> Condition:
 
 def any_of(column: ColumnElement[Any], name: str, type_: Any) -> Condition:
     """The column is one of the values bound to the name."""
-    return column == func.any(bindparam(name, type_=type_))
+    return column == any_(bindparam(name, type_=type_))
 
 
 def overlaps(column: ColumnElement[Any], name: str, type_: Any) -> Condition:
     """The array has any of the values bound to the name."""
     return column.op("&&")(bindparam(name, type_=type_))
+
+
+def in_first_language(texts: ColumnElement[Any], languages: ColumnElement[Any]) -> ColumnElement[str]:
+    """The text in the municipality's first language, else in its second, else in any there is."""
+    own = [texts.op("->>")(languages[place]) for place in (1, 2)]
+    return func.coalesce(
+        *own, func.jsonb_path_query_first(texts, literal_column("'$.*'")).op("#>>")(literal_column("'{}'"))
+    )
 
 
 def concatenated(*parts: ColumnElement[Any] | str) -> ColumnElement[str]:

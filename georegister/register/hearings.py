@@ -3,7 +3,7 @@
 from sqlalchemy import ARRAY, Boolean, Date, Text, and_, bindparam, case, cast, func, or_, select
 
 from georegister.register.collections import Collection
-from georegister.register.features import Source, any_of, concatenated, day, known
+from georegister.register.features import Source, any_of, concatenated, day, in_first_language, known
 from georegister.register.tables import hearing, municipality, municipality_outline, plan_version, strategy
 
 
@@ -45,8 +45,9 @@ def source(collection: Collection, in_past: bool) -> Source:
         *("municipality", heard.c.municipality),
         *("plan", heard.c.plan),
         *("strategy", heard.c.strategy),
-        *("title", titles.op("->>")(municipality.c.languages[1])),
+        *("title", in_first_language(titles, municipality.c.languages)),
         *("number", version.c.number),
+        *("plan_kind", version.c.kind),
         *("kind", heard.c.kind),
         *("opens", heard.c.opens),
         *("closes", heard.c.closes),

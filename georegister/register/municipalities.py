@@ -1,23 +1,26 @@
 """Municipalities."""
 
 from functools import cache
+from typing import Any
 
 import psycopg
 import shapely
 from geoalchemy2 import functions as spatial
 from psycopg.types.json import Jsonb
-from sqlalchemy import LargeBinary, Text, and_, bindparam, cast, func, select
+from sqlalchemy import ColumnElement, Float, LargeBinary, Text, and_, bindparam, cast, func, select
 
 from georegister.domain.municipality import Municipality
 from georegister.errors import NotFound, WriteRefused
 from georegister.register.collections import Collection
 from georegister.register.database import Prepared, Row, Session, prepared
-from georegister.register.features import Source, concatenated, known
+from georegister.register.features import Source, concatenated, in_first_language, known
 from georegister.register.tables import municipality, municipality_outline, plan
 
 CURRENT_OUTLINE = and_(
     municipality_outline.c.municipality == municipality.c.code, func.upper_inf(municipality_outline.c.recorded)
 )
+
+EDGES = ("west", "south", "east", "north")
 
 
 def get(session: Session, code: str) -> Municipality:
@@ -83,7 +86,7 @@ def source(collection: Collection, in_past: bool) -> Source:
         outline, and_(outline.c.municipality == municipality.c.code, known(outline.c.recorded, in_past))
     )
     properties = func.json_build_object(
-        *("name", municipality.c.names.op("->>")(municipality.c.languages[1])),
+        *("name", in_first_language(municipality.c.names, municipality.c.languages)),
         *("jurisdiction", municipality.c.jurisdiction),
         *("languages", municipality.c.languages),
         *("time_zone", municipality.c.time_zone),
@@ -128,9 +131,31 @@ def with_plan_counts() -> Prepared:
 @cache
 def extent() -> Prepared:
     """West, south, east and north of all outlines together."""
-    box = func.ST_Extent(municipality_outline.c.geom)
-    edges = (func.ST_XMin(box), func.ST_YMin(box), func.ST_XMax(box), func.ST_YMax(box))
+    edges = _edges(func.ST_Extent(municipality_outline.c.geom))
     return prepared(select(*edges).where(func.upper_inf(municipality_outline.c.recorded)))
+
+
+@cache
+def covering() -> Prepared:
+    """The municipalities whose outline covers a point."""
+    point = func.ST_SetSRID(func.ST_MakePoint(bindparam("lon", type_=Float), bindparam("lat", type_=Float)), 4326)
+    statement = select(municipality).join(municipality_outline, CURRENT_OUTLINE)
+    return prepared(
+        statement.where(func.ST_Intersects(municipality_outline.c.geom, point)).order_by(municipality.c.code)
+    )
+
+
+@cache
+def bounds() -> Prepared:
+    """The slug of one municipality, and west, south, east and north of its outline; no row where it has none."""
+    statement = select(municipality.c.slug, *_edges(municipality_outline.c.geom))
+    statement = statement.join(municipality_outline, CURRENT_OUTLINE)
+    return prepared(statement.where(municipality.c.code == bindparam("code")))
+
+
+def _edges(box: ColumnElement[Any]) -> list[ColumnElement[Any]]:
+    edges = (func.ST_XMin(box), func.ST_YMin(box), func.ST_XMax(box), func.ST_YMax(box))
+    return [edge.label(name) for edge, name in zip(edges, EDGES, strict=True)]
 
 
 @cache

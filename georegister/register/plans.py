@@ -11,7 +11,7 @@ from georegister.domain.plan import Kind
 from georegister.register.collections import COLLECTIONS, Collection
 from georegister.register.database import Prepared, prepared
 from georegister.register.features import Source, any_of, concatenated, day, holds_on, known, overlaps
-from georegister.register.tables import municipality, municipality_outline, plan_alias, plan_state, plan_version
+from georegister.register.tables import municipality, municipality_outline, plan, plan_alias, plan_state, plan_version
 
 TEXTS = ARRAY(Text)
 
@@ -66,6 +66,7 @@ def source(collection: Collection, in_past: bool) -> Source:
         geom=geom,
         feature=feature,
         always=tuple(always),
+        version=version,
         by_parameter={
             "kind": lambda: any_of(version.c.kind, "kind", TEXTS),
             "number": lambda: any_of(version.c.number_key, "number", TEXTS),
@@ -103,6 +104,13 @@ def at_point(name: str, in_past: bool, near: bool) -> Prepared:
         .subquery()
     )
     return prepared(select(found).where(found.c.distance_m <= within).order_by(found.c.distance_m, found.c.id))
+
+
+@cache
+def with_frames() -> Prepared:
+    """Which of some municipal plans have frames in the register."""
+    parents = plan.c.parent == func.any(bindparam("ids", type_=TEXTS))
+    return prepared(select(plan.c.parent).where(plan.c.kind == str(Kind.FRAME), parents).distinct())
 
 
 @cache

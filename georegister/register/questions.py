@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from georegister.domain.days import Days
 from georegister.domain.geometry import Box, Point
 from georegister.domain.lifecycle import Status
-from georegister.domain.plan import Kind, number_key
+from georegister.domain.plan import Kind, number_keys
 
 DEFAULT_LIMIT = 100
 MAX_LIMIT = 1000
@@ -172,9 +172,7 @@ class PlanSearch(Search):
         return {
             **super().values(),
             "kind": [str(kind) for kind in self.kind],
-            "number": sorted(
-                {number_key(text, kind, "DK") for text in self.number for kind in (Kind.LOCAL_PLAN, Kind.ADDENDUM)}
-            ),
+            "number": sorted({key for text in self.number for key in number_keys(text)}),
             "status": [str(status) for status in self.status],
             "theme": list(self.theme),
             "goal": list(self.goal),
@@ -214,7 +212,7 @@ class PlaceSearch(Moment):
         0, ge=0, le=FARTHEST_METRES, allow_inf_nan=False, description="Also plans within so many metres."
     )
     lang: Literal["da", "en"] | None = Field(None, description="The language of the sentences.")
-    f: Literal["json"] | None = Field(None, description="The form of the answer.")
+    f: Literal["json", "html"] | None = Field(None, description="The form of the answer.")
 
     def values(self) -> dict[str, Any]:
         return {**super().values(), "lon": self.point.lon, "lat": self.point.lat, "within": self.within}
@@ -230,7 +228,7 @@ class StrategySearch(BaseModel):
         None, description="The moment whose knowledge is asked for."
     )
     lang: Literal["da", "en"] | None = Field(None, description="The language of the texts.")
-    f: Literal["json"] | None = Field(None, description="The form of the answer.")
+    f: Literal["json", "html"] | None = Field(None, description="The form of the answer.")
 
     @property
     def in_past(self) -> bool:

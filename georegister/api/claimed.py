@@ -1,0 +1,59 @@
+"""The plans that are claimed to serve or hinder goals and SDGs: what strategies and goals show beneath them."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from georegister.api.service import Service
+from georegister.language import Translator
+from georegister.maps import sentences
+from georegister.register import claims, features, plans
+from georegister.register.collections import COLLECTIONS
+from georegister.register.questions import MAX_LIMIT, PlanSearch, StrategySearch
+
+Feature = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """Plans as features, by id, and the claims that tie them to goals and SDGs."""
+
+    features: dict[str, Feature]
+    claims: list[dict[str, Any]]
+
+    def to_goals(self, *goals: str) -> list[dict[str, Any]]:
+        return [one for one in self.claims if one["goal"] in goals]
+
+    def to_sdg(self, number: int) -> list[dict[str, Any]]:
+        return [one for one in self.claims if one["sdg"] == number]
+
+    def shown(self, some: list[dict[str, Any]]) -> list[Feature]:
+        """The features of the plans of some claims, each once."""
+        return [self.features[id_] for id_ in dict.fromkeys(one["id"] for one in some)]
+
+
+async def claimed(service: Service, question: StrategySearch, t: Translator, **aims: Any) -> Claimed:
+    """The plans with claims to the themes, goals or SDGs named, as they stand today."""
+    asked = PlanSearch.model_validate({**aims, "limit": MAX_LIMIT, "known_at": question.known_at})
+    statement = features.page(COLLECTIONS["plans"], plans.source, asked.shape)
+    found = await service.reading.tuples(statement, features.bound(asked, service.now()))
+    by_id = {id_: json.loads(text) for id_, text in found[:MAX_LIMIT]}
+    rows = await service.reading.rows(claims.of_municipalities(question.in_past), question.values())
+    return Claimed(
+        by_id,
+        [
+            {
+                "id": row["plan"],
+                "heading": sentences.heading(by_id[row["plan"]]["properties"], t),
+                "status": by_id[row["plan"]]["properties"]["status"],
+                "status_text": sentences.status(by_id[row["plan"]]["properties"], t),
+                "goal": row["goal"],
+                "sdg": row["sdg"],
+                "stance": row["stance"],
+                "evidence": t.choose(row["evidence"] or {}) or None,
+                "asserted_by": row["asserted_by"],
+            }
+            for row in rows
+            if row["plan"] in by_id
+        ],
+    )

@@ -1,0 +1,154 @@
+"""The front door: what is in hearing, where to look, the search field, and short addresses of plans."""
+
+import json
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import RedirectResponse, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from georegister.api.html import VARY, page, translator_of, wants_html
+from georegister.api.landing import landing
+from georegister.api.pages import PageSearch
+from georegister.api.responses import json_response
+from georegister.api.service import Base, Service, TheService
+from georegister.api.story import drawing_of
+from georegister.api.strategies import documents
+from georegister.domain.lifecycle import Status
+from georegister.domain.plan import number_keys
+from georegister.errors import NotFound
+from georegister.language import Translator
+from georegister.maps import sentences
+from georegister.register import features, hearings, municipalities, plans, search
+from georegister.register.collections import COLLECTIONS
+from georegister.register.questions import HearingSearch, PlanSearch, Search, StrategySearch, Text, Words
+
+router = APIRouter()
+short = APIRouter()
+"""Taken in last: its addresses would fit many others."""
+
+DRAWN = 300
+
+
+class WordSearch(BaseModel):
+    """What can be asked of the search field."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    q: Annotated[Text, Field(min_length=1, max_length=200)] = Field(description="A place, a plan's name or number.")
+    municipality: Words = Field((), description="Codes of municipalities.")
+    lang: Literal["da", "en"] | None = Field(None, description="The language of the sentences.")
+    f: Literal["html", "json"] | None = Field(None, description="The form of the answer.")
+
+
+@router.get("/")
+async def front(
+    request: Request, service: TheService, base: Base, question: Annotated[PageSearch, Query()]
+) -> Response:
+    """The front page for people; the landing page of the API for whoever does not ask for HTML."""
+    if not wants_html(request, question.f):
+        return json_response(landing(base), headers=VARY)
+    t = translator_of(request, question.lang)
+    strategies = await documents(service, StrategySearch(lang=t.language))
+    rows = await service.reading.rows(municipalities.everything(), {})
+    names = {row["code"]: t.choose(row["names"]) for row in rows}
+    return page(
+        request,
+        service,
+        "front.html",
+        t,
+        of=rows[0] if len(rows) == 1 else None,
+        palette=service.site.palette,
+        hearings=await _open_hearings(service, t, names),
+        municipalities=[
+            {
+                "code": code,
+                "name": name,
+                "drawing": await _drawn(service, code),
+                "strategies": [one for one in strategies if one["municipality"] == code],
+            }
+            for code, name in names.items()
+        ],
+    )
+
+
+@router.get("/search")
+async def found(request: Request, service: TheService, question: Annotated[WordSearch, Query()]) -> Response:
+    """Plans by number, however written, or by name; and named places."""
+    t = translator_of(request, question.lang)
+    values = {**service.now(), **search.values(question.q, question.municipality)}
+    of_some = bool(question.municipality)
+    plan_rows = await service.reading.tuples(search.plans_named(of_some), {**values, "day": service.clock.fixed})
+    place_rows = await service.reading.rows(search.places_named(of_some), values)
+    found_plans = [json.loads(text) for _, text in plan_rows]
+    found_places = [
+        {
+            "id": row["id"],
+            "name": t.choose(row["names"]),
+            "kind": row["kind"],
+            "municipality_name": t.choose(row["municipality_names"]),
+            "point": f"{row['lon']:.6f},{row['lat']:.6f}",
+        }
+        for row in place_rows
+    ]
+    if not wants_html(request, question.f):
+        return json_response({"q": question.q, "plans": found_plans, "places": found_places}, headers=VARY)
+    return page(
+        request,
+        service,
+        "search.html",
+        t,
+        palette=service.site.palette,
+        words=question.q,
+        plans=found_plans,
+        places=found_places,
+    )
+
+
+@short.get("/{slug}/{number}")
+async def short_address(slug: str, number: str, service: TheService, base: Base) -> Response:
+    """A plan by its municipality's name and its number, however written: 301 to its page."""
+    rows = await service.reading.rows(search.numbered(), {"slug": slug, "keys": sorted(number_keys(number))})
+    if not rows:
+        raise NotFound(f"There is no plan {number[:60]!r} of {slug[:60]!r} here.")
+    if len(rows) > 1:
+        return RedirectResponse(f"{base}/search?q={number}", 302)
+    return RedirectResponse(f"{base}/plans/{rows[0]['plan']}", 301)
+
+
+async def _open_hearings(service: Service, t: Translator, names: dict[str, str]) -> list[dict[str, Any]]:
+    """The hearings open today, the one that closes first at the top."""
+    told = []
+    for feature in await _features(service, "hearings", hearings.source, HearingSearch(is_open=True, limit=1000)):
+        said = feature["properties"]
+        hearing = {
+            "in_hearing": True,
+            "hearing_kind": said["kind"],
+            "hearing_closes": said["closes"],
+            "hearing_days_left": said["days_left"],
+        }
+        told.append(
+            {
+                "plan": said["plan"],
+                "strategy": said["strategy"],
+                "heading": sentences.heading({**said, "kind": said["plan_kind"]}, t) if said["plan"] else said["title"],
+                "sentence": sentences.hearing_sentence(hearing, t),
+                "municipality_name": names.get(said["municipality"], ""),
+                "closes": said["closes"],
+            }
+        )
+    return sorted(told, key=lambda one: (one["closes"], one["heading"]))
+
+
+async def _drawn(service: Service, code: str) -> Any:
+    """The municipality's standing plans as a small map."""
+    asked = PlanSearch.model_validate(
+        {"municipality": code, "limit": DRAWN, "status": [one for one in Status if one.applies != "ended"]}
+    )
+    return await drawing_of(service, code, await _features(service, "plans", plans.source, asked))
+
+
+async def _features(service: Service, name: str, source: features.SourceOf, question: Search) -> list[dict[str, Any]]:
+    statement = features.page(COLLECTIONS[name], source, question.shape)
+    rows = await service.reading.tuples(statement, features.bound(question, service.now()))
+    return [json.loads(text) for _, text in rows[: question.limit]]

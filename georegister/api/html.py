@@ -1,0 +1,80 @@
+"""Pages as answers: who wants one, in which language, and whose register it shows."""
+
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from fastapi import Request
+from fastapi.responses import Response
+
+from georegister.api.responses import GEOJSON, HTML
+from georegister.api.service import Service
+from georegister.errors import NotFound
+from georegister.language import LANGUAGES, Translator, preferred, translator
+from georegister.register import municipalities
+from georegister.register.database import Row
+
+VARY = {"Vary": "Accept, Accept-Language"}
+
+
+def wants_html(request: Request, form: str | None = None) -> bool:
+    """Whether the client is a browser, by what it accepts first, unless the address says a form."""
+    if form:
+        return form == "html"
+    accept = request.headers.get("accept", "")
+    return "text/html" in accept and not accept.startswith(("application/json", GEOJSON))
+
+
+def translator_of(request: Request, language: str | None) -> Translator:
+    """The reader's language: as the address says, else as the browser asks."""
+    asked = language or request.query_params.get("lang")
+    return translator(asked if asked in LANGUAGES else preferred(request.headers.get("accept-language")))
+
+
+async def municipality_row(service: Service, code: str) -> Row:
+    """Raises NotFound."""
+    rows = await service.reading.rows(municipalities.one(), {"code": code})
+    if not rows:
+        raise NotFound(f"There is no municipality {code[:12]!r} in the register yet.")
+    return rows[0]
+
+
+def page(
+    request: Request,
+    service: Service,
+    template: str,
+    t: Translator,
+    *,
+    of: Row | None = None,
+    day: date | None = None,
+    **context: Any,
+) -> Response:
+    """A page; `of` is the municipality whose register it shows, `day` the legal day if it is not today."""
+    frame = {
+        "municipality": of["code"] if of else None,
+        "municipality_name": t.choose(of["names"]) if of else None,
+        "jurisdiction": of["jurisdiction"] if of else None,
+        "shown_for": (day or service.clock.today(ZoneInfo(of["time_zone"]))) if of else None,
+        "language_links": _language_links(request),
+    }
+    html = service.site.page(template, t.language, **{**frame, **context})
+    return Response(html, media_type=HTML, headers={**VARY, "Content-Language": t.language})
+
+
+def problem_page(
+    request: Request, service: Service, words: tuple[str, str], detail: str, status: int, headers: dict[str, str]
+) -> Response:
+    """An error as a page, for people: a title and a sentence in their language, and what exactly, in English."""
+    t = translator_of(request, None)
+    title, sentence = (t.say(said) for said in words)
+    response = page(request, service, "problem.html", t, title=title, sentence=sentence, detail=detail)
+    response.status_code = status
+    response.headers.update(headers)
+    return response
+
+
+def _language_links(request: Request) -> list[tuple[str, str]]:
+    return [
+        (language, str(request.url.include_query_params(lang=language).replace(scheme="", netloc="")))
+        for language in LANGUAGES
+    ]
