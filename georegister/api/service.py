@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
-from georegister.errors import QuestionInvalid
+from georegister.errors import NotFound, QuestionInvalid
 from georegister.maps.site import Site
 from georegister.register.database import Reading
 from georegister.register.questions import repeatable
@@ -41,7 +41,12 @@ async def _base(request: Request) -> str:
 
 
 async def _asked_once(request: Request) -> None:
-    """A parameter that is no list is given once: of two different boxes neither can be meant."""
+    """A parameter that is no list is given once: of two different boxes neither can be meant.
+
+    And no part of an address has a character that PostgreSQL has no text for.
+    """
+    if any("\0" in part for part in request.path_params.values() if isinstance(part, str)):
+        raise NotFound("No address has such a character.")
     seen: set[str] = set()
     for name, _ in request.query_params.multi_items():
         if name in seen and name not in repeatable():

@@ -1,0 +1,79 @@
+"""The front door's questions as programs ask them: search, short addresses, and what is not held."""
+
+import httpx
+import pytest
+
+SK66, ADDENDUM = "0340-local-plan-sk-66", "0340-addendum-1-2021"
+
+
+@pytest.mark.parametrize("words", ["sk66", "SK 66", "Sk-66", " sk  66 ", "solcellepark", "FJENNESLEV"])
+def test_a_plan_is_found_however_it_is_written(client: httpx.Client, words: str) -> None:
+    found = client.get("/search", params={"q": words}).json()
+    assert SK66 in [plan["id"] for plan in found["plans"]]
+
+
+@pytest.mark.parametrize("words", ["1-2021", "1-21", "Tillæg 1-2021", "tillæg 1", "kommuneplantillæg 1-21"])
+def test_an_addendum_is_found_however_it_is_written(client: httpx.Client, words: str) -> None:
+    found = client.get("/search", params={"q": words}).json()
+    assert found["plans"][0]["id"] == ADDENDUM
+
+
+def test_a_place_is_found_with_a_point_to_ask_at(client: httpx.Client) -> None:
+    [place] = client.get("/search", params={"q": "fjenneslev"}).json()["places"]
+    assert (place["name"], place["kind"]) == ("Fjenneslev", "village")
+    lon, lat = map(float, place["point"].split(","))
+    assert (round(lon, 2), round(lat, 2)) == (11.67, 55.43)
+
+
+@pytest.mark.parametrize("words", ["%", "_", "\\", "' OR 1=1 --", "da", "ingenting af den slags", "\u202e"])
+def test_words_are_only_words(client: httpx.Client, words: str) -> None:
+    found = client.get("/search", params={"q": words})
+    assert found.status_code == 200
+    names = [place["name"] for place in found.json()["places"]]
+    assert all(words.casefold() in name.casefold() for name in names)
+    assert len(found.json()["plans"]) < 11
+
+
+@pytest.mark.parametrize("query", ["", "q=", "q=%00", "q=a&q=b", "words=a", f"q={'a' * 201}"])
+def test_a_search_that_is_none_says_so(client: httpx.Client, query: str) -> None:
+    answer = client.get(f"/search?{query}")
+    assert answer.status_code == 400
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    ("path", "leads_to"),
+    [
+        ("/soroe/sk-66", SK66),
+        ("/soroe/sk66", SK66),
+        ("/soroe/SK%2066", SK66),
+        ("/soroe/1-2021", ADDENDUM),
+        ("/soroe/1-21", ADDENDUM),
+        ("/soroe/2019-2030", "0340-municipal-plan-2019-2030"),
+    ],
+)
+def test_short_addresses_lead_to_the_plan(client: httpx.Client, path: str, leads_to: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 301
+    assert answer.headers["location"].endswith(f"/plans/{leads_to}")
+    assert client.get(answer.headers["location"]).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/soroe/sk-999", "/nowhere/sk-66", "/soroe/%00", "/a/b", "/soroe/" + "x" * 500])
+def test_short_addresses_of_nothing_are_not_found(client: httpx.Client, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+def test_what_is_not_held_is_said(client: httpx.Client) -> None:
+    answer = client.get("/at", params={"point": "11.56,55.44", "lang": "da"}).json()
+    assert answer["notHeld"] == ["Kommuneplan 2023-2034 gælder her; dens rammer er ikke indlæst."]
+    assert client.get("/at", params={"point": "0,0"}).json()["notHeld"] == []
+
+
+def test_a_page_or_json_by_what_is_accepted(client: httpx.Client) -> None:
+    for path in ("/at?point=11.56,55.44", "/strategies", "/strategies/0340-vision-2026", "/sdgs/13", "/search?q=sk66"):
+        assert client.get(path).headers["content-type"].endswith("json")
+        for asked in ({"headers": {"Accept": "text/html"}}, {"params": {"f": "html"}}):
+            whole = httpx.URL(path).copy_merge_params(asked.get("params", {}))
+            answer = client.get(whole, headers=asked.get("headers"))
+            assert answer.headers["content-type"].startswith("text/html"), path
