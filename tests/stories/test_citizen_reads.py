@@ -1,0 +1,119 @@
+"""A citizen who knows nothing comes in at the front door, on a phone, and reads what there is to know."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+
+from georegister.register.database import Database
+from tests.conftest import serving
+from tests.stories.test_citizen_looks import DESK, PHONE, opened
+
+NARROW = {"width": 320, "height": 700}
+PAGES = [
+    "/",
+    "/search?q=fjenneslev",
+    "/search?q=ingenting+af+den+slags",
+    "/at?point=11.6671,55.4576&within=1000&f=html",
+    "/at?point=0,0&f=html",
+    "/strategies",
+    "/strategies/0340-vision-2026",
+    "/themes/0340-vision-2026-4",
+    "/goals/0340-vision-2026-1.4",
+    "/sdgs/13",
+    "/sdgs/2",
+    "/plans/0340-local-plan-sk-69",
+]
+
+
+@pytest.fixture(scope="module")
+def in_2021(shared_demo: Database) -> Iterator[str]:
+    with serving(shared_demo, GEOREGISTER_TODAY="2021-06-01") as address:
+        yield address
+
+
+def test_the_solar_park_is_three_taps_from_the_front_door(browser: Browser, in_2021: str) -> None:
+    with opened(browser, in_2021, "/", PHONE, has_touch=True, is_mobile=True) as page:
+        page.get_by_label("Sted, planens navn eller plannummer").tap()
+        page.keyboard.type("fjenneslev")
+        page.get_by_role("button", name="Søg").tap()
+        page.get_by_role("link", name="Lokalplan SK 66: Solcellepark ved Fjenneslev").tap()
+        assert "Solcellepark ved Fjenneslev" in page.inner_text("h1")
+        assert "Du kan gøre indsigelse til og med 7. juli 2021 (36 dage tilbage)." in page.inner_text("main")
+
+
+def test_the_hearing_is_one_tap_from_the_front_door(browser: Browser, in_2021: str) -> None:
+    with opened(browser, in_2021, "/", PHONE, has_touch=True, is_mobile=True) as page:
+        hearings = page.locator(".plan-item").all_inner_texts()
+        assert "22 dage tilbage" in hearings[0]
+        page.get_by_role("link", name="Lokalplan SK 66: Solcellepark ved Fjenneslev").tap()
+        assert "36 dage tilbage" in page.inner_text("main")
+
+
+def test_outside_the_park_it_is_named_with_its_distance(browser: Browser, in_2021: str) -> None:
+    with opened(browser, in_2021, "/at?point=11.6671,55.4482&within=1000&f=html", PHONE) as page:
+        text = page.inner_text("main")
+        near = text[text.index("I nærheden") :]
+        assert "Solcellepark ved Fjenneslev" in near
+        found = re.search(r"(\d+) m nord herfra", near)
+        assert found
+        assert 200 < int(found[1]) < 400
+        assert page.locator("svg circle.here").count() == 1
+
+
+def test_where_i_am_opens_what_applies_there(browser: Browser, in_2021: str) -> None:
+    where = {"latitude": 55.4576, "longitude": 11.6671}
+    with opened(browser, in_2021, "/", PHONE, geolocation=where, permissions=["geolocation"]) as page:
+        page.get_by_role("button", name="Hvad gælder, hvor jeg er").click()
+        page.wait_for_url("**/at?**")
+        assert "Foreslået (2)" in page.inner_text("main")
+
+
+def test_a_place_that_is_refused_says_so(browser: Browser, in_2021: str) -> None:
+    with opened(browser, in_2021, "/", PHONE, permissions=[]) as page:
+        page.get_by_role("button", name="Hvad gælder, hvor jeg er").click()
+        page.wait_for_function("() => document.getElementById('here-status').textContent !== ''")
+        assert page.inner_text("#here-status") == "Din placering kunne ikke findes."
+
+
+def test_a_strategy_is_read_whole(browser: Browser, in_2021: str) -> None:
+    with opened(browser, in_2021, "/strategies/0340-vision-2026") as page:
+        text = page.inner_text("main")
+        assert page.locator("section.theme-section").count() == 4
+        assert page.locator("ol.goals > li").count() == 19
+        assert text.count("udgangsår ikke oplyst") == 7
+        for words in (
+            "Vedtaget af kommunalbestyrelsen 1. marts 2023.",
+            "I offentlig høring fra 27. september 2022 til 2. december 2022.",
+            "Fald i CO2-udledningen (hele kommunen): 70 % i 2030",
+            "Andel af borgerne i arbejde (borgere i kommunen): mindst landsgennemsnittet",
+            "Redskab: Klimahandleplan 2022",
+            "Vi spotter og forløser ressourcer",
+            "13. Klimaindsats",
+        ):
+            assert words in text
+        page.locator("ol.goals a", has_text="70 % mindre CO2").click()
+        assert page.locator("figure.drawing path.plan").count() == 2
+
+
+def test_sk_69_has_no_single_day_of_adoption(browser: Browser, in_2021: str) -> None:
+    with opened(browser, in_2021, "/plans/0340-local-plan-sk-69") as page:
+        text = page.inner_text("main")
+        assert "Vedtaget mellem 20. november 2019 og 1. marts 2023." in text
+        assert "Den præcise dag for vedtagelsen står ikke i nogen kilde" in text
+        assert "Vedtaget 20. november 2019" not in text
+        assert "Vedtaget 1. marts 2023" not in text
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_can_be_read_by_all(browser: Browser, in_2021: str, path: str, language: str) -> None:
+    rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+    for viewport in (DESK, NARROW):
+        with opened(browser, in_2021, path, viewport, language) as page:
+            assert Axe().run(page, options=rules).response["violations"] == []
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+            assert page.get_attribute("html", "lang") == language
+            assert ("det juridiske register" in page.inner_text("body")) == (language == "da")
