@@ -40,7 +40,7 @@ def every(in_past: bool) -> Prepared:
         .join(municipality, municipality.c.code == strategy.c.municipality)
         .outerjoin(events, adopted)
         .outerjoin(heard, hearings)
-        .where(known(strategy.c.recorded, in_past), _of(strategy))
+        .where(known(strategy.c.recorded, in_past), of_municipalities(strategy))
     )
     return prepared(statement.order_by(strategy.c.municipality, strategy.c.period_from.desc(), strategy.c.id))
 
@@ -50,11 +50,11 @@ def parts(name: str, in_past: bool) -> Prepared:
     """All rows of one kind of part, of the municipalities asked for or of all, in order."""
     table = FACTS[name]
     order = [table.c[ORDER[name]]] if name in ORDER else []
-    statement = select(table).where(known(table.c.recorded, in_past), _of(table))
+    statement = select(table).where(known(table.c.recorded, in_past), of_municipalities(table))
     return prepared(statement.order_by(table.c.municipality, *order, table.c.id))
 
 
-def _of(table: Any) -> ColumnElement[bool]:
+def of_municipalities(table: Any) -> ColumnElement[bool]:
     """Of the municipalities bound to `municipality`; an empty list is all of them."""
     wanted = bindparam("municipality", type_=ARRAY(Text))
     return or_(func.cardinality(wanted) == 0, table.c.municipality == func.any(wanted))
