@@ -25,10 +25,12 @@ class PublishedMap(BaseModel):
     min_zoom: Annotated[int, Field(ge=0, le=20)] = 3
     max_zoom: Annotated[int, Field(ge=0, le=20)] = 18
     bounds: tuple[Longitude, Latitude, Longitude, Latitude]
+    order: int = 10
+    """The map with the lowest is the one shown where none is asked for."""
 
 
 def read_maps(folders: list[Path]) -> dict[str, PublishedMap]:
-    """Every map of the folders by name; an earlier folder's file of the same name wins.
+    """Every map of the folders by name, in their order; an earlier folder's file of the same name wins.
 
     Raises SettingsInvalid naming the file and the field.
     """
@@ -46,4 +48,4 @@ def read_maps(folders: list[Path]) -> dict[str, PublishedMap]:
                 first = error.errors()[0]
                 place = ".".join(map(str, first["loc"]))
                 raise SettingsInvalid(f"The map {file.name}: {place}: {first['msg']}.") from error
-    return found
+    return dict(sorted(found.items(), key=lambda named: (named[1].order, named[0])))
