@@ -123,6 +123,19 @@ CREATE TABLE public.action_instrument (
     CONSTRAINT action_instrument_recorded_check CHECK (((NOT isempty(recorded)) AND lower_inc(recorded) AND (NOT lower_inf(recorded))))
 );
 ALTER TABLE public.action_instrument OWNER TO owner;
+CREATE TABLE public.administration (
+    municipality text NOT NULL,
+    dataset text NOT NULL,
+    id text NOT NULL,
+    recorded tstzrange NOT NULL,
+    act bigint NOT NULL,
+    titles jsonb NOT NULL,
+    source_ref text,
+    CONSTRAINT administration_id_check CHECK ((id <> ''::text)),
+    CONSTRAINT administration_recorded_check CHECK (((NOT isempty(recorded)) AND lower_inc(recorded) AND (NOT lower_inf(recorded)))),
+    CONSTRAINT administration_titles_check CHECK (((jsonb_typeof(titles) = 'object'::text) AND (titles <> '{}'::jsonb)))
+);
+ALTER TABLE public.administration OWNER TO owner;
 CREATE TABLE public.alembic_version (
     version_num character varying(32) NOT NULL
 );
@@ -549,6 +562,25 @@ CREATE TABLE public.sdg_link (
     CONSTRAINT sdg_link_sdg_check CHECK (((sdg >= 1) AND (sdg <= 17)))
 );
 ALTER TABLE public.sdg_link OWNER TO owner;
+CREATE TABLE public.sector_plan (
+    municipality text NOT NULL,
+    dataset text NOT NULL,
+    id text NOT NULL,
+    recorded tstzrange NOT NULL,
+    act bigint NOT NULL,
+    administration text NOT NULL,
+    titles jsonb NOT NULL,
+    period_from integer NOT NULL,
+    period_to integer NOT NULL,
+    physical jsonb,
+    economic jsonb,
+    source_ref text,
+    CONSTRAINT sector_plan_check CHECK ((period_from <= period_to)),
+    CONSTRAINT sector_plan_id_check CHECK ((id <> ''::text)),
+    CONSTRAINT sector_plan_recorded_check CHECK (((NOT isempty(recorded)) AND lower_inc(recorded) AND (NOT lower_inf(recorded)))),
+    CONSTRAINT sector_plan_titles_check CHECK (((jsonb_typeof(titles) = 'object'::text) AND (titles <> '{}'::jsonb)))
+);
+ALTER TABLE public.sector_plan OWNER TO owner;
 CREATE TABLE public.strategy (
     municipality text NOT NULL,
     dataset text NOT NULL,
@@ -580,6 +612,27 @@ CREATE TABLE public.strategy_part (
     CONSTRAINT strategy_part_kind_check CHECK ((kind = ANY (ARRAY['strategy'::text, 'theme'::text, 'goal'::text, 'action'::text, 'principle'::text, 'target'::text])))
 );
 ALTER TABLE public.strategy_part OWNER TO owner;
+CREATE TABLE public.sub_goal (
+    municipality text NOT NULL,
+    dataset text NOT NULL,
+    id text NOT NULL,
+    recorded tstzrange NOT NULL,
+    act bigint NOT NULL,
+    sector_plan text NOT NULL,
+    no integer NOT NULL,
+    texts jsonb NOT NULL,
+    sdg integer NOT NULL,
+    measures jsonb,
+    trend text NOT NULL,
+    source_ref text,
+    CONSTRAINT sub_goal_id_check CHECK ((id <> ''::text)),
+    CONSTRAINT sub_goal_no_check CHECK ((no > 0)),
+    CONSTRAINT sub_goal_recorded_check CHECK (((NOT isempty(recorded)) AND lower_inc(recorded) AND (NOT lower_inf(recorded)))),
+    CONSTRAINT sub_goal_sdg_check CHECK (((sdg >= 1) AND (sdg <= 17))),
+    CONSTRAINT sub_goal_texts_check CHECK (((jsonb_typeof(texts) = 'object'::text) AND (texts <> '{}'::jsonb))),
+    CONSTRAINT sub_goal_trend_check CHECK ((trend = ANY (ARRAY['progress'::text, 'regress'::text, 'unchanged'::text, 'unknown'::text])))
+);
+ALTER TABLE public.sub_goal OWNER TO owner;
 CREATE TABLE public.target (
     municipality text NOT NULL,
     dataset text NOT NULL,
@@ -673,6 +726,7 @@ ALTER TABLE ONLY public.strategy_part
     ADD CONSTRAINT strategy_part_pkey PRIMARY KEY (municipality, id);
 CREATE UNIQUE INDEX action_current ON public.action USING btree (municipality, id) WHERE upper_inf(recorded);
 CREATE UNIQUE INDEX action_instrument_current ON public.action_instrument USING btree (municipality, dataset, id) WHERE upper_inf(recorded);
+CREATE UNIQUE INDEX administration_current ON public.administration USING btree (municipality, id) WHERE upper_inf(recorded);
 CREATE UNIQUE INDEX claim_current ON public.claim USING btree (municipality, dataset, id) WHERE upper_inf(recorded);
 CREATE INDEX claim_plan ON public.claim USING btree (municipality, plan) WHERE upper_inf(recorded);
 CREATE UNIQUE INDEX document_current ON public.document USING btree (municipality, dataset, id) WHERE upper_inf(recorded);
@@ -701,7 +755,9 @@ CREATE UNIQUE INDEX relation_current ON public.relation USING btree (municipalit
 CREATE INDEX relation_from_plan ON public.relation USING btree (municipality, from_plan) WHERE upper_inf(recorded);
 CREATE INDEX relation_to_plan ON public.relation USING btree (municipality, to_plan) WHERE upper_inf(recorded);
 CREATE UNIQUE INDEX sdg_link_current ON public.sdg_link USING btree (municipality, dataset, id) WHERE upper_inf(recorded);
+CREATE UNIQUE INDEX sector_plan_current ON public.sector_plan USING btree (municipality, id) WHERE upper_inf(recorded);
 CREATE UNIQUE INDEX strategy_current ON public.strategy USING btree (municipality, id) WHERE upper_inf(recorded);
+CREATE UNIQUE INDEX sub_goal_current ON public.sub_goal USING btree (municipality, id) WHERE upper_inf(recorded);
 CREATE UNIQUE INDEX target_current ON public.target USING btree (municipality, id) WHERE upper_inf(recorded);
 CREATE UNIQUE INDEX theme_current ON public.theme USING btree (municipality, id) WHERE upper_inf(recorded);
 CREATE UNIQUE INDEX topic_link_current ON public.topic_link USING btree (municipality, dataset, id) WHERE upper_inf(recorded);
@@ -713,6 +769,9 @@ CREATE TRIGGER action_instrument_keep BEFORE DELETE OR TRUNCATE ON public.action
 CREATE TRIGGER action_instrument_recorded AFTER INSERT ON public.action_instrument REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.recorded_by_own_act();
 CREATE TRIGGER action_keep BEFORE DELETE OR TRUNCATE ON public.action FOR EACH STATEMENT EXECUTE FUNCTION public.never();
 CREATE TRIGGER action_recorded AFTER INSERT ON public.action REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.recorded_by_own_act();
+CREATE TRIGGER administration_close BEFORE UPDATE ON public.administration FOR EACH ROW EXECUTE FUNCTION public.only_close_recorded();
+CREATE TRIGGER administration_keep BEFORE DELETE OR TRUNCATE ON public.administration FOR EACH STATEMENT EXECUTE FUNCTION public.never();
+CREATE TRIGGER administration_recorded AFTER INSERT ON public.administration REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.recorded_by_own_act();
 CREATE TRIGGER claim_close BEFORE UPDATE ON public.claim FOR EACH ROW EXECUTE FUNCTION public.only_close_recorded();
 CREATE TRIGGER claim_keep BEFORE DELETE OR TRUNCATE ON public.claim FOR EACH STATEMENT EXECUTE FUNCTION public.never();
 CREATE TRIGGER claim_recorded AFTER INSERT ON public.claim REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.recorded_by_own_act();
@@ -763,10 +822,16 @@ CREATE TRIGGER relation_recorded AFTER INSERT ON public.relation REFERENCING NEW
 CREATE TRIGGER sdg_link_close BEFORE UPDATE ON public.sdg_link FOR EACH ROW EXECUTE FUNCTION public.only_close_recorded();
 CREATE TRIGGER sdg_link_keep BEFORE DELETE OR TRUNCATE ON public.sdg_link FOR EACH STATEMENT EXECUTE FUNCTION public.never();
 CREATE TRIGGER sdg_link_recorded AFTER INSERT ON public.sdg_link REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.recorded_by_own_act();
+CREATE TRIGGER sector_plan_close BEFORE UPDATE ON public.sector_plan FOR EACH ROW EXECUTE FUNCTION public.only_close_recorded();
+CREATE TRIGGER sector_plan_keep BEFORE DELETE OR TRUNCATE ON public.sector_plan FOR EACH STATEMENT EXECUTE FUNCTION public.never();
+CREATE TRIGGER sector_plan_recorded AFTER INSERT ON public.sector_plan REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.recorded_by_own_act();
 CREATE TRIGGER strategy_close BEFORE UPDATE ON public.strategy FOR EACH ROW EXECUTE FUNCTION public.only_close_recorded();
 CREATE TRIGGER strategy_keep BEFORE DELETE OR TRUNCATE ON public.strategy FOR EACH STATEMENT EXECUTE FUNCTION public.never();
 CREATE TRIGGER strategy_part_keep BEFORE DELETE OR UPDATE OR TRUNCATE ON public.strategy_part FOR EACH STATEMENT EXECUTE FUNCTION public.never();
 CREATE TRIGGER strategy_recorded AFTER INSERT ON public.strategy REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.recorded_by_own_act();
+CREATE TRIGGER sub_goal_close BEFORE UPDATE ON public.sub_goal FOR EACH ROW EXECUTE FUNCTION public.only_close_recorded();
+CREATE TRIGGER sub_goal_keep BEFORE DELETE OR TRUNCATE ON public.sub_goal FOR EACH STATEMENT EXECUTE FUNCTION public.never();
+CREATE TRIGGER sub_goal_recorded AFTER INSERT ON public.sub_goal REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.recorded_by_own_act();
 CREATE TRIGGER target_close BEFORE UPDATE ON public.target FOR EACH ROW EXECUTE FUNCTION public.only_close_recorded();
 CREATE TRIGGER target_keep BEFORE DELETE OR TRUNCATE ON public.target FOR EACH STATEMENT EXECUTE FUNCTION public.never();
 CREATE TRIGGER target_recorded AFTER INSERT ON public.target REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.recorded_by_own_act();
@@ -794,6 +859,10 @@ ALTER TABLE ONLY public.action
     ADD CONSTRAINT action_municipality_id_fkey FOREIGN KEY (municipality, id) REFERENCES public.strategy_part(municipality, id);
 ALTER TABLE ONLY public.action
     ADD CONSTRAINT action_municipality_theme_fkey FOREIGN KEY (municipality, theme) REFERENCES public.strategy_part(municipality, id);
+ALTER TABLE ONLY public.administration
+    ADD CONSTRAINT administration_municipality_dataset_fkey FOREIGN KEY (municipality, dataset) REFERENCES public.dataset(municipality, id);
+ALTER TABLE ONLY public.administration
+    ADD CONSTRAINT administration_municipality_fkey FOREIGN KEY (municipality) REFERENCES public.municipality(code);
 ALTER TABLE ONLY public.claim
     ADD CONSTRAINT claim_municipality_dataset_fkey FOREIGN KEY (municipality, dataset) REFERENCES public.dataset(municipality, id);
 ALTER TABLE ONLY public.claim
@@ -916,6 +985,10 @@ ALTER TABLE ONLY public.sdg_link
     ADD CONSTRAINT sdg_link_municipality_fkey FOREIGN KEY (municipality) REFERENCES public.municipality(code);
 ALTER TABLE ONLY public.sdg_link
     ADD CONSTRAINT sdg_link_municipality_part_fkey FOREIGN KEY (municipality, part) REFERENCES public.strategy_part(municipality, id);
+ALTER TABLE ONLY public.sector_plan
+    ADD CONSTRAINT sector_plan_municipality_dataset_fkey FOREIGN KEY (municipality, dataset) REFERENCES public.dataset(municipality, id);
+ALTER TABLE ONLY public.sector_plan
+    ADD CONSTRAINT sector_plan_municipality_fkey FOREIGN KEY (municipality) REFERENCES public.municipality(code);
 ALTER TABLE ONLY public.strategy
     ADD CONSTRAINT strategy_municipality_dataset_fkey FOREIGN KEY (municipality, dataset) REFERENCES public.dataset(municipality, id);
 ALTER TABLE ONLY public.strategy
@@ -924,6 +997,10 @@ ALTER TABLE ONLY public.strategy
     ADD CONSTRAINT strategy_municipality_id_fkey FOREIGN KEY (municipality, id) REFERENCES public.strategy_part(municipality, id);
 ALTER TABLE ONLY public.strategy_part
     ADD CONSTRAINT strategy_part_municipality_fkey FOREIGN KEY (municipality) REFERENCES public.municipality(code);
+ALTER TABLE ONLY public.sub_goal
+    ADD CONSTRAINT sub_goal_municipality_dataset_fkey FOREIGN KEY (municipality, dataset) REFERENCES public.dataset(municipality, id);
+ALTER TABLE ONLY public.sub_goal
+    ADD CONSTRAINT sub_goal_municipality_fkey FOREIGN KEY (municipality) REFERENCES public.municipality(code);
 ALTER TABLE ONLY public.target
     ADD CONSTRAINT target_municipality_dataset_fkey FOREIGN KEY (municipality, dataset) REFERENCES public.dataset(municipality, id);
 ALTER TABLE ONLY public.target
@@ -961,6 +1038,9 @@ GRANT UPDATE(recorded) ON TABLE public.action TO app_rw;
 GRANT SELECT ON TABLE public.action_instrument TO app_ro;
 GRANT SELECT,INSERT ON TABLE public.action_instrument TO app_rw;
 GRANT UPDATE(recorded) ON TABLE public.action_instrument TO app_rw;
+GRANT SELECT ON TABLE public.administration TO app_ro;
+GRANT SELECT,INSERT ON TABLE public.administration TO app_rw;
+GRANT UPDATE(recorded) ON TABLE public.administration TO app_rw;
 GRANT SELECT ON TABLE public.alembic_version TO app_ro;
 GRANT SELECT ON TABLE public.alembic_version TO app_rw;
 GRANT SELECT ON TABLE public.claim TO app_ro;
@@ -1034,11 +1114,17 @@ GRANT UPDATE(recorded) ON TABLE public.relation TO app_rw;
 GRANT SELECT ON TABLE public.sdg_link TO app_ro;
 GRANT SELECT,INSERT ON TABLE public.sdg_link TO app_rw;
 GRANT UPDATE(recorded) ON TABLE public.sdg_link TO app_rw;
+GRANT SELECT ON TABLE public.sector_plan TO app_ro;
+GRANT SELECT,INSERT ON TABLE public.sector_plan TO app_rw;
+GRANT UPDATE(recorded) ON TABLE public.sector_plan TO app_rw;
 GRANT SELECT ON TABLE public.strategy TO app_ro;
 GRANT SELECT,INSERT ON TABLE public.strategy TO app_rw;
 GRANT UPDATE(recorded) ON TABLE public.strategy TO app_rw;
 GRANT SELECT ON TABLE public.strategy_part TO app_ro;
 GRANT SELECT,INSERT ON TABLE public.strategy_part TO app_rw;
+GRANT SELECT ON TABLE public.sub_goal TO app_ro;
+GRANT SELECT,INSERT ON TABLE public.sub_goal TO app_rw;
+GRANT UPDATE(recorded) ON TABLE public.sub_goal TO app_rw;
 GRANT SELECT ON TABLE public.target TO app_ro;
 GRANT SELECT,INSERT ON TABLE public.target TO app_rw;
 GRANT UPDATE(recorded) ON TABLE public.target TO app_rw;

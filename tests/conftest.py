@@ -82,7 +82,7 @@ def plandata() -> MappingFile:
 
 
 @pytest.fixture(scope="session")
-def demo_template(postgis: Server, plandata: MappingFile) -> str:
+def demo_template(postgis: Server) -> str:
     """A database with the demo in it, to be copied."""
     postgis.sql("CREATE DATABASE template_demo TEMPLATE template_empty")
     database = postgis.database("template_demo")
@@ -90,7 +90,8 @@ def demo_template(postgis: Server, plandata: MappingFile) -> str:
         if step.is_municipality:
             load_municipality(database, step.file, "demo")
         else:
-            load(database, step.file, step.municipality, plandata if step.mapping else None, Options(by="demo"))
+            mapping = read_mapping(folder("data") / "mappings" / f"{step.mapping}.toml") if step.mapping else None
+            load(database, step.file, step.municipality, mapping, Options(by="demo"))
     return "template_demo"
 
 

@@ -144,13 +144,13 @@ async def plan_page(
 
 
 async def _map_of(service: Service, code: str | None) -> PublishedMap:
-    """The published map of a municipality, of the first one where none is asked for; else one round its outline."""
+    """The published map of a municipality, the first in order where none is asked for; else one round its outline."""
     rows = await service.reading.rows(municipalities.everything(), {})
     codes = [row["code"] for row in rows if code in (None, row["code"])]
     if not codes:
         raise NotFound(f"There is no municipality {code[:12]!r} in the register." if code else "The register is empty.")
     for shown in service.site.maps.values():
-        if shown.municipality == codes[0]:
+        if shown.municipality in codes:
             return shown
     return await _around(service, codes[0])
 

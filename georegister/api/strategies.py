@@ -94,7 +94,6 @@ async def sdg_page(
     """One UN goal: what the strategies say of it, and the plans that are claimed to serve or hinder it."""
     t = translator_of(request, question.lang)
     asked = question.model_copy(update={"lang": t.language})
-    title = TITLES[number]
     ties = await claimed(service, asked, t, sdg=str(number), municipality=question.municipality)
     named = [
         {"strategy": one["id"], "title": one["title"], "text": sdg["text"], "municipality": one["municipality"]}
@@ -102,7 +101,7 @@ async def sdg_page(
         for sdg in one["sdgs"]
         if sdg["number"] == number
     ]
-    found = {"number": number, "title": t.say(title), "strategies": named, "plans": ties.to_sdg(number)}
+    found = {"number": number, "title": t.choose(TITLES[number]), "strategies": named, "plans": ties.to_sdg(number)}
     if not wants_html(request, question.f):
         return json_response(found, headers=VARY)
     return page(request, service, "sdg.html", t, sdg=found)

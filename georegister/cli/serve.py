@@ -52,10 +52,11 @@ def demo() -> None:
 
 
 def _load(database: Database, settings: Settings, step: Step) -> None:
-    """One file of the demo, unless these very bytes have been loaded before."""
+    """One file of the demo, unless these very bytes, or those of the file that takes its place, have been loaded."""
     with reading(database) as session:
-        if hashlib.sha256(step.file.read_bytes()).digest() in loaded_files(session, step.municipality):
-            return
+        loaded = loaded_files(session, step.municipality)
+    if any(hashlib.sha256(file.read_bytes()).digest() in loaded for file in (step.file, step.then) if file):
+        return
     if step.is_municipality:
         report = load_municipality(database, step.file, BY)
     else:

@@ -52,6 +52,7 @@ class Code(StrEnum):
     HEARING_CLOSES = "hearing_closes"
     BAN_ENDS = "ban_ends"
     LAPSES = "lapses"
+    APPEAL_CLOSES = "appeal_closes"
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,8 @@ def states(events: Iterable[Event], hearings: Iterable[Hearing], kind: str, law:
     `unknown`, for all days.
     """
     in_order = sorted(set(hearings), key=_hearing_key)
-    facts = _Facts(_told_by_hearings(_in_effect(consolidated(events)), in_order), in_order, kind, law)
+    told = _told_by_partial_revocation(_in_effect(consolidated(events)))
+    facts = _Facts(_told_by_hearings(told, in_order), in_order, kind, law)
     if not facts.events and not facts.hearings:
         nothing = Reason(Code.NOTHING_RECORDED, certain=False)
         return [State(None, None, Status.UNKNOWN, Certainty.POSSIBLE, reasons=(nothing,))]
@@ -185,7 +187,8 @@ class _Facts:
     def days_of_change(self) -> list[date]:
         days = {day for event in self.events for day in (event.earliest, event.latest) if day}
         days |= {day for hearing in self.hearings for day in (hearing.opens, hearing.closes + ONE_DAY)}
-        days |= {deadline.day + ONE_DAY for deadline in (self._ban_deadline(), self._lapse_deadline()) if deadline}
+        deadlines = (self._ban_deadline(), self._lapse_deadline(), self._appeal_deadline())
+        days |= {deadline.day + ONE_DAY for deadline in deadlines if deadline}
         return sorted(days)
 
     def state_on(self, day: date) -> State:
@@ -194,11 +197,15 @@ class _Facts:
         ban = self._ban(day, status)
         lapse = self._lapse_deadline() if status is Status.PROPOSAL else None
         if lapse and day > lapse.day:
+            # It has been adopted or it has lapsed, and which is not recorded: still a proposal, but not surely.
             reasons.append(Reason(Code.LAPSE_DEADLINE_PASSED, lapse.day, lapse.day, False, lapse.paragraph))
-            lapse = None
+            certainty, lapse = Certainty.POSSIBLE, None
         if status is Status.UNKNOWN and not reasons:
             reasons.append(Reason(Code.NOTHING_RECORDED, certain=False))
-        return State(day, None, status, certainty, hearing, ban, tuple(reasons), _next(hearing, ban, lapse))
+        appeal = self._appeal_deadline() if status is Status.IN_FORCE else None
+        if appeal and day > appeal.day:
+            appeal = None
+        return State(day, None, status, certainty, hearing, ban, tuple(reasons), _next(hearing, ban, lapse, appeal))
 
     def _status(self, day: date) -> tuple[Status, Certainty, list[Reason]]:
         ended = sorted(
@@ -241,6 +248,11 @@ class _Facts:
         proposal = self._proposal_no_later_than()
         return self.law.lapse(proposal) if proposal else None
 
+    def _appeal_deadline(self) -> Deadline | None:
+        """The last day for an appeal, or, where only the last day of the publication is known, no later than that."""
+        publication = _first(self.events, EventType.PUBLICATION)
+        return self.law.appeal(publication.latest) if publication and publication.latest else None
+
     def _ban(self, day: date, status: Status) -> Deadline | None:
         """From the proposal to the final publication; where that is not recorded, to the last day the act allows."""
         deadline = self._ban_deadline()
@@ -271,6 +283,15 @@ def _told_by_hearings(events: list[Event], hearings: Sequence[Hearing]) -> list[
     return sorted([*events, *told], key=_event_key)
 
 
+def _told_by_partial_revocation(events: list[Event]) -> list[Event]:
+    """Only what has been adopted can be revoked in part: where nothing says so, it was adopted no later than that."""
+    revoked = _first(events, EventType.PARTIAL_REVOCATION)
+    adopted = any(event.type in BEGINNINGS and _stage(event) >= STAGES.index(Status.ADOPTED) for event in events)
+    if revoked is None or adopted:
+        return events
+    return sorted([*events, Event(EventType.ADOPTION, None, revoked.latest, None, revoked.source)], key=_event_key)
+
+
 def _in_effect(events: Sequence[Event]) -> list[Event]:
     """Publication brings force, unless another day for the entry into force is recorded."""
     if any(event.type is EventType.ENTRY_INTO_FORCE for event in events):
@@ -278,7 +299,9 @@ def _in_effect(events: Sequence[Event]) -> list[Event]:
     return list(events)
 
 
-def _next(hearing: Hearing | None, ban: Deadline | None, lapse: Deadline | None) -> Reason | None:
+def _next(
+    hearing: Hearing | None, ban: Deadline | None, lapse: Deadline | None, appeal: Deadline | None
+) -> Reason | None:
     coming = []
     if hearing:
         coming.append(Reason(Code.HEARING_CLOSES, hearing.closes, hearing.closes, paragraph=hearing.paragraph))
@@ -286,6 +309,8 @@ def _next(hearing: Hearing | None, ban: Deadline | None, lapse: Deadline | None)
         coming.append(Reason(Code.BAN_ENDS, None, ban.day, certain=False, paragraph=ban.paragraph))
     if lapse:
         coming.append(Reason(Code.LAPSES, lapse.day, lapse.day, certain=False, paragraph=lapse.paragraph))
+    if appeal:
+        coming.append(Reason(Code.APPEAL_CLOSES, None, appeal.day, certain=False, paragraph=appeal.paragraph))
     return min(coming, key=lambda reason: reason.latest or date.max, default=None)
 
 

@@ -113,6 +113,12 @@ PARENT_UNKNOWN = Rule(
     N_("The addendum must belong to a municipal plan of the register; {reason}. Load the municipal plan first."),
     "planloven § 23 c",
 )
+HEARING_SHORT = Rule(
+    "LIFE-02",
+    WARNING,
+    N_("The hearing lasts {days} days; the shortest the law knows is {shortest} ({paragraph})."),
+    "planloven § 24",
+)
 HEARING_HALF = Rule(
     "LIFE-08", WARNING, N_("The hearing has only one of its two days; it is left out."), "planloven § 24"
 )

@@ -15,11 +15,12 @@ MUNICIPALITY = "municipality.toml"
 
 @dataclass(frozen=True)
 class Step:
-    """One file to load."""
+    """One file to load; `then` is the later delivery that takes its wording's place, which is never put back."""
 
     municipality: str
     file: Path
     mapping: str | None = None
+    then: Path | None = None
 
     @property
     def is_municipality(self) -> bool:
@@ -31,6 +32,7 @@ class _Delivery(BaseModel):
 
     file: str
     mapping: str | None = None
+    then: str | None = None
 
 
 class _Deliveries(BaseModel):
@@ -53,4 +55,5 @@ def steps(folder: Path) -> Iterator[Step]:
         raise MappingInvalid(f"{folder.name}/{LIST}: {error}") from error
     yield Step(said.municipality, folder / MUNICIPALITY)
     for delivery in said.delivery:
-        yield Step(said.municipality, folder / delivery.file, delivery.mapping)
+        then = folder / delivery.then if delivery.then else None
+        yield Step(said.municipality, folder / delivery.file, delivery.mapping, then)

@@ -45,6 +45,8 @@ REFERENCES = (
     "parent",
     "instrument",
     "target",
+    "administration",
+    "sector_plan",
 )
 
 

@@ -140,11 +140,13 @@ class _Row:
         return PlanRecord(
             kind=kind,
             number=re.sub(r"\s+", " ", number),
-            titles={self.mapping.languages[0]: title},
+            titles=self.texts("title"),
             origin=self.origin,
             external_id=self.text("external_id"),
             municipality=self.text("municipality"),
             parent=self.text("parent"),
+            descriptions=self.texts("description") or None,
+            place=self.text("place"),
             document_url=self.url("document_url"),
             source=self.mapping.title,
             topics=(topic,) if topic else (),
@@ -164,6 +166,12 @@ class _Row:
             if column and (text := _as_text(self.values[column])):
                 return text
         return None
+
+    def texts(self, field: str) -> dict[str, str]:
+        """The field in the mapping's first language, and in each other one that has a column (`title.kl`)."""
+        first, *others = self.mapping.languages
+        said = {first: self.text(field), **{language: self.text(f"{field}.{language}") for language in others}}
+        return {language: text for language, text in said.items() if text}
 
     def url(self, field: str) -> str | None:
         text = self.text(field)

@@ -11,6 +11,8 @@ import shapely
 from georegister.domain import rule
 from georegister.domain.finding import Finding
 from georegister.domain.geometry import WGS84, to_wgs84
+from georegister.domain.hearing import HearingKind
+from georegister.domain.law import law_of
 from georegister.domain.municipality import Municipality, same_code
 from georegister.domain.plan import Kind
 from georegister.domain.record import PlanRecord
@@ -52,6 +54,15 @@ def called_municipal_plan(record: PlanRecord, context: Context) -> Iterator[Find
         if found := re.search(rf"\bkommuneplan\s+0*{int(serial[0])}\b(?!\s*-\s*\d)", title, re.IGNORECASE):
             details = {"number": record.number, "value": found[0]}
             yield Finding(rule.CALLED_MUNICIPAL_PLAN, record.origin, "title", details=details)
+
+
+def hearing_short(record: PlanRecord, context: Context) -> Iterator[Finding]:
+    term = law_of(context.municipality.jurisdiction).shortest_hearing()
+    for hearing in record.hearings:
+        days = (hearing.closes - hearing.opens).days
+        if term and hearing.kind in (HearingKind.PUBLIC, HearingKind.RENEWED) and days < term.days:
+            details = {"days": days, "shortest": term.days, "paragraph": term.paragraph}
+            yield Finding(rule.HEARING_SHORT, record.origin, details=details)
 
 
 def place_misspelt(record: PlanRecord, context: Context) -> Iterator[Finding]:
@@ -104,4 +115,4 @@ def gaps(numbers: Sequence[str]) -> list[int]:
     return sorted(set(range(1, max(serials, default=0))) - serials)
 
 
-PLAN_RULES = (municipality_differs, called_municipal_plan, place_misspelt, outside)
+PLAN_RULES = (municipality_differs, called_municipal_plan, hearing_short, place_misspelt, outside)

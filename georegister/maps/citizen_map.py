@@ -38,8 +38,9 @@ def citizen_map(configured: PublishedMap, t: Translator) -> MapPage:
         zoom_control=False,
         zoomSnap=0.25,
     )
-    west, south, east, north = configured.bounds
-    drawn.fit_bounds([[south, west], [north, east]])
+    if configured.opens_on == "bounds":
+        west, south, east, north = configured.bounds
+        drawn.fit_bounds([[south, west], [north, east]])
     Land(f"/map/{configured.name}/land.json").add_to(drawn)
     Outline(f"/collections/municipalities/items/{configured.municipality}").add_to(drawn)
     Places(f"/places?municipality={configured.municipality}").add_to(drawn)

@@ -2,7 +2,7 @@
 
 import tomllib
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -25,6 +25,10 @@ class PublishedMap(BaseModel):
     min_zoom: Annotated[int, Field(ge=0, le=20)] = 3
     max_zoom: Annotated[int, Field(ge=0, le=20)] = 18
     bounds: tuple[Longitude, Latitude, Longitude, Latitude]
+    opens_on: Literal["bounds", "center"] = "bounds"
+    """What the map shows first: all within its bounds, or its centre at its zoom."""
+    order: int = 10
+    """The map with the lowest is the one shown where none is asked for."""
 
     @classmethod
     def around(cls, name: str, municipality: str, bounds: tuple[float, float, float, float]) -> Self:
@@ -37,7 +41,7 @@ class PublishedMap(BaseModel):
 
 
 def read_maps(folders: list[Path]) -> dict[str, PublishedMap]:
-    """Every map of the folders by name; an earlier folder's file of the same name wins.
+    """Every map of the folders by name, in their order; an earlier folder's file of the same name wins.
 
     Raises SettingsInvalid naming the file and the field.
     """
@@ -55,4 +59,4 @@ def read_maps(folders: list[Path]) -> dict[str, PublishedMap]:
                 first = error.errors()[0]
                 place = ".".join(map(str, first["loc"]))
                 raise SettingsInvalid(f"The map {file.name}: {place}: {first['msg']}.") from error
-    return found
+    return dict(sorted(found.items(), key=lambda named: (named[1].order, named[0])))

@@ -47,7 +47,7 @@ DIRECTIONS = {
     "w": N_("west of here"),
     "nw": N_("north-west of here"),
 }
-# For each reason: when the day is known, when it lies between two, when only its first or only its last day is known.
+# For each reason: when the day is known, and when it lies between two.
 WHEN = {
     "call_for_ideas": (
         N_("Ideas have been called for since {day}."),
@@ -85,6 +85,11 @@ INSTRUMENT_STATES = {
     "unknown": N_("not known how far it has come"),
 }
 COMPARED = {">=": N_("at least"), "<=": N_("at most"), ">": N_("more than"), "<": N_("less than"), "=": ""}
+# Where only the last day it can have been is known.
+BY_THEN = {
+    "adoption": N_("Adopted on {latest} or before; the day is not recorded here."),
+    "partial_revocation": N_("Partly revoked on {latest} or before; the day is not recorded here."),
+}
 OPEN_START = N_("no known day")
 OPEN_END = N_("a day that is not known")
 
@@ -156,6 +161,8 @@ def reason(said: Properties, t: Translator) -> str:
         return t.say(MAYBE[code], **values)
     if code not in WHEN:
         return ""
+    if code in BY_THEN and said.get("latest") and not said.get("earliest"):
+        return t.say(BY_THEN[code], **values)
     exact, between = WHEN[code]
     is_exact = said.get("earliest") and said.get("earliest") == said.get("latest")
     return t.say(exact if is_exact else between, **values)
@@ -222,8 +229,7 @@ def target(said: Properties, t: Translator) -> str:
 
 def sdg(number: int, t: Translator) -> str:
     """The UN's title of a goal."""
-    title = SDG_TITLES[number]
-    return t.say(title)
+    return t.choose(SDG_TITLES[number])
 
 
 def not_held(plan: Properties, t: Translator) -> str:
@@ -240,6 +246,8 @@ def upcoming(said: Properties | None, t: Translator) -> str:
         return t.say("The hearing closes on {latest}.", **values)
     if said["code"] == "lapses":
         return t.say("It lapses after {latest} unless it is adopted before (section 32 of the Planning Act).", **values)
+    if said["code"] == "appeal_closes":
+        return t.say("The decision can be appealed until and including {latest}.", **values)
     return ""
 
 

@@ -53,13 +53,15 @@ def registered_facts(session: Session, municipality: str, dataset: str) -> list[
 
 
 def known_ids(session: Session, municipality: str) -> set[str]:
-    """The ids of plans and of parts of strategies, and of instruments: what facts may refer to."""
+    """What facts may refer to: the ids of plans, of parts of strategies, instruments, administrations, sector plans."""
     return {
         row["id"]
         for row in session.sql(
             "SELECT id FROM plan WHERE municipality = %(of)s "
             "UNION SELECT id FROM strategy_part WHERE municipality = %(of)s "
-            "UNION SELECT id FROM instrument WHERE municipality = %(of)s AND upper_inf(recorded)",
+            "UNION SELECT id FROM instrument WHERE municipality = %(of)s AND upper_inf(recorded) "
+            "UNION SELECT id FROM administration WHERE municipality = %(of)s AND upper_inf(recorded) "
+            "UNION SELECT id FROM sector_plan WHERE municipality = %(of)s AND upper_inf(recorded)",
             of=municipality,
         )
     }

@@ -16,7 +16,15 @@ ORDER = {"theme": "no", "goal": "no", "action": "no", "principle": "no", "sdg_li
 @cache
 def every(in_past: bool) -> Prepared:
     """The strategies with the days of their hearing and adoption, of the municipalities asked for or of all."""
-    events, heard = plan_event.alias("e"), hearing.alias("h")
+    events = plan_event.alias("e")
+    # The latest hearing speaks for a strategy that had several.
+    heard = (
+        select(hearing)
+        .distinct(hearing.c.municipality, hearing.c.strategy)
+        .where(known(hearing.c.recorded, in_past), hearing.c.strategy.is_not(None))
+        .order_by(hearing.c.municipality, hearing.c.strategy, hearing.c.opens.desc())
+        .subquery("h")
+    )
     adopted = and_(
         events.c.municipality == strategy.c.municipality,
         events.c.strategy == strategy.c.id,
@@ -26,7 +34,6 @@ def every(in_past: bool) -> Prepared:
     hearings = and_(
         heard.c.municipality == strategy.c.municipality,
         heard.c.strategy == strategy.c.id,
-        known(heard.c.recorded, in_past),
     )
     statement = (
         select(
@@ -40,7 +47,7 @@ def every(in_past: bool) -> Prepared:
         .join(municipality, municipality.c.code == strategy.c.municipality)
         .outerjoin(events, adopted)
         .outerjoin(heard, hearings)
-        .where(known(strategy.c.recorded, in_past), _of(strategy))
+        .where(known(strategy.c.recorded, in_past), of_municipalities(strategy))
     )
     return prepared(statement.order_by(strategy.c.municipality, strategy.c.period_from.desc(), strategy.c.id))
 
@@ -50,11 +57,11 @@ def parts(name: str, in_past: bool) -> Prepared:
     """All rows of one kind of part, of the municipalities asked for or of all, in order."""
     table = FACTS[name]
     order = [table.c[ORDER[name]]] if name in ORDER else []
-    statement = select(table).where(known(table.c.recorded, in_past), _of(table))
+    statement = select(table).where(known(table.c.recorded, in_past), of_municipalities(table))
     return prepared(statement.order_by(table.c.municipality, *order, table.c.id))
 
 
-def _of(table: Any) -> ColumnElement[bool]:
+def of_municipalities(table: Any) -> ColumnElement[bool]:
     """Of the municipalities bound to `municipality`; an empty list is all of them."""
     wanted = bindparam("municipality", type_=ARRAY(Text))
     return or_(func.cardinality(wanted) == 0, table.c.municipality == func.any(wanted))

@@ -189,6 +189,28 @@ target = _fact(
 )
 measurement = _fact("measurement", _must("target"), _must("day", Date), _must("value", Numeric), _must("source"))
 
+administration = _fact("administration", _must("titles", JSONB), _may("source_ref"))
+sector_plan = _fact(
+    "sector_plan",
+    _must("administration"),
+    _must("titles", JSONB),
+    _must("period_from", Integer),
+    _must("period_to", Integer),
+    _may("physical", JSONB),
+    _may("economic", JSONB),
+    _may("source_ref"),
+)
+sub_goal = _fact(
+    "sub_goal",
+    _must("sector_plan"),
+    _must("no", Integer),
+    _must("texts", JSONB),
+    _must("sdg", Integer),
+    _may("measures", JSONB),
+    _must("trend"),
+    _may("source_ref"),
+)
+
 plan = Table(
     "plan",
     metadata,
@@ -324,6 +346,9 @@ FACTS: dict[str, Table] = {
         sdg_link,
         target,
         measurement,
+        administration,
+        sector_plan,
+        sub_goal,
         plan_event,
         hearing,
         relation,

@@ -163,6 +163,35 @@ def test_a_partial_revocation_is_told_and_changes_no_status() -> None:
     assert EventType.PARTIAL_REVOCATION in [reason.code for reason in state.reasons]
 
 
+def test_a_partial_revocation_tells_that_the_plan_had_been_adopted_by_then() -> None:
+    revoked = [an_event(EventType.PARTIAL_REVOCATION, None, "2023-06-28")]
+    before, after = on("2020-01-01", revoked), on("2023-06-28", revoked)
+    assert (before.status, before.certainty, before.reasons[0].certain) == (Status.ADOPTED, Certainty.POSSIBLE, False)
+    assert after.status is Status.ADOPTED
+    assert [(one.code, one.earliest, one.latest) for one in after.reasons if one.certain] == [
+        (EventType.ADOPTION, None, date(2023, 6, 28)),
+        (EventType.PARTIAL_REVOCATION, None, date(2023, 6, 28)),
+    ]
+
+
+def test_the_appeal_deadline_is_told_from_publication_on_and_changes_nothing() -> None:
+    published = [an_event(EventType.PUBLICATION, "2023-06-27")]
+    for day, coming in (("2023-06-27", True), ("2023-07-25", True), ("2023-07-26", False)):
+        state = on(day, published)
+        assert (state.status, state.certainty) == (Status.IN_FORCE, Certainty.CERTAIN)
+        assert (state.next is not None) == coming
+    told = on("2023-06-27", published).next
+    assert told is not None
+    assert (told.code, told.latest) == (Code.APPEAL_CLOSES, date(2023, 7, 25))
+    assert states(published, [], Kind.LOCAL_PLAN, law_of("GL"))[0].next is None
+
+
+def test_a_proposal_past_its_deadline_is_no_longer_sure() -> None:
+    proposal = [an_event(EventType.PROPOSAL, "2023-07-05")]
+    assert on("2026-07-05", proposal).certainty is Certainty.CERTAIN
+    assert on("2026-07-06", proposal).certainty is Certainty.POSSIBLE
+
+
 def test_a_hearing_tells_of_its_proposal() -> None:
     assert on("2023-06-01", [], [a_hearing("2023-05-31", "2023-08-23")]).status is Status.PROPOSAL
 

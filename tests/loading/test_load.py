@@ -11,7 +11,7 @@ from georegister.domain.change import count
 from georegister.domain.plan import Kind
 from georegister.errors import DeliveryRefused, MappingInvalid, NotFound
 from georegister.loading.load import Options, Report, load
-from georegister.loading.mapping import MappingFile
+from georegister.loading.mapping import MappingFile, read_mapping
 from georegister.register import intake
 from georegister.register.database import Database, reading
 from georegister.settings import folder
@@ -239,6 +239,24 @@ def test_a_layer_that_does_not_tell_its_kind_asks_for_it(loading: Loading, tmp_p
     with pytest.raises(MappingInvalid, match="--kind"):
         loading(file)
     assert count(loading(file, kind=Kind.LOCAL_PLAN).plans)["added"] == 1
+
+
+def test_plain_columns_in_three_languages(loading: Loading, tmp_path: Path) -> None:
+    row = {
+        "number": "P 1",
+        "title": "Havnen",
+        "title_kl": "Umiarsualivik",
+        "descr_en": "The harbour",
+        "kind": "local-plan",
+    }
+    file = a_delivery(tmp_path, [{**row, "hearing_op": 20200701, "hearing_cl": 20200812, "geometry": a_square()}])
+    plain = read_mapping(folder("data") / "mappings" / "plain.toml")
+    report = load(loading.database, file, "0340", plain, Options())
+    assert report.findings == []
+    [found] = loading.rows("SELECT titles, descriptions FROM plan_version WHERE plan = '0340-local-plan-p-1'")
+    assert found == {"titles": {"da": "Havnen", "kl": "Umiarsualivik"}, "descriptions": {"en": "The harbour"}}
+    [hearing] = loading.rows("SELECT closes FROM hearing WHERE plan = '0340-local-plan-p-1'")
+    assert hearing["closes"] == date(2020, 8, 12)
 
 
 def test_a_layer_without_a_number_says_what_it_has(loading: Loading, tmp_path: Path) -> None:

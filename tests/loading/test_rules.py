@@ -6,12 +6,13 @@ import pyproj
 import pytest
 import shapely
 
+from georegister.domain.hearing import HearingKind
 from georegister.domain.municipality import Municipality, same_code
 from georegister.domain.plan import Kind
 from georegister.domain.record import Origin, PlanRecord
 from georegister.loading.repair import repair
 from georegister.loading.rules import Context, check, fitting_crs, gaps
-from tests.builders import a_square
+from tests.builders import a_hearing, a_square
 
 SOROE = Municipality(
     "0340",
@@ -69,6 +70,24 @@ def test_an_addendum_that_calls_itself_a_municipal_plan(number: str, title: str,
 )
 def test_a_place_spelt_almost_right(title: str, expected: list[str]) -> None:
     assert broken(a_record(title=title)) == expected
+
+
+@pytest.mark.parametrize(
+    ("jurisdiction", "closes", "expected"),
+    [
+        ("DK", "2020-07-14", ["LIFE-02"]),
+        ("DK", "2020-07-15", []),
+        ("GL", "2020-08-11", ["LIFE-02"]),
+        ("GL", "2020-08-12", []),
+        ("XX", "2020-07-02", []),
+    ],
+)
+def test_a_hearing_shorter_than_any_law_knows(jurisdiction: str, closes: str, expected: list[str]) -> None:
+    context = Context(replace(SOROE, jurisdiction=jurisdiction))
+    record = a_record(hearings=(a_hearing("2020-07-01", closes),))
+    assert [finding.rule.id for finding in check(record, context)] == expected
+    ideas = a_record(hearings=(a_hearing("2020-07-01", "2020-07-02", HearingKind.CALL_FOR_IDEAS),))
+    assert check(ideas, context) == []
 
 
 def placed(code: int, *, told: int) -> PlanRecord:

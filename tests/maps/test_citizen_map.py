@@ -98,3 +98,10 @@ def test_only_maps_import_folium_and_nobody_draws_register_text_with_it() -> Non
         if "vendor" not in file.parts:
             text = file.read_text(encoding="utf-8")
             assert not re.search(r"innerHTML|insertAdjacentHTML|document\.write|\beval\(|\|\s*safe", text), file
+
+
+def test_the_map_shown_first_is_the_one_that_says_so(tmp_path: Path) -> None:
+    text = (folder("maps") / "soroe.toml").read_text(encoding="utf-8")
+    for name, order in (("a", 3), ("b", 1), ("c", 1)):
+        (tmp_path / f"{name}.toml").write_text(text.replace("order = 1 ", f"order = {order} "), encoding="utf-8")
+    assert list(read_maps([tmp_path])) == ["b", "c", "a"]

@@ -61,6 +61,11 @@ def test_sk_69_tells_both_bounds_and_no_single_day() -> None:
             "May have been replaced by Kommuneplan 2023-2034: that happened between 22 May 2024 and 5 June 2024.",
         ),
         (
+            a_reason("partial_revocation", None, "2023-06-28"),
+            "Delvist aflyst senest 28. juni 2023; dagen er ikke registreret her.",
+            "Partly revoked on 28 June 2023 or before; the day is not recorded here.",
+        ),
+        (
             a_reason("nothing_recorded", certain=False),
             "Ingen datoer er registreret for planen.",
             "No dates are recorded for this plan.",
@@ -76,7 +81,7 @@ def test_every_event_and_reason_has_words() -> None:
     from georegister.domain.event import EventType
     from georegister.domain.lifecycle import Code
 
-    told_elsewhere = {Code.HEARING_CLOSES, Code.BAN_ENDS, Code.LAPSES}
+    told_elsewhere = {Code.HEARING_CLOSES, Code.BAN_ENDS, Code.LAPSES, Code.APPEAL_CLOSES}
     for code in [*EventType, *(set(Code) - told_elsewhere)]:
         for certain in (True, False):
             for days in (("2021-01-01", "2021-01-01"), ("2021-01-01", "2021-02-01"), (None, None)):

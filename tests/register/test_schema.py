@@ -42,7 +42,7 @@ def test_up_from_nothing_and_down_again(postgis: Server) -> None:
     create_database(postgis.cluster.url("postgres", "postgres"), "up_and_down")
     database = postgis.database("up_and_down")
     try:
-        assert migrate(database) == ["0002"]
+        assert migrate(database) == ["0003"]
         assert migrate(database) == []
         migrate(database, "base")
         with psycopg.connect(database.admin) as connection:
@@ -50,7 +50,7 @@ def test_up_from_nothing_and_down_again(postgis: Server) -> None:
                 "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"
             ).fetchall()
         assert left == [("alembic_version",)]
-        assert migrate(database) == ["0002"]
+        assert migrate(database) == ["0003"]
     finally:
         postgis.sql("DROP DATABASE up_and_down WITH (FORCE)")
 
@@ -107,5 +107,5 @@ def test_two_processes_migrate_one_database(postgis: Server) -> None:
 def test_the_reviewed_schema_holds_what_autogenerate_does_not_see() -> None:
     text = Path(REVIEWED).read_text(encoding="utf-8")
     assert text.count("EXCLUDE USING gist") == 1
-    assert text.count("EXECUTE FUNCTION public.only_close_recorded()") == 21
-    assert text.count("EXECUTE FUNCTION public.recorded_by_own_act()") == 21
+    assert text.count("EXECUTE FUNCTION public.only_close_recorded()") == 24
+    assert text.count("EXECUTE FUNCTION public.recorded_by_own_act()") == 24

@@ -182,7 +182,7 @@ def test_ended_plans_are_shown_when_asked_for(browser: Browser, in_2026: str) ->
         page.wait_for_function(
             "before => Number(document.querySelector('.folium-map').dataset.drawn) > before", arg=before
         )
-        assert page.locator("path.plan.ended.leaflet-interactive").count() == 5
+        assert page.locator("path.plan.ended.leaflet-interactive").count() == 6
 
 
 def test_a_theme_filter_leaves_only_its_plans(browser: Browser, in_2021: str) -> None:

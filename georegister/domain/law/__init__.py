@@ -12,6 +12,14 @@ class Deadline:
     paragraph: str
 
 
+@dataclass(frozen=True)
+class Term:
+    """A number of days, and the rule that says so."""
+
+    days: int
+    paragraph: str
+
+
 class Law:
     """What a jurisdiction's planning act says of dates; None where it says nothing that is known here."""
 
@@ -27,6 +35,10 @@ class Law:
 
     def appeal(self, publication: date) -> Deadline | None:
         """The last day for an appeal after the final publication."""
+        return None
+
+    def shortest_hearing(self) -> Term | None:
+        """How long the public must be heard at the very least, whatever is proposed."""
         return None
 
 

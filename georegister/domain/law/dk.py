@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from georegister.domain.law import Deadline, Law, years_after
+from georegister.domain.law import Deadline, Law, Term, years_after
 from georegister.domain.plan import Kind
 
 
@@ -22,3 +22,7 @@ class DanishLaw(Law):
     def appeal(self, publication: date) -> Deadline | None:
         """Four weeks from publication, to Planklagenævnet."""
         return Deadline(publication + timedelta(weeks=4), "Planklagenævnet")
+
+    def shortest_hearing(self) -> Term:
+        """Planloven § 24: eight, four or two weeks by the class of the change; which class it is, nobody delivers."""
+        return Term(14, "planloven § 24")
