@@ -11,7 +11,7 @@ import pytest
 import typer
 from fastapi.routing import APIRoute
 
-from georegister.api import at, front, health, items, landing, pages, places, strategies
+from georegister.api import at, front, health, items, landing, pages, places, sectors, strategies
 from georegister.cli import app, database, load, municipality, serve  # noqa: F401  # each adds its commands
 from georegister.register.collections import COLLECTIONS
 from georegister.register.questions import HearingSearch, PlaceSearch, PlanSearch
@@ -19,7 +19,7 @@ from georegister.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
-ROOMS = (at, front, health, items, landing, pages, places, strategies)
+ROOMS = (at, front, health, items, landing, pages, places, sectors, strategies)
 
 
 def commands(group: Any, path: str = "") -> Iterator[tuple[str, Any]]:
