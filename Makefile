@@ -5,7 +5,7 @@
 PYTHON ?= $(firstword $(foreach python,python3.11 python3.12 python3.13 python3,$(shell command -v $(python))))
 BIN = .venv/bin
 
-.PHONY: run test lint tests setup lock schema translations screenshots bench clean help
+.PHONY: run test lint tests setup wheel lock schema translations screenshots bench clean help
 
 help:            ## say what there is
 	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -30,6 +30,11 @@ lint:            ## ruff, ruff format, mypy --strict, import-linter
 
 setup:           ## install what the tests need and start nothing
 	@$(PYTHON) scripts/setup.py test
+
+wheel:           ## build dist/georegister-*.whl, which needs no checkout
+	@$(PYTHON) scripts/setup.py run
+	@$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist .
+	@ls dist/georegister-*.whl
 
 lock:            ## write requirements/*.txt and package-lock.json anew from what pyproject.toml and package.json ask
 	$(PYTHON) -m venv build/lock && build/lock/bin/python -m pip install --quiet uv && build/lock/bin/python scripts/lock.py

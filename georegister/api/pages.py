@@ -66,7 +66,7 @@ async def map_page(request: Request, service: TheService, question: Annotated[Ma
     values = features.bound(asked, service.now())
     statement = features.page(COLLECTIONS["plans"], plans.source, asked.shape)
     rows = await service.reading.tuples(statement, values)
-    found = sorted((json.loads(text) for _, text in rows[:MAX_LIMIT]), key=_list_order)
+    found = sorted((json.loads(text) for _, text in rows[:MAX_LIMIT]), key=list_order)
     strategies = await documents(service, StrategySearch(municipality=(shown.municipality,), lang=t.language))
     return page(
         request,
@@ -83,7 +83,7 @@ async def map_page(request: Request, service: TheService, question: Annotated[Ma
         plans=found,
         chosen={"theme": question.theme, "ended": question.ended, "day": question.day},
         question=f"/collections/plans/items?municipality={shown.municipality}",
-        page=_told(service, t),
+        page=told(service, t),
     )
 
 
@@ -172,7 +172,7 @@ async def _around(service: Service, code: str) -> PublishedMap:
     return PublishedMap.around(rows[0]["slug"], code, tuple(rows[0][edge] for edge in municipalities.EDGES))
 
 
-def _list_order(plan: dict[str, Any]) -> tuple[Any, ...]:
+def list_order(plan: dict[str, Any]) -> tuple[Any, ...]:
     said = plan["properties"]
     return (
         GROUPS.index(said["applies"]),
@@ -183,7 +183,7 @@ def _list_order(plan: dict[str, Any]) -> tuple[Any, ...]:
     )
 
 
-def _told(service: Service, t: Translator) -> dict[str, Any]:
+def told(service: Service, t: Translator) -> dict[str, Any]:
     """The words the page's script writes, in the reader's language."""
     return {
         "language": t.language,

@@ -51,5 +51,6 @@ async def all_sectors(request: Request, service: TheService, question: Annotated
         t,
         of=await municipality_row(service, codes[0]) if codes else None,
         sdgs={number: t.choose(titles) for number, titles in TITLES.items()},
-        **found,
+        administrations=found["administrations"],
+        sector_plans=found["sector_plans"],
     )

@@ -48,7 +48,7 @@ def load_command(
     if chosen is None and file.suffix.lower() != ".toml":
         raise MappingInvalid(f"{file.name} needs a mapping: say --mapping plandata, or the name of your own.")
     console = Console(soft_wrap=True, highlight=False)
-    with the_register(settings) as database, _bar(console) as bar:
+    with the_register(settings) as database, progress_bar(console) as bar:
         task = bar.add_task("", total=len(STEPS))
         report = load(
             database, file, municipality, chosen, options, lambda step: bar.update(task, description=step, advance=1)
@@ -77,5 +77,6 @@ def say(console: Console, report: Report, language: str | None) -> None:
         console.print(line, markup=False)
 
 
-def _bar(console: Console) -> Progress:
+def progress_bar(console: Console) -> Progress:
+    """How far a load has come."""
     return Progress(BarColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=console, transient=True)

@@ -69,6 +69,20 @@ class PlanRecord:
 
 
 @dataclass(frozen=True)
+class PlaceRecord:
+    """A place, an address, a parcel or an outline as a delivery gives it.
+
+    `delivered` is the WKB that came; `geometry` is None until it has been made a point or MULTIPOLYGON in EPSG:4326.
+    """
+
+    name: str
+    kind: str
+    origin: Origin
+    delivered: bytes | None = None
+    geometry: BaseGeometry | None = None
+
+
+@dataclass(frozen=True)
 class RegisteredPlan:
     """A plan as the register has it now; `digest` is the MD5 of the geometry as delivered."""
 

@@ -71,9 +71,7 @@ LINK_UNUSABLE = Rule(
 )
 ENCODING_GUESSED = Rule("ENC-01", INFORMATION, N_("The text is read as {encoding} ({note})."), "ESRI .cpg")
 GEOMETRY_MISSING = Rule("GEOM-01", ERROR, N_("The row has no geometry."), "Plandata.dk: geometri")
-NOT_POLYGONAL = Rule(
-    "GEOM-02", ERROR, N_("The geometry is a {value}; a plan's extent is one or more polygons."), "ISO 19125"
-)
+NOT_POLYGONAL = Rule("GEOM-02", ERROR, N_("The geometry is a {value}; an extent is one or more polygons."), "ISO 19125")
 COLLECTION_TAKEN_APART = Rule(
     "GEOM-10", WARNING, N_("The geometry is a mixture; its polygons are kept and the rest is left out."), "ISO 19125"
 )
@@ -136,6 +134,25 @@ NUMBER_GAP = Rule(
     "Consecutive numbering",
     Responsible.REGISTER,
 )
+PLACE_NAMELESS = Rule(
+    "PLACE-01", ERROR, N_("The row has no name. Fill it in and deliver the row again."), "One name for each place"
+)
+PLACE_TWICE = Rule(
+    "PLACE-02",
+    ERROR,
+    N_("“{name}” is at the same place in this delivery before, in {other}."),
+    "One row for each place",
+)
+PLACE_OUTSIDE = Rule(
+    "PLACE-03",
+    WARNING,
+    N_("“{name}” lies outside {municipality}, about {distance} km from its outline."),
+    "The municipality's outline",
+)
+PLACE_NO_SHAPE = Rule(
+    "PLACE-04", ERROR, N_("The geometry is a {value}; a place is a point, or one or more polygons."), "ISO 19125"
+)
+NOT_A_COORDINATE = Rule("PLACE-05", ERROR, N_("“{value}” cannot be read as a place."), "Coordinates as numbers, or WKT")
 REFERENCE_UNKNOWN = Rule("REF-01", ERROR, N_("“{value}” is not in the register."), "Referential integrity")
 
 RULES = {rule.id: rule for rule in list(globals().values()) if isinstance(rule, Rule)}

@@ -98,7 +98,7 @@ def records(layer: Layer, mapping: MappingFile, kind: Kind | None) -> Mapped:
     kind_of = _kinds(layer, mapping, columns, kind)
     found: list[Finding] = []
     made = []
-    wkb = layer.geometry.to_pylist()
+    wkb = layer.geometry.to_pylist() if layer.geometry is not None else [None] * layer.table.num_rows
     for index, row in enumerate(layer.rows()):
         reader = _Row(row, columns, mapping, Origin(layer.file, layer.name, index + 1), found)
         record = reader.record(kind_of(row), wkb[index], layer.crs)

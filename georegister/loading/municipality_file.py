@@ -7,28 +7,32 @@ names = { da = "...", en = "..." }
 languages = ["da"]
 time_zone = "Europe/Copenhagen"
 crs = [25832]
-outline = { file = "outline.geojson", geometry_source = "illustrative" }
+outline = { file = "kommune.gpkg", layer = "kommune", geometry_source = "delivered" }
+
+The outline is a file beside it: a GeoPackage, a zipped or loose shapefile or GeoJSON, in the reference system it
+declares, with one row. It is read and made sound as plans are.
 """
 
 import hashlib
-import json
 import tomllib
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import numpy as np
 import pyproj
 import shapely
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from georegister.domain.geometry import polygons_of, to_register
+from georegister.domain.finding import Finding
 from georegister.domain.municipality import Municipality
-from georegister.domain.record import Fact, Origin
-from georegister.errors import MappingInvalid
+from georegister.domain.record import Fact, Origin, PlaceRecord
+from georegister.errors import DeliveryRefused, MappingInvalid
+from georegister.language import translator
 from georegister.loading.diff import fact_diff
 from georegister.loading.load import Report
+from georegister.loading.read import VECTOR_FILES, Layer, read
+from georegister.loading.repair import repair
 from georegister.register import current, intake, municipalities
 from georegister.register.database import Database, writing
 
@@ -55,6 +59,7 @@ class _Outline(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     file: str
+    layer: str | None = None
     geometry_source: Literal["delivered", "illustrative"] = "delivered"
 
 
@@ -72,7 +77,7 @@ class _File(BaseModel):
 
 
 def load_municipality(database: Database, file: Path, by: str) -> Report:
-    """Brings a municipality in, or amends it; the outline is GeoJSON in longitude and latitude beside the file.
+    """Brings a municipality in, or amends it; the outline is a file beside this one.
 
     Raises MappingInvalid naming the file and the field, WriteRefused where the code or the slug is taken.
     """
@@ -86,8 +91,8 @@ def load_municipality(database: Database, file: Path, by: str) -> Report:
     wanted = Municipality(
         said.code, said.jurisdiction, said.slug, said.names, tuple(said.languages), said.time_zone, tuple(said.crs)
     )
-    facts = [_outline(file, said.outline)] if said.outline else []
-    report = Report(file.name, wanted, DATASET, rows=1)
+    facts, findings = _outline(file, said.outline) if said.outline else ([], [])
+    report = Report(file.name, wanted, DATASET, rows=1, findings=findings)
     content = file.read_bytes()
     delivery = intake.Delivery(
         *(said.code, DATASET, "The municipality and its outline", file.name, content),
@@ -98,24 +103,42 @@ def load_municipality(database: Database, file: Path, by: str) -> Report:
         intake.lock(session, said.code)
         report.facts = fact_diff(current.registered_facts(session, said.code, DATASET), facts, complete=bool(facts))
         if not report.changes_nothing:
-            report.receipt = intake.apply(session, delivery, [], report.facts, [])
+            report.receipt = intake.apply(session, delivery, [], report.facts, findings)
     report.municipality = replace(wanted, outline=shapely.from_wkb(facts[0].content["geom"]) if facts else None)
     return report
 
 
-def _outline(file: Path, said: _Outline) -> Fact:
-    path = file.parent / said.file
+def _outline(file: Path, said: _Outline) -> tuple[list[Fact], list[Finding]]:
+    """The outline as a fact, and what was found on the way. Raises MappingInvalid where there is not just one."""
     try:
-        read = json.loads(path.read_text(encoding="utf-8"))
-        features = read.get("features", [read])
-        geometries = [shapely.from_geojson(json.dumps(one.get("geometry", one))) for one in features]
-    except (OSError, ValueError, AttributeError, shapely.errors.GEOSException) as error:
-        raise MappingInvalid(f"{file.name}: outline: {said.file} is not readable GeoJSON: {error}.") from error
-    polygons = polygons_of(shapely.make_valid(shapely.union_all(geometries)))
-    if not polygons:
-        raise MappingInvalid(f"{file.name}: outline: {said.file} holds no polygon.")
-    (outline,), refused = to_register(np.array([shapely.multipolygons(polygons)]), pyproj.CRS(4326))
-    if refused:
-        raise MappingInvalid(f"{file.name}: outline: {refused[0]}.")
-    content = {"geom": shapely.to_wkb(outline), "geometry_source": said.geometry_source}
-    return Fact("municipality_outline", "outline", content, Origin(file.name))
+        layers = read(file.parent / said.file, accepted=VECTOR_FILES, layer=said.layer).layers
+    except DeliveryRefused as error:
+        raise MappingInvalid(f"{file.name}: outline: {error}") from error
+    if said.layer:
+        layers = tuple(layer for layer in layers if layer.name == said.layer)
+    if len(layers) != 1:
+        names = ", ".join(layer.name for layer in layers) or "none of that name"
+        raise MappingInvalid(f"{file.name}: outline: {said.file} must have one layer, and has {names}; say layer = ...")
+    [layer] = layers
+    rows = 0 if layer.geometry is None else len(layer.geometry)
+    if layer.geometry is None or rows != 1:
+        raise MappingInvalid(
+            f"{file.name}: outline: {said.file} has {rows} rows with a geometry; an outline is one row."
+        )
+    record = PlaceRecord("outline", "municipality", Origin(said.file, layer.name, 1), layer.geometry.to_pylist()[0])
+    mended = repair([record], _crs_of(file, said, layer))
+    if not mended.records:
+        wrong = next(finding for finding in mended.findings if finding.refuses)
+        words = translator("en").say(wrong.rule.message, **wrong.details)
+        raise MappingInvalid(f"{file.name}: outline: {wrong.origin}: {words}")
+    content = {"geom": shapely.to_wkb(mended.records[0].geometry), "geometry_source": said.geometry_source}
+    return [Fact("municipality_outline", "outline", content, Origin(file.name))], mended.findings
+
+
+def _crs_of(file: Path, said: _Outline, layer: Layer) -> pyproj.CRS:
+    try:
+        if layer.crs:
+            return pyproj.CRS(layer.crs)
+    except pyproj.exceptions.CRSError as error:
+        raise MappingInvalid(f"{file.name}: outline: the reference system of {said.file} is not known.") from error
+    raise MappingInvalid(f"{file.name}: outline: {said.file} does not say its reference system.")

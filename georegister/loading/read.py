@@ -1,34 +1,62 @@
-"""Any vector file to rows: the only place that opens a delivery.
+"""Any file of rows to rows: the only place that opens a delivery.
 
 GDAL chooses a driver by content, not by name: a file called .shp may be a virtual data source that reads any file
 of the server, or asks the network. So the file is opened in a child process in which every driver but the expected
 one is switched off, without network file systems, with limits on memory, time and files, and, where we are root, as
-a user who may do nothing. What it found comes back as Arrow files.
+a user who may do nothing. What it found comes back as Arrow files. Tables of text (CSV) are read there too, by Arrow
+itself, with every driver of GDAL switched off.
 """
 
 import codecs
+import csv
 import json
 import os
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.csv
 import pyogrio
 
 from georegister.errors import DeliveryRefused
-from georegister.loading.archive import unpack
+from georegister.loading.archive import BYTES_EACH, unpack
 
 MEMORY_BYTES = 6_000_000_000
 CPU_SECONDS = 300
 WALL_SECONDS = 600
 SHAPEFILE_MAGIC = b"\x00\x00\x27\x0a"
 NOBODY = 65534
+MOST_LAYERS = 50
+SEPARATORS = ",;\t|"
+WRITTEN_IN_UTF8 = "as its format says"
+
+
+@dataclass(frozen=True)
+class Format:
+    """A kind of file: the one GDAL driver it may be opened with (none for CSV), and how its content begins."""
+
+    words: str
+    driver: str | None
+    begins: bytes = b""
+
+
+FORMATS = {
+    ".shp": Format("shapefile", "ESRI Shapefile", SHAPEFILE_MAGIC),
+    ".gpkg": Format("GeoPackage", "GPKG", b"SQLite format 3\0"),
+    ".geojson": Format("GeoJSON file", "GeoJSON", b"{"),
+    ".json": Format("GeoJSON file", "GeoJSON", b"{"),
+    ".csv": Format("CSV file", None),
+}
+SHAPEFILES = frozenset({".zip", ".shp"})
+VECTOR_FILES = SHAPEFILES | {".gpkg", ".geojson", ".json"}
+TABLES_TOO = VECTOR_FILES | {".csv"}
 
 
 @dataclass(frozen=True)
@@ -36,7 +64,7 @@ class Layer:
     """One layer of a delivery as delivered: nothing repaired, nothing renamed.
 
     `table` has a column for each attribute; `geometry` is WKB in the reference system `crs` (as WKT or an
-    authority's code; None where the delivery does not say).
+    authority's code; None where the delivery does not say). A table of text has no geometry.
     """
 
     file: str
@@ -45,7 +73,7 @@ class Layer:
     encoding: str
     encoding_note: str
     table: pa.Table
-    geometry: pa.ChunkedArray
+    geometry: pa.ChunkedArray | None
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """The attributes of each row, by column."""
@@ -59,40 +87,65 @@ class Reading:
     ignored: tuple[str, ...]
 
 
-def read(delivery: Path, *, encoding: str | None = None) -> Reading:
-    """The layers of a shapefile, loose or zipped.
+def read(
+    delivery: Path, *, encoding: str | None = None, accepted: Collection[str] = SHAPEFILES, layer: str | None = None
+) -> Reading:
+    """The layers of a delivery, a shapefile loose or zipped unless other endings are `accepted`.
 
-    `encoding` overrides what the delivery says. Raises DeliveryRefused naming the file.
+    `encoding` overrides what a shapefile says; `layer` is the only one read. Raises DeliveryRefused naming the file.
     """
     if not delivery.is_file():
         raise DeliveryRefused(f"There is no file {delivery}.")
+    ending = delivery.suffix.lower()
+    if ending not in accepted:
+        raise DeliveryRefused(f"{delivery.name}: georegister reads {_listed(accepted)} here.")
     with tempfile.TemporaryDirectory(prefix="georegister-read-") as name:
         folder = Path(name)
         inside, outside = folder / "in", folder / "out"
         inside.mkdir()
         outside.mkdir()
         ignored = _gather(delivery, inside)
-        layers = [file for file in sorted(inside.iterdir()) if file.suffix == ".shp"]
-        if not layers:
+        kind = ".shp" if ending == ".zip" else ending
+        files = [file for file in sorted(inside.iterdir()) if file.suffix == kind]
+        if not files:
             raise DeliveryRefused(f"{delivery.name} holds no .shp file; a zipped or loose shapefile is read.")
-        for file in layers:
-            with file.open("rb") as start:
-                if start.read(4) != SHAPEFILE_MAGIC:
-                    raise DeliveryRefused(f"{delivery.name}: {file.name} is not a shapefile, whatever its name says.")
+        for file in files:
+            _begins_as(delivery.name, file)
         _open_to_nobody(folder)
-        _in_child(delivery.name, folder, encoding)
-        return Reading(tuple(_layer(delivery.name, outside, file) for file in layers), ignored)
+        _in_child(delivery.name, folder, kind, encoding, layer)
+        told = json.loads((outside / "layers.json").read_text())
+        return Reading(tuple(_layer(delivery.name, outside, number, said) for number, said in enumerate(told)), ignored)
+
+
+def _listed(accepted: Collection[str]) -> str:
+    *first, last = sorted(accepted)
+    return f"{', '.join(first)} and {last}"
 
 
 def _gather(delivery: Path, inside: Path) -> tuple[str, ...]:
-    if delivery.suffix.lower() == ".zip":
+    ending = delivery.suffix.lower()
+    if ending == ".zip":
         return unpack(delivery, inside).ignored
-    if delivery.suffix.lower() != ".shp":
-        raise DeliveryRefused(f"{delivery.name}: georegister reads .zip and .shp with their parts, and .toml.")
+    if delivery.stat().st_size > BYTES_EACH:
+        raise DeliveryRefused(f"{delivery.name} is larger than this register reads.")
+    if ending != ".shp":
+        shutil.copyfile(delivery, inside / (delivery.stem + ending))
+        return ()
     for part in delivery.parent.glob(f"{_escaped(delivery.stem)}.*"):
         if part.suffix.lower() in {".shp", ".shx", ".dbf", ".prj", ".cpg"} and part.is_file():
-            (inside / (part.stem + part.suffix.lower())).write_bytes(part.read_bytes())
+            shutil.copyfile(part, inside / (part.stem + part.suffix.lower()))
     return ()
+
+
+def _begins_as(delivery: str, file: Path) -> None:
+    """The first bytes are those of its kind; what GDAL makes of a file it decides by content too."""
+    wanted = FORMATS[file.suffix]
+    with file.open("rb") as opened:
+        start = opened.read(64).removeprefix(codecs.BOM_UTF8)
+    if file.suffix in (".geojson", ".json"):
+        start = start.lstrip()
+    if not start.startswith(wanted.begins):
+        raise DeliveryRefused(f"{delivery}: {file.name} is not a {wanted.words}, whatever its name says.")
 
 
 def _escaped(stem: str) -> str:
@@ -105,8 +158,8 @@ def _open_to_nobody(folder: Path) -> None:
         os.chown(folder / "out", NOBODY, NOBODY)
 
 
-def _in_child(delivery: str, folder: Path, encoding: str | None) -> None:
-    skipped = [driver for driver in pyogrio.list_drivers() if driver != "ESRI Shapefile"]
+def _in_child(delivery: str, folder: Path, kind: str, encoding: str | None, layer: str | None) -> None:
+    skipped = [driver for driver in pyogrio.list_drivers() if driver != FORMATS[kind].driver]
     environment = {
         "PATH": "/usr/bin:/bin",
         "LC_ALL": "C.UTF-8",
@@ -116,7 +169,7 @@ def _in_child(delivery: str, folder: Path, encoding: str | None) -> None:
         "CPL_CURL_ENABLED": "NO",
         "OMP_NUM_THREADS": "1",
     }
-    command = [sys.executable, "-m", "georegister.loading.read", str(folder), encoding or ""]
+    command = [sys.executable, "-m", "georegister.loading.read", str(folder), kind, encoding or "", layer or ""]
     try:
         done = subprocess.run(
             command, env=environment, cwd=folder, capture_output=True, text=True, timeout=WALL_SECONDS, check=False
@@ -129,13 +182,14 @@ def _in_child(delivery: str, folder: Path, encoding: str | None) -> None:
         raise DeliveryRefused(f"{delivery} cannot be read: {said}")
 
 
-def _layer(delivery: str, outside: Path, file: Path) -> Layer:
-    said = json.loads((outside / f"{file.stem}.json").read_text())
-    with pa.memory_map(str(outside / f"{file.stem}.arrow")) as source:
+def _layer(delivery: str, outside: Path, number: int, said: dict[str, Any]) -> Layer:
+    with pa.memory_map(str(outside / f"{number}.arrow")) as source:
         table = pa.ipc.open_file(source).read_all()
-    geometry = table.column(said["geometry"])
+    geometry = table.column(said["geometry"]) if said["geometry"] in table.column_names else None
     attributes = [name for name in table.column_names if name not in (said["geometry"], said["fid"])]
-    return Layer(delivery, file.stem, said["crs"], said["encoding"], said["note"], table.select(attributes), geometry)
+    return Layer(
+        delivery, said["name"], said["crs"], said["encoding"], said["note"], table.select(attributes), geometry
+    )
 
 
 # -- in the child
@@ -175,40 +229,82 @@ def _decodes(data: bytes, encoding: str) -> bool:
     return True
 
 
-def _child(folder: Path, wanted: str) -> None:
-    files = sorted((folder / "in").glob("*.shp"))
-    encodings = {file: _encoding(file.with_suffix(".dbf"), file.with_suffix(".cpg"), wanted) for file in files}
-    _warm_up(folder)
+def _child(folder: Path, kind: str, wanted: str, only: str) -> None:
+    files = sorted((folder / "in").glob(f"*{kind}"))
+    encodings = dict.fromkeys(files, ("UTF-8", WRITTEN_IN_UTF8))
+    if kind == ".shp":
+        encodings = {file: _encoding(file.with_suffix(".dbf"), file.with_suffix(".cpg"), wanted) for file in files}
+    _warm_up(folder, kind)
     _give_up_rights()
+    told: list[dict[str, Any]] = []
     for file in files:
         encoding, note = encodings[file]
         try:
-            meta, table = pyogrio.read_arrow(file, encoding=encoding, datetime_as_string=True)
-        except Exception as error:  # GDAL's own words are the message, whatever its class
-            sys.exit(f"{file.name}: {error}")
-        out = folder / "out" / file.stem
-        with pa.OSFile(f"{out}.arrow", "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
-            writer.write_table(table)
-        said = {
-            "crs": meta["crs"],
-            "geometry": meta.get("geometry_name") or "wkb_geometry",
-            "fid": meta.get("fid_column") or "",
-            "encoding": encoding,
-            "note": note,
-        }
-        Path(f"{out}.json").write_text(json.dumps(said))
+            for name in _names(file, only):
+                table, said = _csv(file) if kind == ".csv" else _by_gdal(file, name, encoding)
+                out = f"{folder}/out/{len(told)}.arrow"
+                with pa.OSFile(out, "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
+                    writer.write_table(table)
+                told.append({**said, "name": name, "encoding": encoding, "note": note})
+        except Exception as error:  # GDAL's and Arrow's own words are the message, whatever the class
+            sys.exit(f"{file.name}: {' '.join(str(error).split())}")
+    (folder / "out" / "layers.json").write_text(json.dumps(told))
 
 
-def _warm_up(folder: Path) -> None:
-    """Writes and reads a file of our own: what GDAL and Python load late they must load while they still may.
+def _names(file: Path, only: str) -> list[str]:
+    """The layers of a file that are to be read; but for a GeoPackage there is one."""
+    if file.suffix != ".gpkg":
+        return [file.stem]
+    names = [str(name) for name, geometry in pyogrio.list_layers(file) if geometry is not None]
+    if only and only not in names:
+        raise ValueError(f"there is no layer {only!r}; there are {', '.join(names)}")
+    if len(names) > MOST_LAYERS and not only:
+        raise ValueError(f"it has {len(names)} layers; at most {MOST_LAYERS} are read")
+    return [only] if only else names
+
+
+def _by_gdal(file: Path, layer: str, encoding: str) -> tuple[pa.Table, dict[str, Any]]:
+    of = {"layer": layer} if file.suffix == ".gpkg" else {}
+    told = {"encoding": encoding} if file.suffix == ".shp" else {}
+    meta, table = pyogrio.read_arrow(file, datetime_as_string=True, **of, **told)
+    said = {"crs": meta["crs"], "geometry": meta.get("geometry_name") or "wkb_geometry"}
+    return table, {**said, "fid": meta.get("fid_column") or ""}
+
+
+def _csv(file: Path) -> tuple[pa.Table, dict[str, Any]]:
+    """Every value as text, by whichever separator the head uses most."""
+    with file.open(encoding="utf-8-sig", newline="") as opened:
+        head = opened.readline(1_000_000)
+    separator = max(SEPARATORS, key=head.count)
+    names = next(csv.reader([head], delimiter=separator), [])
+    if len(set(names)) < max(len(names), 1):
+        raise ValueError("the first line must name each column once")
+    table = pa.csv.read_csv(
+        file,
+        read_options=pa.csv.ReadOptions(use_threads=False),
+        parse_options=pa.csv.ParseOptions(delimiter=separator, newlines_in_values=True),
+        convert_options=pa.csv.ConvertOptions(
+            column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
+        ),
+    )
+    return table, {"crs": None, "geometry": "", "fid": ""}
+
+
+def _warm_up(folder: Path, kind: str) -> None:
+    """Writes and reads a file of our own: what GDAL, Arrow and Python load late they must load while they still may.
 
     The virtual environment may lie where only root can read.
     """
-    warm = folder / "warm" / "warm.shp"
+    warm = folder / "warm" / f"warm{kind}"
     warm.parent.mkdir()
+    if kind == ".csv":
+        warm.write_text("navn;x\nå;1\n", encoding="utf-8")
+        _csv(warm)
+        return
     point = pa.table({"text": ["å"], "geometry": [b"\x01\x01" + bytes(19)]})
-    pyogrio.write_arrow(point, warm, geometry_type="Point", geometry_name="geometry", crs="EPSG:25832")
-    pyogrio.read_arrow(warm, encoding="CP1252", datetime_as_string=True)
+    of = {"driver": FORMATS[kind].driver, "geometry_type": "Point", "geometry_name": "geometry"}
+    pyogrio.write_arrow(point, warm, crs="EPSG:25832" if kind == ".shp" else "EPSG:4326", **of)
+    _by_gdal(warm, _names(warm, "")[0], "CP1252")
 
 
 def _give_up_rights() -> None:
@@ -228,4 +324,4 @@ def _give_up_rights() -> None:
 
 
 if __name__ == "__main__":
-    _child(Path(sys.argv[1]), sys.argv[2])
+    _child(Path(sys.argv[1]), *sys.argv[2:5])

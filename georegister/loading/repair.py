@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
 
 import numpy as np
 import pyproj
@@ -10,21 +11,22 @@ import shapely
 from georegister.domain import rule
 from georegister.domain.finding import Finding
 from georegister.domain.geometry import Geometries, polygons_of, to_register
-from georegister.domain.record import PlanRecord
+from georegister.domain.record import PlaceRecord, PlanRecord
 
 POLYGONAL = (3, 6)
 COLLECTION = 7
+R = TypeVar("R", PlanRecord, PlaceRecord)
 
 
 @dataclass(frozen=True)
-class Mended:
+class Mended(Generic[R]):
     """The records with their geometry as the register keeps it; those whose geometry is no use are left out."""
 
-    records: list[PlanRecord]
+    records: list[R]
     findings: list[Finding]
 
 
-def repair(records: Sequence[PlanRecord], crs: pyproj.CRS) -> Mended:
+def repair(records: Sequence[R], crs: pyproj.CRS) -> Mended[R]:
     """Each delivered geometry, two-dimensional, polygonal, valid, and as the register keeps it.
 
     `crs` is the reference system all of them are delivered in.
@@ -34,7 +36,7 @@ def repair(records: Sequence[PlanRecord], crs: pyproj.CRS) -> Mended:
         return _repair(records, crs)
 
 
-def _repair(records: Sequence[PlanRecord], crs: pyproj.CRS) -> Mended:
+def _repair(records: Sequence[R], crs: pyproj.CRS) -> Mended[R]:
     findings: list[Finding] = []
     refused: set[int] = set()
 
@@ -66,7 +68,7 @@ def _repair(records: Sequence[PlanRecord], crs: pyproj.CRS) -> Mended:
     return Mended(made, findings)
 
 
-def _parsed(records: Sequence[PlanRecord]) -> Geometries:
+def _parsed(records: Sequence[PlanRecord] | Sequence[PlaceRecord]) -> Geometries:
     parsed = np.empty(len(records), dtype=object)
     parsed[:] = shapely.from_wkb([record.delivered for record in records], on_invalid="ignore")
     return parsed

@@ -15,7 +15,7 @@ from georegister.domain.hearing import HearingKind
 from georegister.domain.law import law_of
 from georegister.domain.municipality import Municipality, same_code
 from georegister.domain.plan import Kind
-from georegister.domain.record import PlanRecord
+from georegister.domain.record import PlaceRecord, PlanRecord
 
 NEARLY_SAME = 0.85
 SHORTEST_NAME = 6
@@ -93,8 +93,10 @@ def outside(record: PlanRecord, context: Context) -> Iterator[Finding]:
     yield Finding(rule.OUTSIDE, record.origin, "geometry", details=details)
 
 
-def fitting_crs(records: Iterable[PlanRecord], municipality: Municipality, told: str | None = None) -> int | None:
-    """The one of the municipality's reference systems in which the delivered plans fall on it, if any does."""
+def fitting_crs(
+    records: Iterable[PlanRecord | PlaceRecord], municipality: Municipality, told: str | None = None
+) -> int | None:
+    """The one of the municipality's reference systems in which the delivered shapes fall on it, if any does."""
     delivered = [shapely.from_wkb(record.delivered, on_invalid="ignore") for record in records if record.delivered]
     points = [geometry.envelope.centroid for geometry in delivered if geometry is not None and not geometry.is_empty]
     if municipality.outline is None or not points:

@@ -142,7 +142,7 @@ def conditions(source: Source, shape: Iterable[str]) -> list[Condition]:
 def page(collection: Collection, source_of: SourceOf, shape: frozenset[str]) -> Prepared:
     """One page: id and feature text of each row, in order of id; one row more than the limit tells of a next page."""
     source = source_of(collection, "known_at" in shape)
-    statement: Select[Any] = select(source.id, source.feature).select_from(source.rows)
+    statement: Select[Any] = select(source.id, source.feature.label("feature")).select_from(source.rows)
     statement = statement.where(*conditions(source, shape))
     if "token" in shape:
         statement = statement.where(_after(source))
@@ -165,7 +165,9 @@ def item(collection: Collection, source_of: SourceOf, in_past: bool) -> Prepared
     if not source.order_by_id_alone:
         found.append(source.municipality == bindparam("of"))
     return prepared(
-        select(source.id, source.feature).select_from(source.rows).where(*found, source.id == bindparam("id"))
+        select(source.id, source.feature.label("feature"))
+        .select_from(source.rows)
+        .where(*found, source.id == bindparam("id"))
     )
 
 

@@ -20,8 +20,12 @@ document.addEventListener("georegister:map", (ready) => {
     const said = feature.properties;
     const made = element(level, "plan-name");
     const name = `${told.kinds[said.kind]} ${said.number}`;
-    const link = element("a", null, said.heading_text || (said.title === name ? name : `${name}: ${said.title}`));
-    link.href = `/plans/${encodeURIComponent(feature.id)}?lang=${told.language}`;
+    // A map in one file says where the service is, or null where it is not said: then there is nothing to link to.
+    const linked = told.base !== null;
+    const words = said.heading_text || (said.title === name ? name : `${name}: ${said.title}`);
+    const link = element(linked ? "a" : "span", "plan-link", words);
+    if (linked) link.href = `${told.base || ""}/plans/${encodeURIComponent(feature.id)}?lang=${told.language}`;
+    else link.tabIndex = -1;
     made.append(link);
     return made;
   }
@@ -97,7 +101,7 @@ document.addEventListener("georegister:map", (ready) => {
     const sorted = [...event.features].sort(order);
     const head = element("h2", null, text("list", "Plans on the map"));
     list.replaceChildren(head, sorted.length ? listed(sorted, "h3", true) : element("p", "empty", text("none", "No plans here.")));
-    byId("question").href = event.question;
+    if (byId("question")) byId("question").href = event.question;
     byId("sketch-note").hidden = !event.features.some((one) => one.properties.geometry_source === "illustrative");
   });
 
@@ -142,7 +146,7 @@ document.addEventListener("georegister:map", (ready) => {
   map.on("georegister:chosen", (event) => {
     place.hidden = true;
     list.hidden = false;
-    const link = list.querySelector(`[data-plan="${CSS.escape(event.id)}"] a`);
+    const link = list.querySelector(`[data-plan="${CSS.escape(event.id)}"] .plan-link`);
     if (link) link.focus();
   });
 

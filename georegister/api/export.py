@@ -1,0 +1,118 @@
+"""A published map with what the register holds for it, as one file: what `georegister map export` writes."""
+
+import json
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from georegister.api.pages import list_order, told
+from georegister.api.service import Service
+from georegister.domain.lifecycle import Status
+from georegister.errors import NotFound
+from georegister.language import Translator, translator
+from georegister.maps import sentences
+from georegister.maps.single_file import single_file
+from georegister.register import features, municipalities, places, plans, strategies
+from georegister.register.collections import COLLECTIONS
+from georegister.register.database import Session
+from georegister.register.questions import MAX_LIMIT, Cursor, Moment, PlanSearch
+
+
+def exported(service: Service, session: Session, name: str, language: str, day: date | None) -> str:
+    """The map of that name as HTML, for a legal day, else today: one view of the register.
+
+    Raises NotFound for a map or a municipality there is none of.
+    """
+    if name not in service.site.maps:
+        known = ", ".join(service.site.maps) or "none"
+        raise NotFound(f"There is no map {name[:60]!r}; there are {known}.")
+    shown = service.site.maps[name]
+    t = translator(language)
+    row = session.row(municipalities.one(), code=shown.municipality)
+    if row is None:
+        raise NotFound(f"There is no municipality {shown.municipality} in the register yet.")
+    day = day or service.clock.today(ZoneInfo(row["time_zone"]))
+    found = [_told_of(plan, t) for plan in sorted(_plans(service, session, shown.municipality, day), key=list_order)]
+    data = {
+        "plans": found,
+        "outline": _outline(service, session, shown.municipality),
+        "places": _places(session, shown.municipality, t),
+        "land": json.loads(service.site.land(shown)),
+    }
+    base = service.settings.public_url.rstrip("/") if service.settings.public_url else None
+    words = {
+        **told(service, t),
+        "base": base,
+        "directions": {direction: t.say(said) for direction, said in sentences.DIRECTIONS.items()},
+    }
+    return single_file(
+        service.site,
+        shown,
+        language,
+        data,
+        words,
+        base=base,
+        title=t.choose(shown.title),
+        municipality_name=t.choose(row["names"]),
+        jurisdiction=row["jurisdiction"],
+        day=day,
+        version=row["version"],
+        themes=_themes(session, shown.municipality, t),
+        plans=[plan for plan in found if Status(plan["properties"]["status"]).applies != "ended"],
+    )
+
+
+def _plans(service: Service, session: Session, municipality: str, day: date) -> list[dict[str, Any]]:
+    """Every plan of the municipality, ended ones too, page by page."""
+    asked = {"municipality": municipality, "limit": MAX_LIMIT, "datetime": day.isoformat()}
+    found: list[dict[str, Any]] = []
+    while True:
+        token = {"token": Cursor(after=found[-1]["id"]).token} if found else {}
+        question = PlanSearch.model_validate({**asked, **token})
+        statement = features.page(COLLECTIONS["plans"], plans.source, question.shape)
+        rows = session.rows(statement, **features.bound(question, service.now()))
+        found += [json.loads(row["feature"]) for row in rows[:MAX_LIMIT]]
+        if len(rows) <= MAX_LIMIT:
+            return found
+
+
+def told_of(plan: dict[str, Any], t: Translator) -> dict[str, Any]:
+    said = plan["properties"]
+    said["heading_text"] = sentences.heading(said, t)
+    said["status_text"] = sentences.status(said, t)
+    said["sentence"] = sentences.sentence(said, t)
+    return plan
+
+
+def _outline(service: Service, session: Session, municipality: str) -> dict[str, Any] | None:
+    statement = features.item(COLLECTIONS["municipalities"], municipalities.source, False)
+    values = {**features.bound(Moment(), service.now()), "of": municipality, "id": municipality}
+    row = session.row(statement, **values)
+    outline: dict[str, Any] | None = json.loads(row["feature"]) if row else None
+    return outline if outline and outline["geometry"] else None
+
+
+def _places(session: Session, municipality: str, t: Translator) -> dict[str, Any]:
+    rows = session.rows(places.of_municipalities(False), municipality=[municipality])
+    return {
+        "type": "FeatureCollection",
+        "features": [
+            {
+                "type": "Feature",
+                "geometry": json.loads(row["geometry"]),
+                "properties": {"name": t.choose(row["names"]), "kind": row["kind"]},
+            }
+            for row in rows
+        ],
+    }
+
+
+def _themes(session: Session, municipality: str, t: Translator) -> list[dict[str, Any]]:
+    """The themes of the municipality's latest strategy: what the colours mean."""
+    of = [municipality]
+    latest = next((row["id"] for row in session.rows(strategies.every(False), municipality=of)), None)
+    return [
+        {"id": row["id"], "no": row["no"], "title": t.choose(row["titles"])}
+        for row in session.rows(strategies.parts("theme", False), municipality=of)
+        if row["strategy"] == latest
+    ]

@@ -1,0 +1,65 @@
+"""`georegister map`: a published map as a file of its own."""
+
+import os
+import tempfile
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+from rich.console import Console
+
+from georegister.api.export import exported
+from georegister.app import create_app
+from georegister.cli import app
+from georegister.cli.register import the_register
+from georegister.errors import SettingsInvalid
+from georegister.register.database import reading
+from georegister.settings import Settings
+
+commands = typer.Typer(help="Write a published map as a file of its own.", no_args_is_help=True)
+app.add_typer(commands, name="map")
+
+
+@commands.callback()
+def _group() -> None:
+    pass
+
+
+@commands.command("export")
+def export_command(
+    name: Annotated[str, typer.Option("--map", help="The map, as its file in maps/ is called.")],
+    out: Annotated[Path, typer.Option(help="The HTML file to write.")],
+    lang: Annotated[Literal["da", "en"], typer.Option(help="The language of the map.")] = "da",
+    day: Annotated[
+        datetime | None,
+        typer.Option("--datetime", formats=["%Y-%m-%d"], help="The legal day.", show_default="today"),
+    ] = None,
+) -> None:
+    """Write a map with its plans as one HTML file that works from disk, without a server and without network."""
+    settings = Settings.read()
+    with the_register(settings) as database:
+        service = create_app(settings, database).state.service
+        with reading(database) as session:
+            html = exported(service, session, name, lang, day.date() if day else None)
+    written = _write(out, html.encode())
+    Console(soft_wrap=True, highlight=False).print(f"{out}: {written / 1e6:.1f} MB", markup=False)
+
+
+def _write(out: Path, content: bytes) -> int:
+    """Whole or not at all: beside its place first, then into it."""
+    try:
+        with tempfile.NamedTemporaryFile(dir=out.parent, prefix=f".{out.name[:100]}-", delete=False) as made:
+            try:
+                made.write(content)
+                made.flush()
+                umask = os.umask(0)
+                os.umask(umask)
+                Path(made.name).chmod(0o666 & ~umask)
+                Path(made.name).replace(out)
+            except BaseException:
+                Path(made.name).unlink(missing_ok=True)
+                raise
+    except OSError as error:
+        raise SettingsInvalid(f"{out} cannot be written: {error.strerror}.") from error
+    return len(content)

@@ -1,0 +1,96 @@
+"""A municipality's real outline, from the kinds of files it is delivered in, is kept as plans are."""
+
+from pathlib import Path
+
+import geopandas as gpd
+import pyogrio
+import pytest
+import shapely
+import shapely.affinity
+from shapely.geometry.base import BaseGeometry
+
+from georegister.errors import MappingInvalid
+from georegister.loading.municipality_file import load_municipality
+from georegister.register.database import Database, reading
+from georegister.register.municipalities import get
+from tests.builders import zipped
+
+ISLAND = shapely.box(500_000, 6_100_000, 530_000, 6_130_000)
+BOWTIE = shapely.Polygon([(0, 0), (1, 1), (1, 0), (0, 1)])
+
+
+def a_municipality(folder: Path, outline: str) -> Path:
+    file = folder / "municipality.toml"
+    file.write_text(
+        'code = "9998"\njurisdiction = "DK"\nslug = "oekommune"\nnames = { da = "Økommune" }\nlanguages = ["da"]\n'
+        f'time_zone = "Europe/Copenhagen"\ncrs = [25832]\noutline = {outline}\n'
+    )
+    return file
+
+
+def an_outline(folder: Path, name: str, *shapes: BaseGeometry, crs: int | None = 25832, **more: object) -> Path:
+    frame = gpd.GeoDataFrame({"navn": ["Ø"] * len(shapes)}, geometry=list(shapes), crs=crs)
+    pyogrio.write_dataframe(frame, folder / name, **more)
+    return folder / name
+
+
+@pytest.mark.parametrize("form", ["gpkg", "shp", "zip", "geojson"])
+def test_an_outline_in_a_declared_reference_system(empty: Database, tmp_path: Path, form: str) -> None:
+    file = an_outline(tmp_path, "kommune.shp" if form == "zip" else f"kommune.{form}", ISLAND)
+    if form == "zip":
+        parts = {part.name: part.read_bytes() for part in tmp_path.glob("kommune.*")}
+        file = zipped(tmp_path / "kommune.zip", parts)
+    report = load_municipality(empty, a_municipality(tmp_path, f'{{ file = "{file.name}" }}'), "test")
+    assert report.receipt
+    with reading(empty) as session:
+        outline = get(session, "9998").outline
+        [row] = session.sql("SELECT geometry_source, ST_IsValid(geom) AS valid FROM municipality_outline").fetchall()
+    assert row == {"geometry_source": "delivered", "valid": True}
+    assert outline is not None
+    assert outline.geom_type == "MultiPolygon"
+    back = gpd.GeoSeries([outline], crs=4326).to_crs(25832)[0]
+    # A straight edge in UTM bends in degrees; points put on it keep it within a centimetre of where it lay.
+    assert back.hausdorff_distance(ISLAND) < 0.02
+    assert load_municipality(empty, a_municipality(tmp_path, f'{{ file = "{file.name}" }}'), "test").changes_nothing
+
+
+def test_one_layer_of_several_is_named(empty: Database, tmp_path: Path) -> None:
+    file = an_outline(tmp_path, "dagi.gpkg", ISLAND, layer="kommune")
+    an_outline(tmp_path, "dagi.gpkg", ISLAND.buffer(9), layer="region", append=True)
+    with pytest.raises(MappingInvalid, match=r"must have one layer, and has kommune, region; say layer"):
+        load_municipality(empty, a_municipality(tmp_path, f'{{ file = "{file.name}" }}'), "test")
+    with pytest.raises(MappingInvalid, match=r"there is no layer 'by'; there are kommune, region"):
+        load_municipality(empty, a_municipality(tmp_path, f'{{ file = "{file.name}", layer = "by" }}'), "test")
+    assert load_municipality(
+        empty, a_municipality(tmp_path, f'{{ file = "{file.name}", layer = "kommune" }}'), "test"
+    ).receipt
+
+
+@pytest.mark.parametrize(
+    ("shapes", "crs", "says"),
+    [
+        ([], 25832, r"has 0 rows"),
+        ([ISLAND, ISLAND], 25832, r"has 2 rows with a geometry; an outline is one row"),
+        ([shapely.Point(500_000, 6_100_000)], 25832, r"is a Point; an extent is one or more polygons"),
+        ([shapely.LineString([(0, 0), (1, 1)])], 25832, r"is a LineString"),
+        ([ISLAND], None, r"does not say its reference system"),
+        ([shapely.box(1e9, 1e9, 2e9, 2e9)], 25832, r"cannot be used"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:'crs' was not provided")
+def test_what_is_no_outline_is_one_sentence(
+    empty: Database, tmp_path: Path, shapes: list[BaseGeometry], crs: int | None, says: str
+) -> None:
+    file = an_outline(tmp_path, "kommune.shp", *shapes, crs=crs, geometry_type=None if shapes else "Polygon")
+    with pytest.raises(MappingInvalid, match=says) as refused:
+        load_municipality(empty, a_municipality(tmp_path, f'{{ file = "{file.name}" }}'), "test")
+    assert str(refused.value).startswith("municipality.toml: outline: ")
+    with reading(empty) as session:
+        assert session.sql("SELECT count(*) AS n FROM municipality WHERE code = '9998'").fetchall() == [{"n": 0}]
+
+
+def test_an_invalid_outline_is_mended_and_told(empty: Database, tmp_path: Path) -> None:
+    crossed = shapely.affinity.affine_transform(BOWTIE, [30_000, 0, 0, 30_000, 500_000, 6_100_000])
+    file = an_outline(tmp_path, "kommune.gpkg", crossed)
+    report = load_municipality(empty, a_municipality(tmp_path, f'{{ file = "{file.name}" }}'), "test")
+    assert [finding.rule.id for finding in report.findings] == ["GEOM-03"]
