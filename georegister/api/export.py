@@ -76,7 +76,7 @@ def _plans(service: Service, session: Session, municipality: str, day: date) -> 
             return found
 
 
-def told_of(plan: dict[str, Any], t: Translator) -> dict[str, Any]:
+def _told_of(plan: dict[str, Any], t: Translator) -> dict[str, Any]:
     said = plan["properties"]
     said["heading_text"] = sentences.heading(said, t)
     said["status_text"] = sentences.status(said, t)
