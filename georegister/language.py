@@ -1,7 +1,7 @@
 """What people read, in their language: texts by gettext, days, numbers and areas as the reader writes them."""
 
 import gettext
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -53,9 +53,12 @@ class Translator:
             return f"{self.number(metres / 1000, 1)} km"
         return f"{self.number(round(metres, -1) if metres >= 20 else metres)} m"
 
-    def choose(self, texts: Mapping[str, str]) -> str:
-        """The one of several languages' texts that this reader gets: own language, else the first there is."""
-        return texts.get(self.language) or next(iter(texts.values()), "")
+    def choose(self, texts: Mapping[str, str], languages: Sequence[str] = ()) -> str:
+        """The one of several languages' texts that this reader gets: own language, else the first of the
+        municipality's `languages`, else the first there is.
+        """
+        wanted = (self.language, *languages)
+        return next((texts[one] for one in wanted if texts.get(one)), None) or next(iter(texts.values()), "")
 
 
 @cache

@@ -5,12 +5,13 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from georegister.api.pages import list_order, told
+from georegister.api.pages import list_order, title_of, told
 from georegister.api.service import Service
 from georegister.domain.lifecycle import Status
 from georegister.errors import NotFound
 from georegister.language import Translator, translator
 from georegister.maps import sentences
+from georegister.maps.configuration import PublishedMap
 from georegister.maps.single_file import single_file
 from georegister.register import features, municipalities, places, plans, strategies
 from georegister.register.collections import COLLECTIONS
@@ -23,10 +24,10 @@ def exported(service: Service, session: Session, name: str, language: str, day: 
 
     Raises NotFound for a map or a municipality there is none of.
     """
-    if name not in service.site.maps:
+    shown = service.site.maps.get(name) or _around(session, name)
+    if shown is None:
         known = ", ".join(service.site.maps) or "none"
         raise NotFound(f"There is no map {name[:60]!r}; there are {known}.")
-    shown = service.site.maps[name]
     t = translator(language)
     row = session.row(municipalities.one(), code=shown.municipality)
     if row is None:
@@ -52,14 +53,22 @@ def exported(service: Service, session: Session, name: str, language: str, day: 
         data,
         words,
         base=base,
-        title=t.choose(shown.title),
-        municipality_name=t.choose(row["names"]),
+        title=title_of(shown, row, t),
+        municipality_name=t.choose(row["names"], row["languages"]),
         jurisdiction=row["jurisdiction"],
         day=day,
         version=row["version"],
         themes=_themes(session, shown.municipality, t),
         plans=[plan for plan in found if Status(plan["properties"]["status"]).applies != "ended"],
     )
+
+
+def _around(session: Session, slug: str) -> PublishedMap | None:
+    """The map of a municipality nobody has configured one for."""
+    for row in session.rows(municipalities.everything()):
+        if row["slug"] == slug and (found := session.row(municipalities.bounds(), code=row["code"])):
+            return PublishedMap.around(slug, row["code"], tuple(found[edge] for edge in municipalities.EDGES))
+    return None
 
 
 def _plans(service: Service, session: Session, municipality: str, day: date) -> list[dict[str, Any]]:

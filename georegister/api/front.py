@@ -51,7 +51,7 @@ async def front(
     t = translator_of(request, question.lang)
     strategies = await documents(service, StrategySearch(lang=t.language))
     rows = await service.reading.rows(municipalities.everything(), {})
-    names = {row["code"]: t.choose(row["names"]) for row in rows}
+    names = {row["code"]: t.choose(row["names"], row["languages"]) for row in rows}
     return page(
         request,
         service,

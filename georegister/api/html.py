@@ -52,7 +52,7 @@ def page(
     """A page; `of` is the municipality whose register it shows, `day` the legal day if it is not today."""
     frame = {
         "municipality": of["code"] if of else None,
-        "municipality_name": t.choose(of["names"]) if of else None,
+        "municipality_name": t.choose(of["names"], of["languages"]) if of else None,
         "jurisdiction": of["jurisdiction"] if of else None,
         "shown_for": (day or service.clock.today(ZoneInfo(of["time_zone"]))) if of else None,
         "language_links": _language_links(request),

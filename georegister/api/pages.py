@@ -23,6 +23,7 @@ from georegister.maps import sentences
 from georegister.maps.configuration import PublishedMap
 from georegister.register import features, municipalities, plans
 from georegister.register.collections import COLLECTIONS
+from georegister.register.database import Row
 from georegister.register.questions import MAX_LIMIT, Moment, PlanSearch, StrategySearch, Text, Words
 
 router = APIRouter()
@@ -75,7 +76,7 @@ async def map_page(request: Request, service: TheService, question: Annotated[Ma
         t,
         of=row,
         day=question.day,
-        title=t.choose(shown.title) if shown.title else t.say("Plan map: {name}", name=t.choose(row["names"])),
+        title=title_of(shown, row, t),
         map_name=shown.name,
         drawn=service.site.map_page(shown, t.language),
         palette=service.site.palette,
@@ -170,6 +171,13 @@ async def _around(service: Service, code: str) -> PublishedMap:
     if not rows:
         raise NotFound(f"There is no map of municipality {code[:12]!r}: it has no outline.")
     return PublishedMap.around(rows[0]["slug"], code, tuple(rows[0][edge] for edge in municipalities.EDGES))
+
+
+def title_of(shown: PublishedMap, of: Row, t: Translator) -> str:
+    """What a map is called: as configured, else after its municipality."""
+    return (
+        t.choose(shown.title) if shown.title else t.say("Plan map: {name}", name=t.choose(of["names"], of["languages"]))
+    )
 
 
 def list_order(plan: dict[str, Any]) -> tuple[Any, ...]:

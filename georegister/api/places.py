@@ -25,7 +25,11 @@ async def all_places(service: TheService, question: Annotated[StrategySearch, Qu
             "type": "Feature",
             "id": row["id"],
             "geometry": json.loads(row["geometry"]),
-            "properties": {"name": t.choose(row["names"]), "kind": row["kind"], "accuracy_m": row["accuracy_m"]},
+            "properties": {
+                "name": t.choose(row["names"]),
+                "kind": row["kind"],
+                "accuracy_m": row["accuracy_m"],
+            },
         }
         for row in rows
     ]

@@ -163,19 +163,20 @@ async def documents(service: Service, question: StrategySearch) -> list[dict[str
     values, in_past = question.values(), question.in_past
     rows = await service.reading.rows(strategies.every(in_past), values)
     parts = {name: await service.reading.rows(strategies.parts(name, in_past), values) for name in strategies.PARTS}
-    return [_strategy(row, parts, question.lang or row["languages"][0]) for row in rows]
+    return [_strategy(row, parts, [*([question.lang] if question.lang else []), *row["languages"]]) for row in rows]
 
 
 def _answer(request: Request, base: str, name: str, found: list[dict[str, Any]]) -> Response:
     return json_response({name: found, "links": [link("self", again(request, base))]})
 
 
-def _strategy(row: Row, parts: dict[str, list[Row]], language: str) -> dict[str, Any]:
+def _strategy(row: Row, parts: dict[str, list[Row]], languages: list[str]) -> dict[str, Any]:
     def of(name: str, column: str, id_: str) -> list[Row]:
         return [part for part in parts[name] if part[column] == id_ and part["municipality"] == row["municipality"]]
 
     def text(texts: dict[str, str] | None) -> str | None:
-        return (texts.get(language) or next(iter(texts.values()), None)) if texts else None
+        wanted = [texts[one] for one in languages if texts.get(one)] + list(texts.values()) if texts else []
+        return next(iter(wanted), None)
 
     instruments = {part["id"]: part for part in parts["instrument"] if part["municipality"] == row["municipality"]}
     adopted = row["adopted_latest"] if row["adopted_earliest"] == row["adopted_latest"] else None
