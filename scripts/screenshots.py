@@ -26,13 +26,30 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
 PORT = 18_642
 PATHS = {
     "front": "/",
+    "search": "/search?q=fjenneslev",
+    "search-nothing": "/search?q=ingenting",
+    "at": "/at?point=11.6671,55.4576&within=1000&f=html",
+    "at-near": "/at?point=11.6671,55.4482&within=1000&f=html",
+    "at-nuuk": "/at?point=-51.735,64.175&within=3000&f=html",
+    "at-nowhere": "/at?point=0,0&f=html",
     "map": "/map",
+    "map-greenland": "/map?municipality=0956",
     "plan": "/plans/0340-local-plan-sk-66",
     "plan-replaced": "/plans/0340-addendum-1-2021",
     "plan-undated": "/plans/0340-local-plan-sk-69",
+    "plan-left-open": "/plans/0340-local-plan-sk-75",
+    "plan-partly-revoked": "/plans/0340-local-plan-sk-3",
     "municipal-plan": "/plans/0340-municipal-plan-2023-2034",
+    "strategies": "/strategies",
+    "strategy": "/strategies/0340-vision-2026",
+    "strategy-greenland": "/strategies/0956-planstrategi-2023",
+    "theme": "/themes/0340-vision-2026-4",
+    "goal": "/goals/0340-vision-2026-4.1",
+    "sdg": "/sdgs/13",
+    "sectors": "/sectors",
     "not-found": "/plans/0340-local-plan-sk-0",
 }
+DAYS = ("2021-06-01", "2026-11-22")
 SIZES = {"desk": (1280, 900), "phone": (360, 740)}
 
 
@@ -41,14 +58,14 @@ def main() -> None:
     TARGET.mkdir(parents=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=debian.chromium(), args=FLAGS)
-        for day in ("2021-06-01", "2026-11-22"):
+        for day in DAYS:
             with demo(day) as address:
                 for size, (width, height) in SIZES.items():
                     for language in ("da", "en"):
                         context = browser.new_context(viewport={"width": width, "height": height}, locale=language)
                         page = context.new_page()
                         for name, path in PATHS.items():
-                            page.goto(f"{address}{path}?lang={language}")
+                            page.goto(f"{address}{path}{'&' if '?' in path else '?'}lang={language}")
                             take(page, f"{name}-{size}-{language}-{day}")
                         click_the_park(page, address, language)
                         take(page, f"place-{size}-{language}-{day}")

@@ -197,6 +197,14 @@ def browser() -> Iterator[Browser]:
     playwright.stop()
 
 
+LONGEST_FIRST = ("stories", "test_cluster", "test_wheel")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Two processes share the files: the long ones go first, so that neither is left alone with one at the end."""
+    items.sort(key=lambda item: not any(part in item.path.as_posix() for part in LONGEST_FIRST))
+
+
 def pytest_report_header() -> list[str]:
     """The ground the tests stand on."""
     with temporary_root() as root, Cluster(root) as cluster:

@@ -40,6 +40,8 @@ async def claims_of(
 ) -> list[dict[str, Any]]:
     """What the plan is said to do for or against goals and SDGs."""
     rows = await service.reading.rows(claims.of_plan(question.in_past), _of(id_, question))
+    # A plan whose adoption nobody recorded is as old as what is known of it.
+    made = min((one["latest"] for one in said["reasons"] if one.get("latest")), default=None)
     return [
         {
             "stance": row["stance"],
@@ -54,7 +56,7 @@ async def claims_of(
             "sdg_title": t.choose(row["sdg_titles"] or {}),
             "evidence": t.choose(row["evidence"] or {}),
             "asserted_by": row["asserted_by"],
-            "retrospective": sentences.is_late(row["strategy_adopted"], said["adopted_latest"]),
+            "retrospective": sentences.is_late(row["strategy_adopted"], said["adopted_latest"] or made),
         }
         for row in rows
     ]

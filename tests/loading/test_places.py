@@ -94,7 +94,8 @@ def test_the_same_file_twice_changes_nothing_and_a_moved_row_is_one_change(demo:
     assert sorted(type(change).__name__ for change in gone.facts) == ["Unchanged", "Withdrawn"]
     with reading(demo) as session:
         kinds = session.sql(
-            "SELECT change FROM load_item WHERE fact = 'place' AND id LIKE 'address-%%' ORDER BY load, no"
+            "SELECT i.change FROM load_item i JOIN load l ON (l.municipality, l.id) = (i.municipality, i.load) "
+            "WHERE l.dataset = 'places-address' ORDER BY i.load, i.no"
         )
         assert [row["change"] for row in kinds] == ["added", "added", "amended", "withdrawn"]
 

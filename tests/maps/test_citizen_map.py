@@ -93,7 +93,9 @@ def test_only_maps_import_folium_and_nobody_draws_register_text_with_it() -> Non
         text = file.read_text(encoding="utf-8")
         assert "import folium" not in text or file.parent.name == "maps", file
         for forbidden in (".explore(", "folium.GeoJson", "folium.Popup", "folium.Tooltip", "| safe", "Markup("):
-            assert forbidden not in text, (file, forbidden)
+            # A map as one file holds our own scripts and styles: the one place where a text is not escaped.
+            ours = 1 if (file.name, forbidden) == ("single_file.py", "Markup(") else 0
+            assert text.count(forbidden) == ours, (file, forbidden)
     for file in Path(folder("data").parent, "georegister/maps").rglob("*.[hj][ts]*"):
         if "vendor" not in file.parts:
             text = file.read_text(encoding="utf-8")

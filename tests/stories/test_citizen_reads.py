@@ -98,6 +98,52 @@ def test_a_strategy_is_read_whole(browser: Browser, in_2021: str) -> None:
         assert page.locator("figure.drawing path.plan").count() == 2
 
 
+SDGS = (3, 4, 7, 8, 9, 11, 12, 13, 15, 17)
+PLANS = (
+    "SK 66: Solcellepark ved Fjenneslev",
+    "SK 69: Boligområde ved Slagelsevej",
+    "SK 70: Plejeboligområde ved Rørstensgården på Frederiksberg",
+    "SK 71: Boliger ved Vedels Have i Søgade",
+    "1-2021: Solcellepark ved Fjenneslev",
+    "2-2021: Plejeboligområde ved Rørstensgården på Frederiksberg",
+    "3-2021: Boliger ved Vedels Have i Søgade",
+    "4-2021: Boligområde ved Slagelsevej",
+    "6-2022: Kommuneplan 6 - planlægning for Traunertsvej 24",
+)
+CORE_VALUES = {
+    "0956-planstrategi-2023": {
+        "da": ("Vi skaber tryghed", "Vi skaber vækst", "Sammen om den grønne omstilling"),
+        "en": ("We create security", "We create growth", "Together for the green transition"),
+    },
+    "0956-planstrategi-p18": {
+        "da": ("Bæredygtighed", "Livskvalitet", "Demokrati og service"),
+        "en": ("Sustainability", "Quality of life", "Democracy and service"),
+    },
+}
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_the_whole_seed_is_on_screen(browser: Browser, in_2021: str, language: str) -> None:
+    with opened(browser, in_2021, "/strategies/0340-vision-2026", language=language) as page:
+        assert [
+            page.locator(f"section.theme-section:nth-of-type({n}) ol.goals > li").count() for n in (1, 2, 3, 4)
+        ] == [
+            *(6, 4, 6, 3),
+        ]
+        assert page.locator("ul.targets li").count() == 7
+        assert page.locator("main a[href^='/sdgs/']").all_inner_texts() == [
+            text for text in page.locator("main a[href^='/sdgs/']").all_inner_texts() if int(text.split(".")[0]) in SDGS
+        ]
+        assert page.locator("main a[href^='/sdgs/']").count() == 10
+        assert page.locator("section.theme-section > ul > li").count() == 19
+    for strategy, values in CORE_VALUES.items():
+        with opened(browser, in_2021, f"/strategies/{strategy}", language=language) as page:
+            assert tuple(page.locator("section.theme-section h2 a").all_inner_texts()) == values[language]
+    with opened(browser, in_2021, "/map?ended=1&day=2026-11-22", language=language, java_script_enabled=False) as page:
+        listed = page.locator("#list .plan-name").all_inner_texts()
+        assert [plan for plan in PLANS if not any(plan in name for name in listed)] == []
+
+
 def test_sk_69_has_no_single_day_of_adoption(browser: Browser, in_2021: str) -> None:
     with opened(browser, in_2021, "/plans/0340-local-plan-sk-69") as page:
         text = page.inner_text("main")
