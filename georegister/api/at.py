@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from georegister.api.html import VARY, page, translator_of, wants_html
 from georegister.api.responses import GEOJSON, again, feature_collection, link
 from georegister.api.service import Base, Service, TheService
-from georegister.api.story import drawing_of
+from georegister.api.story import drawing_of, with_theme_titles
 from georegister.domain.geometry import compass
 from georegister.domain.plan import Kind
 from georegister.language import Translator, translator
@@ -97,6 +97,7 @@ async def plans_at(service: Service, question: PlaceSearch, language: str) -> li
         for row in await service.reading.rows(plans.at_point(name, question.in_past, question.within > 0), values)
     ]
     found = [_feature(row, language) for row in rows]
+    await with_theme_titles(service, found, translator(language), question)
     return sorted(found, key=_order)
 
 

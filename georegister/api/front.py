@@ -12,7 +12,7 @@ from georegister.api.landing import landing
 from georegister.api.pages import PageSearch
 from georegister.api.responses import json_response
 from georegister.api.service import Base, Service, TheService
-from georegister.api.story import drawing_of
+from georegister.api.story import drawing_of, with_theme_titles
 from georegister.api.strategies import documents
 from georegister.domain.lifecycle import Status
 from georegister.domain.plan import number_keys
@@ -81,6 +81,7 @@ async def found(request: Request, service: TheService, question: Annotated[WordS
     plan_rows = await service.reading.tuples(search.plans_named(of_some), {**values, "day": service.clock.fixed})
     place_rows = await service.reading.rows(search.places_named(of_some), values)
     found_plans = [json.loads(text) for _, text in plan_rows]
+    await with_theme_titles(service, found_plans, t)
     found_places = [
         {
             "id": row["id"],

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from georegister.api.responses import json_response
-from georegister.api.service import TheService
+from georegister.api.service import AskedNothing, TheService
 from georegister.errors import RegisterUnavailable
 from georegister.register.schema import SCHEMA_VERSION, head
 
@@ -14,13 +14,13 @@ router = APIRouter()
 PATIENCE_SECONDS = 1.5
 
 
-@router.get("/livez")
+@router.get("/livez", dependencies=[AskedNothing])
 async def livez() -> Response:
     """The process answers; nothing else is asked."""
     return json_response({"status": "ok"})
 
 
-@router.get("/readyz")
+@router.get("/readyz", dependencies=[AskedNothing])
 async def readyz(service: TheService) -> Response:
     """The database answers and its schema is the one this version knows; 503 where not."""
     try:

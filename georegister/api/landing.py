@@ -7,7 +7,7 @@ from fastapi.responses import Response
 
 from georegister.api.openapi import document
 from georegister.api.responses import CRS84, GEOJSON, HTML, JSON, OPENAPI, SCHEMA, json_response, link
-from georegister.api.service import Base, Service, TheService
+from georegister.api.service import AskedNothing, Base, Service, TheService
 from georegister.register.collections import COLLECTIONS, Collection, Property, collection
 from georegister.register.municipalities import extent
 
@@ -25,19 +25,19 @@ DISCLAIMER = (
 SCHEMA_RELATION = "http://www.opengis.net/def/rel/ogc/1.0/schema"
 
 
-@router.get("/api")
+@router.get("/api", dependencies=[AskedNothing])
 async def api(service: TheService, base: Base) -> Response:
     """The API's description, as OpenAPI 3.0."""
     return json_response(document(base), OPENAPI)
 
 
-@router.get("/conformance")
+@router.get("/conformance", dependencies=[AskedNothing])
 async def conformance() -> Response:
     """The classes of the standards that hold here."""
     return json_response({"conformsTo": CONFORMANCE})
 
 
-@router.get("/collections")
+@router.get("/collections", dependencies=[AskedNothing])
 async def collections(service: TheService, base: Base) -> Response:
     """What there is to ask."""
     where = await _extent(service)
@@ -45,13 +45,13 @@ async def collections(service: TheService, base: Base) -> Response:
     return json_response({"links": [link("self", f"{base}/collections")], "collections": described})
 
 
-@router.get("/collections/{name}")
+@router.get("/collections/{name}", dependencies=[AskedNothing])
 async def one_collection(name: str, service: TheService, base: Base) -> Response:
     """One collection: what it holds, where, and how to get at it."""
     return json_response(describe(collection(name), base, await _extent(service)))
 
 
-@router.get("/collections/{name}/schema")
+@router.get("/collections/{name}/schema", dependencies=[AskedNothing])
 async def schema(name: str, base: Base) -> Response:
     """The properties of a collection's features, as JSON Schema."""
     its_collection = collection(name)

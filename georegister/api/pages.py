@@ -1,19 +1,20 @@
 """What citizens open: the map, and a page for each plan."""
 
 import json
+import re
 from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
-from pydantic import BeforeValidator, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from georegister.api.at import GROUPS
 from georegister.api.html import VARY, municipality_row, page, translator_of, wants_html
 from georegister.api.items import elsewhere, feature, municipality_of
 from georegister.api.responses import GEOJSON
 from georegister.api.service import Base, Service, TheService
-from georegister.api.story import claims_of, drawing_of, relations_of, timeline_of
+from georegister.api.story import claims_of, drawing_of, relations_of, timeline_of, with_theme_titles
 from georegister.api.strategies import documents
 from georegister.domain.lifecycle import Status
 from georegister.domain.plan import Kind
@@ -28,6 +29,7 @@ from georegister.register.questions import MAX_LIMIT, Moment, PlanSearch, Strate
 
 router = APIRouter()
 
+FIRST_DAY, LAST_DAY = date(1, 1, 1), date(9998, 12, 31)
 JAVASCRIPT = "text/javascript"
 STANDING = [status for status in Status if status.applies != "ended"]
 Language = Literal["da", "en"]
@@ -40,13 +42,28 @@ class PageSearch(Moment):
     f: Literal["html", "json"] | None = Field(None, description="The form of the answer.")
 
 
-class MapSearch(PageSearch):
+def _day(value: object) -> object:
+    if value in ("", None):
+        return None
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", str(value), re.ASCII):
+        raise ValueError("give a day such as 2021-06-01")
+    return value
+
+
+class MapSearch(BaseModel):
     """What the map can be opened with."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    lang: Language | None = Field(None, description="The language of the page.")
+    f: Literal["html"] | None = Field(None, description="The form of the answer.")
 
     municipality: Text | None = Field(None, description="Code of the municipality.")
     theme: Words = Field((), description="Ids of themes.")
     ended: bool = Field(False, description="Also plans that have ended.")
-    day: Annotated[date | None, BeforeValidator(lambda day: day or None)] = Field(None, description="The legal day.")
+    day: Annotated[date | None, BeforeValidator(_day), Field(ge=FIRST_DAY, le=LAST_DAY)] = Field(
+        None, description="The legal day."
+    )
 
 
 @router.get("/map")
@@ -68,6 +85,7 @@ async def map_page(request: Request, service: TheService, question: Annotated[Ma
     statement = features.page(COLLECTIONS["plans"], plans.source, asked.shape)
     rows = await service.reading.tuples(statement, values)
     found = sorted((json.loads(text) for _, text in rows[:MAX_LIMIT]), key=list_order)
+    await with_theme_titles(service, found, t)
     strategies = await documents(service, StrategySearch(municipality=(shown.municipality,), lang=t.language))
     return page(
         request,
@@ -84,7 +102,10 @@ async def map_page(request: Request, service: TheService, question: Annotated[Ma
         plans=found,
         chosen={"theme": question.theme, "ended": question.ended, "day": question.day},
         question=f"/collections/plans/items?municipality={shown.municipality}",
-        page=told(service, t),
+        page={
+            **told(service, t),
+            "themes": {theme["id"]: theme["title"] for one in strategies for theme in one["themes"]},
+        },
     )
 
 
@@ -120,6 +141,7 @@ async def plan_page(
     t = translator_of(request, question.lang)
     plan = json.loads(text)
     said = plan["properties"]
+    await with_theme_titles(service, [plan], t, question)
     story = {
         "claims": await claims_of(service, id_, said, question, t),
         "relations": await relations_of(service, id_, question, t),

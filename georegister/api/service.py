@@ -54,6 +54,14 @@ async def _asked_once(request: Request) -> None:
         seen.add(name)
 
 
+async def _asked_nothing(request: Request) -> None:
+    """An address without questions takes none, but for the form every client may name."""
+    for name, value in request.query_params.items():
+        if name != "f" or value not in ("json", "html"):
+            raise QuestionInvalid(name[:60], "there is no such parameter here")
+
+
+AskedNothing = Depends(_asked_nothing)
 AskedOnce = Depends(_asked_once)
 TheService = Annotated[Service, Depends(_service)]
 Base = Annotated[str, Depends(_base)]

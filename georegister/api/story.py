@@ -11,7 +11,7 @@ from georegister.domain.rule import N_
 from georegister.language import Translator
 from georegister.maps import sentences
 from georegister.maps.drawing import Drawing, View, classes, drawing, of_feature
-from georegister.register import claims, events, municipalities, relations
+from georegister.register import claims, events, municipalities, relations, strategies
 from georegister.register.questions import Moment
 
 RELATIONS = {
@@ -33,6 +33,22 @@ HEARINGS = {
     "renewed": N_("In renewed hearing from {opens} to {closes}."),
     "strategy": N_("In public hearing from {opens} to {closes}."),
 }
+
+
+async def with_theme_titles(
+    service: Service, features: Sequence[dict[str, Any]], t: Translator, question: Moment | None = None
+) -> None:
+    """Puts the titles of the plans' themes into the reader's language."""
+    codes = sorted({one["properties"]["municipality"] for one in features if one["properties"].get("themes")})
+    if not codes:
+        return
+    values = {"municipality": codes, "known_at": question.known_at if question else None}
+    rows = await service.reading.rows(strategies.parts("theme", bool(question and question.in_past)), values)
+    titles = {row["id"]: t.choose(row["titles"]) for row in rows}
+    for one in features:
+        said = one["properties"]
+        named = zip(said.get("themes") or [], said.get("theme_titles") or [], strict=False)
+        said["theme_titles"] = [titles.get(theme, title) for theme, title in named]
 
 
 async def claims_of(

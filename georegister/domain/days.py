@@ -6,7 +6,9 @@ from datetime import date
 from typing import Self
 
 _MOMENT = re.compile(
-    r"(\d{4})-(\d{2})-(\d{2})(?:[Tt ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:[Zz]|[+-]\d{2}:\d{2})?)?", re.ASCII
+    r"(\d{4})-(\d{2})-(\d{2})"
+    r"(?:[Tt ](?:[01]\d|2[0-4]):[0-5]\d(?::(?:[0-5]\d|60)(?:\.\d+)?)?(?:[Zz]|[+-]\d{2}:\d{2})?)?",
+    re.ASCII,
 )
 
 

@@ -38,6 +38,7 @@ class ExtentSource(StrEnum):
     MUNICIPALITY = "municipality"
 
 
+LONGEST_SLUG = 80
 _ADDENDUM = re.compile(r"(?:(?:kommuneplan)?tillaeg|addendum)?\s*(?:nr\.?)?\s*0*(\d{1,3})(?:\s*[-/.]\s*(\d{4}|\d{2}))?")
 _LETTERS = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ß": "ss", "ð": "d", "þ": "th"})
 
@@ -50,6 +51,8 @@ def number_key(number: str, kind: Kind, jurisdiction: str) -> str:
     (`1C4-3`) and is only trimmed and folded.
     """
     plain = re.sub(r"\s+", " ", _ascii(number)).strip()
+    if jurisdiction == "DK":
+        plain = re.sub(r"(?<=[a-z])-(?=\d)", "", plain)  # SK-66 is SK 66; in Greenland hyphens tell plans apart
     if kind is Kind.ADDENDUM and jurisdiction == "DK" and (parts := _ADDENDUM.fullmatch(plain)):
         serial, year = parts[1], parts[2]
         if year is None:
@@ -67,7 +70,7 @@ def number_keys(text: str) -> set[str]:
 def plan_id(municipality: str, kind: Kind, number: str, jurisdiction: str) -> str:
     """The permanent, URL-safe id a plan gets at its first registration: `0340-local-plan-sk-66`."""
     key = number_key(number, kind, jurisdiction)
-    return f"{municipality}-{kind}-{slug(key if kind is Kind.ADDENDUM else number)}"
+    return f"{municipality}-{kind}-{slug(key if kind is Kind.ADDENDUM else number)[:LONGEST_SLUG].strip('-')}"
 
 
 def slug(text: str) -> str:

@@ -43,7 +43,8 @@ class PlanRecord:
     """A plan as a delivery gives it.
 
     `geometry` is in `crs` as delivered until repair has made it a MULTIPOLYGON in EPSG:4326; `delivered` is the WKB
-    that came. `parent` is what the delivery calls the municipal plan of an addendum.
+    that came. `parent` is what the delivery calls the municipal plan of an addendum. `said` names the fields, types of
+    event, `hearing` and `topic_link` that the row speaks of, even where it leaves them empty; None is all of them.
     """
 
     kind: Kind
@@ -60,7 +61,7 @@ class PlanRecord:
     topics: tuple[str, ...] = ()
     events: tuple[Event, ...] = ()
     hearings: tuple[Hearing, ...] = ()
-    valid_from: date | None = None
+    said: frozenset[str] | None = None
     delivered: bytes | None = None
     crs: str | None = None
     geometry: BaseGeometry | None = None

@@ -45,7 +45,7 @@ MISSING = Rule(
 DAY_UNREADABLE = Rule(
     "ATTR-03",
     WARNING,
-    N_("“{value}” is no day; days are written YYYYMMDD. The day is taken as unknown."),
+    N_("“{value}” is no day; days are written YYYYMMDD. What the register knew of it is kept."),
     "Plandata.dk: dato*",
 )
 MUNICIPALITY_DIFFERS = Rule(
@@ -121,11 +121,34 @@ HEARING_HALF = Rule(
     "LIFE-08", WARNING, N_("The hearing has only one of its two days; it is left out."), "planloven § 24"
 )
 TWICE = Rule("ID-01", ERROR, N_("The plan {number} is in this delivery before, in {other}."), "One row for each plan")
+KEY_TWICE = Rule(
+    "ID-03",
+    ERROR,
+    N_("The key {value} stands on a row before, {other}; each plan has a key of its own."),
+    "Plandata.dk: planid",
+)
+NUMBER_TAKEN = Rule(
+    "ID-04", WARNING, N_("The number {number} is that of {other} too. Is it the same plan?"), "One number for each plan"
+)
+ROWS_KEPT = Rule(
+    "ID-05",
+    INFORMATION,
+    N_("Rows were refused, so what the file no longer has is kept: {number} facts."),
+    "A refused row takes nothing away",
+    Responsible.REGISTER,
+)
 OTHER_DATASET = Rule(
     "ID-02",
     ERROR,
     N_("The plan {number} is kept by the dataset “{dataset}”; load it with --dataset {dataset}."),
     "A load changes only its own dataset",
+)
+NUMBERS_GAP = Rule(
+    "NUM-02",
+    WARNING,
+    N_("Numbers {first} to {last} are missing among the addenda to {parent}. Is the number of one of them mistyped?"),
+    "Consecutive numbering",
+    Responsible.REGISTER,
 )
 NUMBER_GAP = Rule(
     "NUM-01",

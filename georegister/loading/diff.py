@@ -5,7 +5,7 @@ A plan is found again by its external id, else by kind, parent and the form of i
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from georegister.domain import rule
@@ -27,6 +27,8 @@ COMPARED = (
     "extent_source",
     "geometry_source",
 )
+OPTIONAL = ("external_id", "descriptions", "place", "document_url")
+"""Fields that a delivery may have no column for: then the register's stay."""
 GIVEN_BY_ROWS = ("plan_event", "hearing", "topic_link")
 
 
@@ -35,6 +37,8 @@ class PlanDiff:
     changes: list[Change[PlacedPlan]] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    said: dict[str, frozenset[str]] = field(default_factory=dict)
+    """What the row of each plan speaks of."""
 
 
 def plan_diff(
@@ -50,7 +54,12 @@ def plan_diff(
     shelf = _Shelf(current, municipality)
     out = PlanDiff()
     seen: dict[str, PlanRecord] = {}
+    keys: dict[str, PlanRecord] = {}
     for record, digest in wanted:
+        if record.external_id and keys.setdefault(record.external_id, record) is not record:
+            details = {"value": record.external_id, "other": str(keys[record.external_id].origin)}
+            out.findings.append(Finding(rule.KEY_TWICE, record.origin, "external_id", details=details))
+            continue
         parent = shelf.parent(record)
         if isinstance(parent, Finding):
             out.findings.append(parent)
@@ -68,6 +77,13 @@ def plan_diff(
             continue
         seen[id_] = record
         shelf.remember(record.kind, parent, key, id_)
+        if (holder := shelf.by_key.get((record.kind, parent, key))) and holder.id != id_:
+            details = {"number": record.number, "other": holder.id}
+            out.findings.append(Finding(rule.NUMBER_TAKEN, record.origin, "number", details=details))
+        if record.said is not None:
+            out.said[id_] = record.said
+            if found:
+                record = replace(record, **{name: found.content[name] for name in OPTIONAL if name not in record.said})
         placed = PlacedPlan(id_, parent, key, digest, record, found.version if found else None)
         out.changes.append(_plan_change(found, placed))
         out.facts += facts_of(id_, record)
@@ -92,13 +108,17 @@ def fact_diff(current: Iterable[Fact], wanted: Iterable[Fact], *, complete: bool
     return changes
 
 
-def withdrawn_with_plans(current: Iterable[Fact], plans: Iterable[str], wanted: Iterable[Fact]) -> list[Change[Fact]]:
-    """Facts of these plans' rows that the rows no longer give: an event whose day has been emptied."""
-    of_plans, kept = set(plans), {(fact.table, fact.id) for fact in wanted}
+def withdrawn_with_plans(
+    current: Iterable[Fact], said: Mapping[str, frozenset[str]], wanted: Iterable[Fact]
+) -> list[Change[Fact]]:
+    """Facts that the rows of plans speak of and no longer give: an event whose day has been emptied."""
+    kept = {(fact.table, fact.id) for fact in wanted}
     return [
         Withdrawn(fact.id, fact)
         for fact in current
-        if fact.table in GIVEN_BY_ROWS and fact.content["plan"] in of_plans and (fact.table, fact.id) not in kept
+        if fact.table in GIVEN_BY_ROWS
+        and (fact.content["type"] if fact.table == "plan_event" else fact.table) in said.get(fact.content["plan"], ())
+        and (fact.table, fact.id) not in kept
     ]
 
 

@@ -224,8 +224,13 @@ def _compare(session: Session, prepared: _Prepared, report: Report) -> None:
     facts = _referring(prepared.facts, known, report.findings)
     wanted = [*facts, *plans.facts]
     changes = fact_diff(before, wanted, complete=prepared.complete)
-    if prepared.mapping:
-        changes += withdrawn_with_plans(before, [change.id for change in plans.changes], wanted)
+    if any(finding.refuses for finding in report.findings):
+        # What a refused row meant to say is unknown: it may be the very fact that seems to be gone.
+        kept = [change for change in changes if isinstance(change, Withdrawn)]
+        changes = [change for change in changes if not isinstance(change, Withdrawn)]
+        if kept:
+            report.findings.append(Finding(rule.ROWS_KEPT, details={"number": len(kept)}))
+    changes += withdrawn_with_plans(before, plans.said, wanted)
     report.facts = changes
     _name_plans(report)
 
@@ -245,8 +250,12 @@ def _gaps(
         delivered.add(addenda.get(change.id, (None, ""))[0])
     for parent in sorted(delivered - {None}, key=str):
         name = next(iter(by_id[parent].content["titles"].values())) if parent in by_id else parent
-        for missing in gaps([number for of, number in addenda.values() if of == parent]):
-            yield Finding(rule.NUMBER_GAP, plan=parent, details={"number": missing, "parent": name})
+        for first, last in gaps([number for of, number in addenda.values() if of == parent]):
+            if first == last:
+                yield Finding(rule.NUMBER_GAP, plan=parent, details={"number": first, "parent": name})
+            else:
+                details = {"first": first, "last": last, "parent": name}
+                yield Finding(rule.NUMBERS_GAP, plan=parent, details=details)
 
 
 def _with_digests(plans: Iterable[PlanRecord]) -> Iterable[tuple[PlanRecord, str | None]]:

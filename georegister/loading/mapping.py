@@ -8,7 +8,7 @@ import math
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from georegister.errors import MappingInvalid
 from georegister.loading.read import Layer
 
 CUT = 10
+OLDEST_YEAR, LATEST_YEAR = 1800, 2200
 KindOf = Callable[[Mapping[str, Any]], Kind]
 
 
@@ -128,6 +129,8 @@ class _Row:
     mapping: MappingFile
     origin: Origin
     found: list[Finding]
+    unreadable: set[str] = field(default_factory=set)
+    """What the row speaks of and nobody can read: the register keeps what it knew."""
 
     def record(self, kind: Kind, wkb: bytes | None, crs: str | None) -> PlanRecord | None:
         number, title = self.text("number"), self.text("title")
@@ -135,6 +138,7 @@ class _Row:
             missing = "number" if not number else "title"
             self._finds(rule.MISSING, self._column(missing), what=missing)
             return None
+        events, hearings = tuple(self.events()), tuple(self.hearings())
         source = self.mapping.values.get("geometry_source", {}).get((self.text("geometry_source") or "").casefold())
         topic = self.text("topic")
         return PlanRecord(
@@ -150,8 +154,9 @@ class _Row:
             document_url=self.url("document_url"),
             source=self.mapping.title,
             topics=(topic,) if topic else (),
-            events=tuple(self.events()),
-            hearings=tuple(self.hearings()),
+            events=events,
+            hearings=hearings,
+            said=frozenset(self.said() - self.unreadable),
             delivered=wkb,
             crs=crs,
             extent_source=ExtentSource.OWN,
@@ -182,33 +187,54 @@ class _Row:
 
     def events(self) -> Iterator[Event]:
         for type_, name in self.mapping.events.items():
-            if day := self.day(name):
+            if day := self.day(name, str(type_)):
                 yield Event(type_, day, day, source=self.mapping.title)
 
     def hearings(self) -> Iterator[Hearing]:
         if self.mapping.hearing is None:
             return
-        opens, closes = self.day(self.mapping.hearing.opens), self.day(self.mapping.hearing.closes)
+        opens, closes = (
+            self.day(name, "hearing") for name in (self.mapping.hearing.opens, self.mapping.hearing.closes)
+        )
         if opens and closes and opens > closes:
+            self.unreadable.add("hearing")
             self._finds(rule.DAYS_REVERSED, self.mapping.hearing.closes, first=opens, second=closes)
         elif opens and closes:
             yield Hearing(HearingKind.PUBLIC, opens, closes, source=self.mapping.title)
         elif opens or closes:
+            self.unreadable.add("hearing")
             missing = self.mapping.hearing.closes if opens else self.mapping.hearing.opens
             self._finds(rule.HEARING_HALF, missing)
 
-    def day(self, name: str) -> date | None:
-        """A day as YYYYMMDD (integer, float or text), or as a date; 0 and nothing are unknown."""
+    def said(self) -> set[str]:
+        """What the row has columns for: a column that is not there says nothing, not that nothing is."""
+        mapping = self.mapping
+        said = {field for field, names in mapping.fields.items() if self.columns.find(names)}
+        said |= {str(type_) for type_, name in mapping.events.items() if self.columns.find(name)}
+        if mapping.hearing and self.columns.find(mapping.hearing.opens) and self.columns.find(mapping.hearing.closes):
+            said.add("hearing")
+        if "topic" in said:
+            said.add("topic_link")
+        if any(name.split(".")[0] == "description" for name in said):
+            said.add("descriptions")
+        return said
+
+    def day(self, name: str, of: str) -> date | None:
+        """A day as YYYYMMDD (integer, float or text), or as a date; 0 and nothing are unknown.
+
+        One that cannot be read is noted as unreadable of what it is the day of.
+        """
         column = self.columns.find(name)
         text = _as_text(self.values[column]) if column else None
         if not text or set(text) <= set("0-/. "):
             return None
-        digits = re.fullmatch(r"(\d{4})-?(\d{2})-?(\d{2})(?:[T ].*)?", text)
+        digits = re.fullmatch(r"(\d{4})-?(\d{2})-?(\d{2})(?:[T ].*)?", text, re.ASCII)
         try:
-            if not digits:
+            if not digits or not OLDEST_YEAR <= int(digits[1]) <= LATEST_YEAR:
                 raise ValueError
             return date(int(digits[1]), int(digits[2]), int(digits[3]))
         except ValueError:
+            self.unreadable.add(of)
             self._finds(rule.DAY_UNREADABLE, column, value=text[:40])
             return None
 

@@ -38,7 +38,9 @@ def _summary(report: Report, t: Translator) -> Iterator[str]:
 
 
 def _plans(report: Report, t: Translator) -> Iterator[str]:
-    changed = [change for change in report.plans if not isinstance(change, Unchanged)]
+    # Facts that are new stand in the file; what differs or goes is what somebody must look at.
+    facts = [change for change in report.facts if isinstance(change, Amended | Withdrawn)]
+    changed = [*(change for change in report.plans if not isinstance(change, Unchanged)), *facts]
     for change in changed[:LISTED]:
         match change:
             case Added():

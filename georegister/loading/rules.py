@@ -1,6 +1,7 @@
 """One record to its findings: one small function for each rule, and `check` that asks them all."""
 
 import difflib
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -111,10 +112,10 @@ def fitting_crs(
     return None
 
 
-def gaps(numbers: Sequence[str]) -> list[int]:
-    """The serials missing between the first and the last of numbers like `1-2021`."""
-    serials = {int(found[1]) for number in numbers if (found := re.match(r"(\d+)(?:-\d{4})?$", number))}
-    return sorted(set(range(1, max(serials, default=0))) - serials)
+def gaps(numbers: Sequence[str]) -> list[tuple[int, int]]:
+    """The serials missing before the last of numbers like `1-2021`, as first and last of each run."""
+    serials = sorted({int(found[1]) for number in numbers if (found := re.match(r"(\d+)(?:-\d{4})?$", number))})
+    return [(low + 1, high - 1) for low, high in itertools.pairwise([0, *serials]) if high - low > 1]
 
 
 PLAN_RULES = (municipality_differs, called_municipal_plan, hearing_short, place_misspelt, outside)

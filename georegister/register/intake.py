@@ -15,7 +15,7 @@ from sqlalchemy import ARRAY, Text, bindparam, func
 from georegister.domain.change import Added, Amended, Change, Unchanged, Withdrawn, count
 from georegister.domain.finding import Finding
 from georegister.domain.record import Fact, PlacedPlan
-from georegister.register import states, tables
+from georegister.register import states, tables, validity
 from georegister.register.current import content_of
 from georegister.register.database import Prepared, Session, prepared
 
@@ -65,13 +65,17 @@ def apply(
 ) -> Receipt:
     """Writes a delivery's changes: all of them, or, on any error, none."""
     load, version, at = _begin(session, delivery, count(plans), count(facts))
-    progress("plans")
-    _close_versions(session, delivery.municipality, plans, at)
-    _write_plans(session, delivery, version, at, [c for c in plans if isinstance(c, Added | Amended)])
     progress("facts")
+    _close_versions(session, delivery.municipality, plans, at)
+    _write_identities(session, delivery, version, plans)
     _write_facts(session, delivery, version, at, facts)
+    progress("plans")
+    touched = _touched(session, delivery, plans, facts)
+    validity.find_first_days(session, delivery.municipality, touched)
+    _write_versions(session, delivery, version, at, [c for c in plans if isinstance(c, Added | Amended)])
+    validity.align(session, delivery.municipality, touched, version, at)
     progress("states")
-    states.derive(session, delivery.municipality, _touched(session, delivery, plans, facts), version, at)
+    states.derive(session, delivery.municipality, touched, version, at)
     _write_items(session, delivery, load, plans, facts)
     _write_findings(session, delivery, load, findings)
     if len(plans) + len(facts) >= MANY:
@@ -135,21 +139,25 @@ def _close_versions(session: Session, municipality: str, changes: Sequence[Chang
         )
 
 
-def _write_plans(
+def _write_identities(session: Session, delivery: Delivery, act: int, changes: Sequence[Change[PlacedPlan]]) -> None:
+    """The ids of the new plans, which their facts refer to."""
+    new = [change.new for change in changes if isinstance(change, Added)]
+    session.copy_into(
+        tables.plan,
+        ("municipality", "id", "kind", "parent", "created_act"),
+        ((delivery.municipality, plan.id, str(plan.record.kind), plan.parent, act) for plan in new),
+    )
+
+
+def _write_versions(
     session: Session,
     delivery: Delivery,
     act: int,
     at: datetime,
     changes: Sequence[Added[PlacedPlan] | Amended[PlacedPlan]],
 ) -> None:
-    """Identities of the new plans, then all versions: staged by COPY, finished by PostGIS in one statement."""
+    """The versions: staged by COPY, finished by PostGIS in one statement."""
     of = delivery.municipality
-    new = [change.new for change in changes if isinstance(change, Added)]
-    session.copy_into(
-        tables.plan,
-        ("municipality", "id", "kind", "parent", "created_act"),
-        ((of, plan.id, str(plan.record.kind), plan.parent, act) for plan in new),
-    )
     columns = (
         *("plan", "kind", "valid", "external_id", "number", "number_key", "titles", "descriptions", "place"),
         *("document_url", "geom_delivered", "crs_delivered", "geom", "extent_source", "geometry_source", "source"),
@@ -159,19 +167,20 @@ def _write_plans(
     session.copy_into(
         tables.plan_version, columns, (_version(change.new, delivery) for change in changes), into="staged"
     )
-    # For an amended plan `id` is the version it corrects, whose days it takes over. OFFSET 0 keeps PostgreSQL from
+    # For an amended plan `id` is the version it corrects, whose last day it takes over. OFFSET 0 keeps PostgreSQL from
     # computing the area anew at each mention.
     session.sql(
         "INSERT INTO plan_version (municipality, dataset, recorded, act, valid, geom, geom_3857, area_m2, "
         "  geometry_json, properties_json, plan, kind, external_id, number, number_key, titles, descriptions, place, "
         "  document_url, geom_delivered, crs_delivered, extent_source, geometry_source, source) "
-        "SELECT %(of)s, %(dataset)s, tstzrange(%(at)s, NULL), %(act)s, coalesce(old.valid, s.valid), "
+        "SELECT %(of)s, %(dataset)s, tstzrange(%(at)s, NULL), %(act)s, daterange(f.first, upper(old.valid)), "
         "  s.geom, ST_Transform(s.geom, 3857), area, ST_AsGeoJSON(s.geom, 7), "
         "  left(s.properties_json, -1) || ',\"area_m2\":' || coalesce(round(area::numeric, 1)::text, 'null') || '}', "
         "  s.plan, s.kind, s.external_id, s.number, s.number_key, s.titles, s.descriptions, s.place, s.document_url, "
         "  s.geom_delivered, s.crs_delivered, s.extent_source, s.geometry_source, s.source "
         "FROM (SELECT *, ST_Area(geom::geography) AS area FROM staged OFFSET 0) s "
-        "LEFT JOIN plan_version old ON (old.municipality, old.id) = (%(of)s, s.id)",
+        "LEFT JOIN plan_version old ON (old.municipality, old.id) = (%(of)s, s.id) "
+        "LEFT JOIN first_day f ON f.plan = s.plan",
         of=of,
         dataset=delivery.dataset,
         at=at,
@@ -181,7 +190,6 @@ def _write_plans(
 
 def _version(plan: PlacedPlan, delivery: Delivery) -> tuple[Any, ...]:
     record = plan.record
-    begins = record.valid_from or min((event.earliest for event in record.events if event.earliest), default=None)
     geom = shapely.to_wkb(shapely.set_srid(record.geometry, 4326), include_srid=True) if record.geometry else None
     extent, geometry_source = record.extent_source, record.geometry_source
     properties = {
@@ -200,7 +208,7 @@ def _version(plan: PlacedPlan, delivery: Delivery) -> tuple[Any, ...]:
     return (
         plan.id,
         str(record.kind),
-        Range(begins, None),
+        Range(None, None),
         record.external_id,
         record.number,
         plan.number_key,

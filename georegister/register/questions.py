@@ -1,6 +1,7 @@
 """What can be asked of a collection: each parameter declared once, read by the API and bound by the query."""
 
 import base64
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal, Self
@@ -12,6 +13,9 @@ from georegister.domain.geometry import Box, Point
 from georegister.domain.lifecycle import Status
 from georegister.domain.plan import Kind, number_keys
 
+MOMENT = re.compile(
+    r"\d{4}-\d{2}-\d{2}(?:[Tt ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?(?:[Zz]|[+-]\d{2}:\d{2})?)?", re.ASCII
+)
 DEFAULT_LIMIT = 100
 MAX_LIMIT = 1000
 LONGEST = 2000
@@ -42,6 +46,8 @@ def _integer(value: Any) -> Any:
 
 def _moment(text: str) -> datetime:
     try:
+        if not MOMENT.fullmatch(text):
+            raise ValueError
         moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise ValueError("give a moment such as 2024-06-05T12:00:00Z") from error
@@ -64,7 +70,7 @@ class Cursor(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    after: str
+    after: Annotated[str, AfterValidator(_plain)]
 
     @property
     def token(self) -> str:

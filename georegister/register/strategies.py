@@ -49,7 +49,9 @@ def every(in_past: bool) -> Prepared:
         .outerjoin(heard, hearings)
         .where(known(strategy.c.recorded, in_past), of_municipalities(strategy))
     )
-    return prepared(statement.order_by(strategy.c.municipality, strategy.c.period_from.desc(), strategy.c.id))
+    return prepared(
+        statement.order_by(strategy.c.municipality, strategy.c.period_from.desc().nulls_last(), strategy.c.id)
+    )
 
 
 @cache

@@ -77,3 +77,41 @@ def test_a_page_or_json_by_what_is_accepted(client: httpx.Client) -> None:
             whole = httpx.URL(path).copy_merge_params(asked.get("params", {}))
             answer = client.get(whole, headers=asked.get("headers"))
             assert answer.headers["content-type"].startswith("text/html"), path
+
+
+@pytest.mark.parametrize(
+    ("path", "parameter"),
+    [
+        ("/collections/plans/items?token=eyJhZnRlciI6Ilx1MDAwMCJ9", "token"),
+        ("/map?day=9999-12-31", "day"),
+        ("/map?day=86400", "day"),
+        ("/map?datetime=2021-06-01", "datetime"),
+        ("/map?f=json", "f"),
+        ("/collections?foo=1", "foo"),
+        ("/collections/plans?foo=1", "foo"),
+        ("/collections/plans/schema?foo=1", "foo"),
+        ("/conformance?foo=1", "foo"),
+        ("/api?foo=1", "foo"),
+        ("/livez?foo=1", "foo"),
+        ("/collections/plans/items?known_at=2021-06-01%0012:00:00", "known_at"),
+        ("/collections/plans/items?known_at=2021-06-01æ12:00:00", "known_at"),
+        ("/collections/plans/items?datetime=2021-06-01T25:61:61Z", "datetime"),
+    ],
+)
+def test_what_cannot_be_meant_names_its_parameter(client: httpx.Client, path: str, parameter: str) -> None:
+    answer = client.get(path)
+    assert (answer.status_code, answer.json()["parameter"]) == (400, parameter)
+
+
+def test_every_client_may_name_the_form(client: httpx.Client) -> None:
+    for path in ("/", "/api", "/conformance", "/collections", "/collections/plans"):
+        assert client.get(f"{path}?f=json").status_code == 200
+
+
+def test_themes_are_named_in_the_readers_language(client: httpx.Client) -> None:
+    words = {"da": "Sammen om styrket klimaindsats", "en": "Together for stronger climate action"}
+    for language, said in words.items():
+        for path in ("/plans/0340-local-plan-sk-66?", "/map?", "/at?point=11.66707,55.4576&f=html&", "/search?q=sk66&"):
+            text = client.get(f"{path}lang={language}", headers={"Accept": "text/html"}).text
+            assert said in text, path
+            assert all(other not in text for name, other in words.items() if name != language), path

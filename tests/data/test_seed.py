@@ -125,7 +125,7 @@ def test_the_plans_are_called_what_the_strategy_calls_them(shared_demo: Database
         shared_demo,
         "SELECT v.number, v.titles ->> 'da' AS title, p.parent, "
         "l.number AS local_plan, l.titles ->> 'da' AS local_title "
-        "FROM plan_version v JOIN plan p ON p.id = v.plan "
+        "FROM plan_version v JOIN plan p ON p.id = v.plan AND upper_inf(v.recorded) "
         "LEFT JOIN relation r ON r.from_plan = v.plan AND r.type = 'accompanies' "
         "LEFT JOIN plan_version l ON l.plan = r.to_plan "
         "WHERE v.kind = 'addendum' AND v.municipality = '0340' AND v.number <> '7-2022' ORDER BY v.number",
@@ -182,7 +182,8 @@ def test_no_plan_overlaps_another_but_for_an_addendum_and_its_own_plan(shared_de
     found = rows(
         shared_demo,
         "SELECT a.plan AS one, b.plan AS other FROM plan_version a JOIN plan_version b "
-        "ON a.plan < b.plan AND ST_Intersects(a.geom, b.geom) ORDER BY 1, 2",
+        "ON a.plan < b.plan AND ST_Intersects(a.geom, b.geom) "
+        "WHERE upper_inf(a.recorded) AND upper_inf(b.recorded) ORDER BY 1, 2",
     )
     assert [(row["one"][5:], row["other"][5:]) for row in found] == [
         ("addendum-1-2021", "local-plan-sk-66"),

@@ -125,12 +125,13 @@ def test_the_reference_system_that_fits_is_found() -> None:
 @pytest.mark.parametrize(
     ("numbers", "missing"),
     [
-        (["1-2021", "2-2021", "3-2021", "4-2021", "6-2022"], [5]),
+        (["1-2021", "2-2021", "3-2021", "4-2021", "6-2022"], [(5, 5)]),
         (["1-2021", "2-2021"], []),
         ([], []),
-        (["3"], [1, 2]),
+        (["3"], [(1, 2)]),
+        (["1-2021", "3-2021", "999999-2024"], [(2, 2), (4, 999998)]),
         (["a", "1-2021"], []),
     ],
 )
-def test_gaps_in_numbering(numbers: list[str], missing: list[int]) -> None:
+def test_gaps_in_numbering(numbers: list[str], missing: list[tuple[int, int]]) -> None:
     assert gaps(numbers) == missing

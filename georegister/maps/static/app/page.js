@@ -35,7 +35,8 @@ document.addEventListener("georegister:map", (ready) => {
     const slot = Number.isInteger(said.theme_slot) && said.theme_slot <= told.slots ? said.theme_slot : 0;
     const key = said.in_hearing && said.status === "proposal" ? "hearing" : said.status;
     row.append(badge(said.status_text || told.statuses[key], `status-${key}`));
-    (said.theme_titles || []).forEach((title) => row.append(badge(title, `theme slot-${slot}`)));
+    const names = told.themes || {};
+    (said.theme_titles || []).forEach((title, place) => row.append(badge(names[said.themes[place]] || title, `theme slot-${slot}`)));
     if (said.geometry_source === "illustrative") row.append(badge(text("illustrative", "illustrative"), "sketch"));
     return row;
   }
