@@ -127,7 +127,7 @@ def test_the_plans_are_called_what_the_strategy_calls_them(shared_demo: Database
         "l.number AS local_plan, l.titles ->> 'da' AS local_title "
         "FROM plan_version v JOIN plan p ON p.id = v.plan AND upper_inf(v.recorded) "
         "LEFT JOIN relation r ON r.from_plan = v.plan AND r.type = 'accompanies' "
-        "LEFT JOIN plan_version l ON l.plan = r.to_plan "
+        "LEFT JOIN plan_version l ON l.plan = r.to_plan AND upper_inf(l.recorded) "
         "WHERE v.kind = 'addendum' AND v.municipality = '0340' AND v.number <> '7-2022' ORDER BY v.number",
     )
     assert [(row["number"], row["title"], row["local_plan"]) for row in found] == ADDENDA
