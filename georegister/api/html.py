@@ -21,8 +21,12 @@ def wants_html(request: Request, form: str | None = None) -> bool:
     """Whether the client is a browser, by what it accepts first, unless the address says a form."""
     if form:
         return form == "html"
-    accept = request.headers.get("accept", "")
-    return "text/html" in accept and not accept.startswith(("application/json", GEOJSON))
+    return "text/html" in request.headers.get("accept", "") and not wants_json(request)
+
+
+def wants_json(request: Request) -> bool:
+    """Whether the client asks for JSON outright: of what is a page first of all, everybody else gets the page."""
+    return request.headers.get("accept", "").startswith(("application/json", GEOJSON))
 
 
 def translator_of(request: Request, language: str | None) -> Translator:

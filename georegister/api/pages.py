@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from georegister.api.at import GROUPS
-from georegister.api.html import VARY, municipality_row, page, translator_of, wants_html
+from georegister.api.html import VARY, municipality_row, page, translator_of, wants_json
 from georegister.api.items import elsewhere, feature, municipality_of
 from georegister.api.responses import GEOJSON
 from georegister.api.service import Base, Service, TheService
@@ -148,7 +148,7 @@ async def plan_page(
         "timeline": await timeline_of(service, id_, question, t),
         "unknown": sentences.unknown(said, t),
     }
-    if not wants_html(request, question.f or "html"):
+    if question.f == "json" or (question.f is None and wants_json(request)):
         return Response(
             json.dumps({**plan, **story}, ensure_ascii=False, default=str), media_type=GEOJSON, headers=VARY
         )

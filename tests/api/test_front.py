@@ -103,6 +103,13 @@ def test_what_cannot_be_meant_names_its_parameter(client: httpx.Client, path: st
     assert (answer.status_code, answer.json()["parameter"]) == (400, parameter)
 
 
+def test_a_plans_page_is_json_for_who_asks_for_it(client: httpx.Client) -> None:
+    path = "/plans/0340-local-plan-sk-66"
+    for accept in ("application/json", "application/geo+json", "application/json, text/html"):
+        assert client.get(path, headers={"Accept": accept}).headers["content-type"] == "application/geo+json"
+    assert client.get(path).headers["content-type"].startswith("text/html")
+
+
 def test_every_client_may_name_the_form(client: httpx.Client) -> None:
     for path in ("/", "/api", "/conformance", "/collections", "/collections/plans"):
         assert client.get(f"{path}?f=json").status_code == 200
