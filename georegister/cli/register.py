@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from georegister.cluster import ADMIN, ROLES, Cluster
-from georegister.register.database import Database
+from georegister.errors import RegisterUnavailable, SettingsInvalid
+from georegister.register.database import Database, usable_url
 from georegister.register.schema import create_database, migrate
 from georegister.settings import Settings
 
@@ -13,8 +14,17 @@ from georegister.settings import Settings
 def the_register(settings: Settings) -> Iterator[Database]:
     """A database at this version's schema, for as long as the block lasts."""
     if settings.database_url:
+        # Whoever wrote the variable must learn that it is the one; what is in it may be a secret.
+        if not usable_url(settings.database_url):
+            raise SettingsInvalid(
+                "GEOREGISTER_DATABASE_URL is no PostgreSQL URL: write postgresql://USER:PASSWORD@HOST:5432/DATABASE, "
+                "special characters of a password as %XX, and no parameters but PostgreSQL's own."
+            )
         database = Database(settings.database_url)
-        migrate(database)
+        try:
+            migrate(database)
+        except RegisterUnavailable as error:
+            raise RegisterUnavailable(f"GEOREGISTER_DATABASE_URL: {error}") from error
         yield database
         return
     with Cluster() as cluster:

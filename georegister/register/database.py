@@ -14,7 +14,7 @@ import psycopg
 import psycopg_pool
 from geoalchemy2 import Geometry
 from psycopg import sql
-from psycopg.conninfo import make_conninfo
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 from sqlalchemy import (
@@ -79,6 +79,19 @@ class Database:
             options += ["-c default_transaction_read_only=on", f"-c statement_timeout={READ_SECONDS}s"]
         url = self.by_role[role] if self.by_role else self.admin
         return make_conninfo(url, options=" ".join(options), application_name=f"georegister {role}", connect_timeout=3)
+
+
+def usable_url(url: str) -> bool:
+    """Whether libpq can read it as a URL, with what belongs to a password nowhere else in it."""
+    if not url.startswith(("postgresql://", "postgres://")):
+        return False
+    try:
+        said = conninfo_to_dict(url)
+    except psycopg.ProgrammingError:
+        return False
+    # A password with an "@" or "/" of its own would end up in the host or port, and so in an error message.
+    ports = str(said.get("port") or "").split(",")
+    return "@" not in str(said.get("host") or "") and all(port == "" or port.isdecimal() for port in ports)
 
 
 class Session:
