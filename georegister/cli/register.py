@@ -1,7 +1,7 @@
 """The register a command works on: the one of GEOREGISTER_DATABASE_URL, else the private cluster."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 from georegister.cluster import ADMIN, ROLES, Cluster
 from georegister.errors import RegisterUnavailable, SettingsInvalid
@@ -11,8 +11,8 @@ from georegister.settings import Settings
 
 
 @contextmanager
-def the_register(settings: Settings) -> Iterator[Database]:
-    """A database at this version's schema, for as long as the block lasts."""
+def the_register(settings: Settings, *, lasting: bool = False) -> Iterator[Database]:
+    """A database at this version's schema, for as long as the block lasts; a lasting one is revived when it dies."""
     if settings.database_url:
         # Whoever wrote the variable must learn that it is the one; what is in it may be a secret.
         if not usable_url(settings.database_url):
@@ -27,7 +27,7 @@ def the_register(settings: Settings) -> Iterator[Database]:
             raise RegisterUnavailable(f"GEOREGISTER_DATABASE_URL: {error}") from error
         yield database
         return
-    with Cluster() as cluster:
+    with Cluster() as cluster, cluster.watched() if lasting else nullcontext():
         create_database(cluster.url(ADMIN, "postgres"), "georegister")
         database = Database(cluster.url(ADMIN), {role: cluster.url(role) for role in ROLES})
         migrate(database)
