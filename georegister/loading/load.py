@@ -24,7 +24,7 @@ from georegister.loading.diff import fact_diff, plan_diff, withdrawn_with_plans
 from georegister.loading.facts import read_facts
 from georegister.loading.mapping import MappingFile, records
 from georegister.loading.read import Layer, read
-from georegister.loading.repair import repair
+from georegister.loading.repair import reference_system, repair
 from georegister.loading.rules import Context, check, fitting_crs, gaps
 from georegister.register import current, intake, municipalities, places
 from georegister.register.database import Database, Session, reading, writing
@@ -188,9 +188,9 @@ def _crs(
         findings += [Finding(rule.CRS_MISSING, plan.origin, details=details) for plan in plans]
         return None
     try:
-        return pyproj.CRS(told)
-    except pyproj.exceptions.CRSError as error:
-        raise DeliveryRefused(f"{layer.file}: the reference system {told[:60]!r} is not known.") from error
+        return reference_system(told)
+    except ValueError as error:
+        raise DeliveryRefused(f"{layer.file}: {error}.") from error
 
 
 def _name_of(crs: pyproj.CRS) -> str:
