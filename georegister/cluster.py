@@ -14,12 +14,14 @@ to the register's roles. As root, the server's programs run as the user `postgre
 
 import fcntl
 import hashlib
+import logging
 import os
 import pwd
 import secrets
 import shutil
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,8 +38,11 @@ ADMIN = "postgres"
 ROLES = (ADMIN, "owner", "app_rw", "app_ro")
 SOCKET_PATH_LIMIT = 100
 PATIENCE_SECONDS = 10
+WATCH_SECONDS = 1
 START_LOG = "start.log"
 NETWORK_FILESYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "9p", "fuse.sshfs", "vboxsf"}
+
+logger = logging.getLogger(__name__)
 
 
 def checkout_root() -> Path:
@@ -77,6 +82,19 @@ class Cluster:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._leave()
+
+    @contextmanager
+    def watched(self) -> Iterator[None]:
+        """For as long as the block lasts, a server that has died is started again within seconds."""
+        ended = threading.Event()
+        watching = threading.Thread(target=self._watch, args=[ended], name="cluster", daemon=True)
+        watching.start()
+        try:
+            yield
+        finally:
+            # Nothing may be started any more once leaving has begun to stop it.
+            ended.set()
+            watching.join()
 
     def url(self, role: str, database: str = DATABASE) -> str:
         """A libpq URL to the database by the socket, as one of ROLES."""
@@ -222,6 +240,20 @@ class Cluster:
         pid = self._recorded_pid()
         if pid is not None and Path(f"/proc/{pid}").exists() and not _is_server_of(pid, self.data):
             (self.data / "postmaster.pid").unlink(missing_ok=True)
+
+    def _watch(self, ended: threading.Event) -> None:
+        while not ended.wait(WATCH_SECONDS):
+            if self.postmaster is not None:
+                continue
+            try:
+                with self._starting():
+                    if ended.is_set():
+                        break
+                    self._start()
+            except (ClusterError, OSError) as error:
+                logger.warning("The database has died and does not start: %s", error)
+            else:
+                logger.warning("The database had died and was started again.")
 
     def _wait_until_ready(self) -> None:
         deadline = time.monotonic() + 60

@@ -2,6 +2,7 @@
 
 import ipaddress
 import os
+import re
 from datetime import UTC, date, datetime, tzinfo
 from functools import cached_property
 from pathlib import Path
@@ -34,31 +35,35 @@ class Clock:
         return self.fixed or self.now().astimezone(zone).date()
 
 
-def _no_blank(value: object) -> object:
-    return None if value == "" else value
+def _day(value: object) -> object:
+    """Only YYYY-MM-DD: a number would be taken for seconds since 1970."""
+    if isinstance(value, str) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
+        raise ValueError("write the day as YYYY-MM-DD")
+    return value
 
 
 class Settings(BaseSettings):
     """Every setting, with what it means; `docs/settings.md` is made from the descriptions."""
 
-    model_config = SettingsConfigDict(env_prefix="GEOREGISTER_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="GEOREGISTER_", frozen=True, extra="ignore", env_ignore_empty=True)
 
     host: str = Field("127.0.0.1", validation_alias="HOST", description="Address the server listens on.")
     port: int = Field(8000, ge=1, le=65535, validation_alias="PORT", description="Port the server listens on.")
-    database_url: Annotated[str | None, BeforeValidator(_no_blank)] = Field(
+    database_url: str | None = Field(
         None,
         description="A PostgreSQL URL of a database with PostGIS. Without it a private cluster is started.",
     )
-    today: Annotated[date | None, BeforeValidator(_no_blank)] = Field(
+    today: Annotated[date | None, BeforeValidator(_day)] = Field(
         None, description="The legal day, as YYYY-MM-DD, for a demo or a test. Without it the day it is."
     )
-    public_url: Annotated[str | None, BeforeValidator(_no_blank)] = Field(
+    public_url: str | None = Field(
         None, description="The address the world knows the service by, used in links. Without it the request's own."
     )
-    config: Annotated[Path | None, BeforeValidator(_no_blank)] = Field(
+    config: Path | None = Field(
         None, description="A folder of a municipality's own `maps/`, `mappings/` and `codes/`, looked into first."
     )
     pool_size: int = Field(8, ge=1, le=100, description="Database connections the service keeps.")
+    debug: bool = Field(False, description="After a fault of georegister, say where in the program it was.")
 
     @classmethod
     def read(cls) -> "Settings":
@@ -69,7 +74,8 @@ class Settings(BaseSettings):
             first = error.errors()[0]
             name = str(first["loc"][0])
             variable = name if name in ("HOST", "PORT") else f"GEOREGISTER_{name.upper()}"
-            raise SettingsInvalid(f"{variable}={first['input']!r} cannot be used: {first['msg']}.") from None
+            reason = first["msg"].removeprefix("Value error, ")
+            raise SettingsInvalid(f"{variable}={first['input']!r} cannot be used: {reason}.") from None
 
     @cached_property
     def clock(self) -> Clock:

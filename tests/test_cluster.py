@@ -10,9 +10,10 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import httpx
 import psycopg
 import pytest
 
@@ -20,7 +21,7 @@ from georegister import cluster as module
 from georegister.cluster import ADMIN, ROLES, Cluster
 from georegister.errors import ClusterError
 from georegister.postgis import binaries
-from tests.conftest import temporary_root
+from tests.conftest import free_port, temporary_root
 
 USE_IT = """
 import sys, time
@@ -122,10 +123,11 @@ def test_whoever_comes_after_a_killed_last_user_attaches_and_stops_it(root: Path
     assert servers_of(root) == []
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
-def test_a_command_that_is_told_to_end_stops_what_it_started(number: int) -> None:
+@contextmanager
+def a_served_cluster(port: int) -> "Iterator[tuple[Path, subprocess.Popen[str]]]":
+    """A real server over a private cluster of its own."""
     with temporary_root() as home:
-        environment = {**os.environ, "XDG_DATA_HOME": str(home), "PORT": "18643", "GEOREGISTER_DATABASE_URL": ""}
+        environment = {**os.environ, "XDG_DATA_HOME": str(home), "PORT": str(port), "GEOREGISTER_DATABASE_URL": ""}
         program = (
             "import sys; from pathlib import Path; from georegister import debian;"
             f"debian.user_folder = lambda *a: Path({str(home)!r}); from georegister.cli import main;"
@@ -135,10 +137,51 @@ def test_a_command_that_is_told_to_end_stops_what_it_started(number: int) -> Non
         assert process.stdout
         while "Ctrl-C" not in process.stdout.readline():
             assert process.poll() is None
+        try:
+            yield home, process
+        finally:
+            process.kill()
+            process.communicate()
+            for pid in servers_of(home):
+                os.kill(pid, signal.SIGKILL)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_a_command_that_is_told_to_end_stops_what_it_started(number: int) -> None:
+    with a_served_cluster(free_port()) as (home, process):
         assert len(servers_of(home)) == 1
         process.send_signal(number)
         process.communicate(timeout=60)
         assert servers_of(home) == []
+
+
+def test_a_server_revives_its_killed_database_and_still_stops_it(capfd: pytest.CaptureFixture[str]) -> None:
+    port = free_port()
+    with a_served_cluster(port) as (home, process):
+        for _ in range(2):
+            [killed] = servers_of(home)
+            os.kill(killed, signal.SIGKILL)
+            deadline = time.monotonic() + 20
+            while servers_of(home) in ([], [killed]) or not ready(port):
+                assert time.monotonic() < deadline, capfd.readouterr().err
+                time.sleep(0.1)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+        assert servers_of(home) == []
+    assert capfd.readouterr().err.count("was started again") == 2
+
+
+def test_a_server_that_ends_while_its_database_is_dead_leaves_nothing() -> None:
+    with a_served_cluster(free_port()) as (home, process):
+        [killed] = servers_of(home)
+        os.kill(killed, signal.SIGKILL)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+        assert servers_of(home) == []
+
+
+def ready(port: int) -> bool:
+    return httpx.get(f"http://127.0.0.1:{port}/readyz", timeout=10).status_code == 200
 
 
 def test_no_acknowledged_row_is_lost_when_the_postmaster_is_killed(root: Path) -> None:

@@ -10,9 +10,11 @@ from typing import NoReturn
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
 from georegister import __version__
-from georegister.errors import GeoregisterError
+from georegister.errors import GeoregisterError, SettingsInvalid
+from georegister.settings import Settings
 
 app = typer.Typer(
     help="A register of municipal plans: load deliveries, ask for plans, show them on a map.",
@@ -45,11 +47,20 @@ def main() -> NoReturn:
     try:
         app()
     except GeoregisterError as error:
-        errors.print(f"[bold red]georegister:[/] {_escaped(str(error))}", soft_wrap=True)
+        _complain(str(error))
         sys.exit(1)
     except KeyboardInterrupt:
         errors.print("Stopped.")
         sys.exit(130)
+    except Exception as error:  # whatever nobody thought of: one sentence too, and still a failure
+        if _debugging():
+            raise
+        words = " ".join(str(error).split()) or "no message"
+        _complain(
+            f"This is a fault of georegister, please report it (GEOREGISTER_DEBUG=1 says where it is): "
+            f"{type(error).__name__}: {words}"
+        )
+        sys.exit(1)
     sys.exit(0)
 
 
@@ -58,5 +69,16 @@ def _stop(number: int, frame: object) -> NoReturn:
     sys.exit(128 + number)
 
 
-def _escaped(words: str) -> str:
-    return words.replace("[", r"\[")
+def _debugging() -> bool:
+    try:
+        return Settings.read().debug
+    except SettingsInvalid:
+        return False
+
+
+def _complain(words: str) -> None:
+    """One error on one line, whatever a file or a database put into its words."""
+    seen = "".join(
+        letter if letter.isprintable() else " " if letter.isspace() else ascii(letter)[1:-1] for letter in words
+    )
+    errors.print(Text.assemble(("georegister:", "bold red"), f" {seen}"), soft_wrap=True)

@@ -33,7 +33,7 @@ def serve() -> None:
     """Serve the register: the API, the map and the pages."""
     settings = Settings.read()
     _refuse_taken_port(settings)
-    with the_register(settings) as database:
+    with the_register(settings, lasting=True) as database:
         _serve(settings, database)
 
 
@@ -44,7 +44,7 @@ def demo() -> None:
     _refuse_taken_port(settings)
     with ExitStack() as stack:
         with _timed("PostGIS and migrations"):
-            database = stack.enter_context(the_register(settings))
+            database = stack.enter_context(the_register(settings, lasting=True))
         with _timed("Demo data"):
             for step in (step for place in demo_folders(folder("data")) for step in steps(place)):
                 _load(database, settings, step)

@@ -14,7 +14,7 @@
 Each section below is one kind of entry; every field is checked, and an error names the file, the entry and the field.
 """
 
-import tomllib
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -43,16 +43,18 @@ from georegister.loading.entries import (
     StrategyEntry,
     SubGoalEntry,
     TargetEntry,
+    Text,
     ThemeEntry,
 )
+from georegister.loading.files import read_toml
 
 
 class _File(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    municipality: str
-    dataset: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
-    title: str = Field(min_length=1)
+    municipality: Text
+    dataset: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=150)
+    title: Text
     complete: bool = False
     plan: list[PlanEntry] = []
     strategy: list[StrategyEntry] = []
@@ -74,6 +76,8 @@ class _File(BaseModel):
     place: list[PlaceEntry] = []
 
 
+STRATEGY_PARTS = ("strategy", "theme", "goal", "action", "principle", "target")
+SECTIONS_WITH_IDS = (*STRATEGY_PARTS, "instrument", "administration", "sector_plan", "sub_goal")
 SECTIONS = {"event": "plan_event"}
 """Sections whose table has another name."""
 
@@ -93,11 +97,10 @@ class FactFile:
 def read_facts(file: Path) -> FactFile:
     """Raises MappingInvalid naming the file, the entry and the field."""
     try:
-        said = _File.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise MappingInvalid(f"{file.name} is not readable TOML: {error}.") from error
+        said = _File.model_validate(read_toml(file))
     except ValidationError as error:
         raise MappingInvalid(f"{file.name}: {_place(error)}.") from error
+    _refuse_ids(said, file.name)
     return FactFile(
         said.municipality,
         said.dataset,
@@ -106,6 +109,24 @@ def read_facts(file: Path) -> FactFile:
         [_plan(entry, said.title, Origin(file.name, "plan", row)) for row, entry in enumerate(said.plan, 1)],
         list(_facts(said, file.name)),
     )
+
+
+def _refuse_ids(said: _File, file: str) -> None:
+    """An id that is given is given once, and that of a part of a strategy is the municipality's."""
+    seen: dict[tuple[bool, str], str] = {}
+    for section in SECTIONS_WITH_IDS:
+        part = section in STRATEGY_PARTS
+        for row, entry in enumerate(getattr(said, section), 1):
+            where = f"[[{section}]], entry {row}"
+            if part and not re.fullmatch(rf"{re.escape(said.municipality)}-[a-z0-9.-]+", entry.id):
+                raise MappingInvalid(
+                    f"{file}: {where}, id: {entry.id!r} must be {said.municipality}- and then a-z, 0-9, . and -."
+                )
+            # Parts of strategies share one row of ids; an administration may be called as an instrument is.
+            key = (part, entry.id if part else f"{section} {entry.id}")
+            if key in seen:
+                raise MappingInvalid(f"{file}: {where}, id: {entry.id!r} is {seen[key]} already; give it another id.")
+            seen[key] = where
 
 
 def _plan(entry: PlanEntry, title: str, origin: Origin) -> PlanRecord:
@@ -135,4 +156,4 @@ def _place(error: ValidationError) -> str:
     words = [f"[[{first['loc'][0]}]]" if len(first["loc"]) > 1 else str(first["loc"][0])]
     for part in first["loc"][1:]:
         words.append(f"entry {part + 1}" if isinstance(part, int) else str(part))
-    return f"{', '.join(words)}: {first['msg']}"
+    return f"{', '.join(words)}: {first['msg'].removeprefix('Value error, ')}"

@@ -7,7 +7,8 @@ strict; whatever happens, the register is afterwards as it was or as the report 
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -24,7 +25,7 @@ from georegister.loading.diff import fact_diff, plan_diff, withdrawn_with_plans
 from georegister.loading.facts import read_facts
 from georegister.loading.mapping import MappingFile, records
 from georegister.loading.read import Layer, read
-from georegister.loading.repair import repair
+from georegister.loading.repair import reference_system, repair
 from georegister.loading.rules import Context, check, fitting_crs, gaps
 from georegister.register import current, intake, municipalities, places
 from georegister.register.database import Database, Session, reading, writing
@@ -32,22 +33,14 @@ from georegister.register.database import Database, Session, reading, writing
 Progress = Callable[[str], None]
 STEPS = ("read", "map", "repair", "check", "compare", "plans", "facts", "states")
 """What `progress` is told, in order; a delivery of several layers goes through some of them again."""
-REFERENCES = (
-    "plan",
-    "from_plan",
-    "to_plan",
-    "by_plan",
-    "strategy",
-    "theme",
-    "goal",
-    "action",
-    "part",
-    "parent",
-    "instrument",
-    "target",
-    "administration",
-    "sector_plan",
-)
+PARTS = ("strategy", "theme", "goal", "action", "principle", "target")
+REFERENCES = {
+    **dict.fromkeys(("plan", "from_plan", "to_plan", "by_plan"), ("plan",)),
+    **{name: (name,) for name in (*PARTS, "instrument", "administration", "sector_plan")},
+    "parent": ("goal",),
+    "part": PARTS,
+}
+"""The fields that refer to something, and the kinds of thing each may refer to."""
 
 
 @dataclass(frozen=True)
@@ -116,6 +109,8 @@ def load(
     Raises DeliveryRefused where the file cannot be read or mapped, NotFound for an unknown municipality,
     RegisterUnavailable where the database does not answer.
     """
+    if options.dataset and not re.fullmatch(r"[a-z0-9][a-z0-9-]*", options.dataset):
+        raise DeliveryRefused(f"--dataset {options.dataset!r} cannot be used: small letters, digits and - only.")
     with reading(database) as session:
         its_municipality = municipalities.get(session, municipality)
         context = Context(its_municipality, places.names(session, municipality))
@@ -162,6 +157,7 @@ def _prepare_plans(
         progress("map")
         mapped = records(layer, mapping, options.kind)
         rows += layer.table.num_rows
+        _refuse_kinds(mapped.records)
         findings += mapped.findings
         if layer.encoding_note not in ("by .cpg", "as told"):
             details = {"encoding": layer.encoding, "note": layer.encoding_note}
@@ -177,6 +173,21 @@ def _prepare_plans(
     return _Prepared(mapping.dataset, mapping.title, plans, [], False, findings, delivery.ignored, rows, mapping.title)
 
 
+def _refuse_kinds(plans: Iterable[PlanRecord]) -> None:
+    """Raises DeliveryRefused for kinds of plan that rows with a geometry cannot be."""
+    for plan in plans:
+        if plan.kind is Kind.MUNICIPAL_PLAN:
+            raise DeliveryRefused(
+                f"{plan.origin}: a municipal plan has no geometry of its own; write it as [[plan]] in a TOML file, "
+                "or say another --kind."
+            )
+        if plan.kind not in (Kind.ADDENDUM, Kind.LOCAL_PLAN):
+            raise DeliveryRefused(
+                f"{plan.origin}: a {plan.kind} belongs to a plan, and georegister cannot yet read to which; "
+                "say another --kind."
+            )
+
+
 def _crs(
     layer: Layer, plans: Sequence[PlanRecord], context: Context, options: Options, findings: list[Finding]
 ) -> pyproj.CRS | None:
@@ -188,9 +199,9 @@ def _crs(
         findings += [Finding(rule.CRS_MISSING, plan.origin, details=details) for plan in plans]
         return None
     try:
-        return pyproj.CRS(told)
-    except pyproj.exceptions.CRSError as error:
-        raise DeliveryRefused(f"{layer.file}: the reference system {told[:60]!r} is not known.") from error
+        return reference_system(told)
+    except ValueError as error:
+        raise DeliveryRefused(f"{layer.file}: {error}.") from error
 
 
 def _name_of(crs: pyproj.CRS) -> str:
@@ -219,7 +230,10 @@ def _compare(session: Session, prepared: _Prepared, report: Report) -> None:
     plans = plan_diff(registered, _with_digests(prepared.plans), report.municipality, dataset)
     report.plans, report.findings = plans.changes, report.findings + plans.findings
     report.findings += _gaps(registered, plans.changes, report.municipality)
-    known = current.known_ids(session, code) | {change.id for change in plans.changes}
+    known = current.known_ids(session, code)
+    for change in plans.changes:
+        known.setdefault(change.id, set()).add("plan")
+    _refuse_taken(prepared.facts, known, current.owners(session, code), dataset)
     before = current.registered_facts(session, code, dataset)
     facts = _referring(prepared.facts, known, report.findings)
     wanted = [*facts, *plans.facts]
@@ -263,15 +277,49 @@ def _with_digests(plans: Iterable[PlanRecord]) -> Iterable[tuple[PlanRecord, str
         yield plan, hashlib.md5(plan.delivered, usedforsecurity=False).hexdigest() if plan.delivered else None
 
 
-def _referring(facts: Iterable[Fact], known: set[str], findings: list[Finding]) -> list[Fact]:
-    """The facts that refer to what exists, in the register or in this very file."""
+def _refuse_taken(
+    facts: Iterable[Fact], known: Mapping[str, set[str]], owners: Mapping[tuple[str, str], str], dataset: str
+) -> None:
+    """Raises DeliveryRefused where an id is another dataset's, or stands for something of another kind."""
+    for fact in facts:
+        owner = owners.get((fact.table, fact.id), dataset)
+        if owner != dataset:
+            raise DeliveryRefused(
+                f"{_entry(fact)}, id: “{fact.id}” is of the dataset {owner}; give it another id, or say it there."
+            )
+        other = known.get(fact.id, set()) & set(PARTS) - {fact.table}
+        if fact.table in PARTS and other:
+            raise DeliveryRefused(f"{_entry(fact)}, id: “{fact.id}” is a {other.pop()} already; give it another id.")
+
+
+def _entry(fact: Fact) -> str:
+    origin = fact.origin
+    return f"{origin.file}: [[{origin.layer}]], entry {origin.row}" if origin else fact.id
+
+
+def _referring(facts: Iterable[Fact], known: Mapping[str, set[str]], findings: list[Finding]) -> list[Fact]:
+    """The facts that refer to what exists, in the register or in this very file.
+
+    Raises DeliveryRefused where something else has the id that is referred to.
+    """
     facts = list(facts)
-    known = known | {fact.id for fact in facts}
+    kinds = {id_: set(of) for id_, of in known.items()}
+    for fact in facts:
+        kinds.setdefault(fact.id, set()).add(fact.table)
     sound = []
     for fact in facts:
-        unknown = [name for name in REFERENCES if fact.content.get(name) and fact.content[name] not in known]
-        for name in unknown:
-            findings.append(Finding(rule.REFERENCE_UNKNOWN, fact.origin, name, details={"value": fact.content[name]}))
+        unknown = []
+        for name, wanted in REFERENCES.items():
+            if not (value := fact.content.get(name)) or kinds.get(value, set()) & set(wanted):
+                continue
+            if value in kinds:
+                has = " and ".join(sorted(kinds[value])).replace("_", " ")
+                wants = wanted[0] if len(wanted) == 1 else "part of a strategy"
+                raise DeliveryRefused(
+                    f"{_entry(fact)}, {name}: “{value}” is a {has}; name a {wants.replace('_', ' ')}."
+                )
+            unknown.append(Finding(rule.REFERENCE_UNKNOWN, fact.origin, name, details={"value": value}))
+        findings += unknown
         if not unknown:
             sound.append(fact)
     return sound

@@ -14,7 +14,6 @@ declares, with one row. It is read and made sound as plans are.
 """
 
 import hashlib
-import tomllib
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
@@ -30,9 +29,10 @@ from georegister.domain.record import Fact, Origin, PlaceRecord
 from georegister.errors import DeliveryRefused, MappingInvalid
 from georegister.language import translator
 from georegister.loading.diff import fact_diff
+from georegister.loading.files import read_toml
 from georegister.loading.load import Report
 from georegister.loading.read import VECTOR_FILES, Layer, read
-from georegister.loading.repair import repair
+from georegister.loading.repair import SAY_ONE, reference_system, repair
 from georegister.register import current, intake, municipalities
 from georegister.register.database import Database, writing
 
@@ -82,9 +82,7 @@ def load_municipality(database: Database, file: Path, by: str) -> Report:
     Raises MappingInvalid naming the file and the field, WriteRefused where the code or the slug is taken.
     """
     try:
-        said = _File.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise MappingInvalid(f"{file.name} is not readable TOML: {error}.") from error
+        said = _File.model_validate(read_toml(file))
     except ValidationError as error:
         first = error.errors()[0]
         raise MappingInvalid(f"{file.name}: {'.'.join(map(str, first['loc']))}: {first['msg']}.") from error
@@ -138,7 +136,8 @@ def _outline(file: Path, said: _Outline) -> tuple[list[Fact], list[Finding]]:
 def _crs_of(file: Path, said: _Outline, layer: Layer) -> pyproj.CRS:
     try:
         if layer.crs:
-            return pyproj.CRS(layer.crs)
-    except pyproj.exceptions.CRSError as error:
-        raise MappingInvalid(f"{file.name}: outline: the reference system of {said.file} is not known.") from error
+            return reference_system(layer.crs)
+    except ValueError as error:
+        words = str(error).removesuffix(f"; {SAY_ONE}")
+        raise MappingInvalid(f"{file.name}: outline: {said.file}: {words}.") from error
     raise MappingInvalid(f"{file.name}: outline: {said.file} does not say its reference system.")

@@ -27,7 +27,7 @@ from georegister.errors import DeliveryRefused
 from georegister.loading.diff import fact_diff
 from georegister.loading.load import Progress, Report
 from georegister.loading.read import TABLES_TOO, Layer, read
-from georegister.loading.repair import repair
+from georegister.loading.repair import reference_system, repair
 from georegister.loading.rules import OUTLINE_TOLERANCE_DEGREES, fitting_crs
 from georegister.register import current, intake, municipalities
 from georegister.register.database import Database, Session, reading, writing
@@ -210,9 +210,9 @@ def _crs(file: str, told: str | None, municipality: Municipality) -> pyproj.CRS:
         example = f"EPSG:{municipality.crs[0]}"
         raise DeliveryRefused(f"{file} does not say its reference system; say it, such as --crs {example}.")
     try:
-        return pyproj.CRS(told)
-    except pyproj.exceptions.CRSError as error:
-        raise DeliveryRefused(f"{file}: the reference system {told[:60]!r} is not known.") from error
+        return reference_system(told)
+    except ValueError as error:
+        raise DeliveryRefused(f"{file}: {error}.") from error
 
 
 # -- points and polygons as the register keeps them

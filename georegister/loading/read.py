@@ -27,6 +27,7 @@ import pyogrio
 
 from georegister.errors import DeliveryRefused
 from georegister.loading.archive import BYTES_EACH, unpack
+from georegister.loading.files import refuse_unsayable
 
 MEMORY_BYTES = 6_000_000_000
 CPU_SECONDS = 300
@@ -94,6 +95,7 @@ def read(
 
     `encoding` overrides what a shapefile says; `layer` is the only one read. Raises DeliveryRefused naming the file.
     """
+    refuse_unsayable(delivery)
     if not delivery.is_file():
         raise DeliveryRefused(f"There is no file {delivery}.")
     ending = delivery.suffix.lower()
@@ -196,13 +198,19 @@ def _layer(delivery: str, outside: Path, number: int, said: dict[str, Any]) -> L
 
 
 def _encoding(dbf: Path, cpg: Path, wanted: str) -> tuple[str, str]:
-    """What the attributes are written in, and how that is known: as told, by .cpg, else strict UTF-8, else cp1252."""
+    """What the attributes are written in, and how that is known: as told, by .cpg, else strict UTF-8, else cp1252.
+
+    Ends the reading where it was told and does not fit: that is no hint to be overridden.
+    """
     data = dbf.read_bytes() if dbf.exists() else b""
     data = data[int.from_bytes(data[8:10], "little") :]
     said = wanted or (cpg.read_text("ascii", "replace").strip() if cpg.exists() else "")
     name = _python_name(said) if said else None
     if name and _decodes(data, name):
         return name, "as told" if wanted else "by .cpg"
+    if wanted:
+        wrong = f"the text of {dbf.name} is not written in it" if name else "there is no such encoding"
+        sys.exit(f"--encoding {wanted}: {wrong}; say another, or leave it out to have it found.")
     if _decodes(data, "utf-8"):
         return "UTF-8", f".cpg says {said!r}, which does not fit" if said else "guessed: no .cpg, and it is valid UTF-8"
     return "CP1252", f"{said!r} does not fit" if said else "guessed: no .cpg, and it is not UTF-8"
@@ -216,7 +224,7 @@ def _python_name(said: str) -> str | None:
     ):
         try:
             return codecs.lookup(name).name.upper()
-        except LookupError:
+        except (LookupError, ValueError):
             continue
     return None
 
@@ -224,7 +232,7 @@ def _python_name(said: str) -> str | None:
 def _decodes(data: bytes, encoding: str) -> bool:
     try:
         data.decode(encoding)
-    except UnicodeDecodeError:
+    except (UnicodeError, LookupError):  # "hex" is a codec of Python's, and no encoding of text
         return False
     return True
 

@@ -52,18 +52,34 @@ def registered_facts(session: Session, municipality: str, dataset: str) -> list[
     ]
 
 
-def known_ids(session: Session, municipality: str) -> set[str]:
-    """What facts may refer to: the ids of plans, of parts of strategies, instruments, administrations, sector plans."""
+def known_ids(session: Session, municipality: str) -> dict[str, set[str]]:
+    """What facts may refer to, by id: plans, parts of strategies, instruments, administrations, sector plans.
+
+    With each its kinds; an instrument may be called as a sector plan is.
+    """
+    known: dict[str, set[str]] = {}
+    for row in session.sql(
+        "SELECT id, 'plan' AS kind FROM plan WHERE municipality = %(of)s "
+        "UNION SELECT id, kind FROM strategy_part WHERE municipality = %(of)s "
+        "UNION SELECT id, 'instrument' FROM instrument WHERE municipality = %(of)s AND upper_inf(recorded) "
+        "UNION SELECT id, 'administration' FROM administration WHERE municipality = %(of)s AND upper_inf(recorded) "
+        "UNION SELECT id, 'sector_plan' FROM sector_plan WHERE municipality = %(of)s AND upper_inf(recorded)",
+        of=municipality,
+    ):
+        known.setdefault(row["id"], set()).add(row["kind"])
+    return known
+
+
+def owners(session: Session, municipality: str) -> dict[tuple[str, str], str]:
+    """The dataset of everything that has one id in the whole municipality, by table and id."""
+    tables_with_ids = (
+        *("strategy", "theme", "goal", "action", "principle", "target"),
+        *("instrument", "administration", "sector_plan", "sub_goal"),
+    )
     return {
-        row["id"]
-        for row in session.sql(
-            "SELECT id FROM plan WHERE municipality = %(of)s "
-            "UNION SELECT id FROM strategy_part WHERE municipality = %(of)s "
-            "UNION SELECT id FROM instrument WHERE municipality = %(of)s AND upper_inf(recorded) "
-            "UNION SELECT id FROM administration WHERE municipality = %(of)s AND upper_inf(recorded) "
-            "UNION SELECT id FROM sector_plan WHERE municipality = %(of)s AND upper_inf(recorded)",
-            of=municipality,
-        )
+        (name, row["id"]): row["dataset"]
+        for name in tables_with_ids
+        for row in session.rows(_owners_in(name), of=municipality)
     }
 
 
@@ -76,6 +92,16 @@ def loaded_files(session: Session, municipality: str) -> set[bytes]:
 def content_of(table: str) -> list[str]:
     """The columns that say what a fact says."""
     return [column.name for column in tables.FACTS[table].columns if column.name not in NOT_CONTENT]
+
+
+@cache
+def _owners_in(name: str) -> Prepared:
+    table = tables.FACTS[name]
+    return prepared(
+        select(table.c.id, table.c.dataset).where(
+            table.c.municipality == bindparam("of"), func.upper_inf(table.c.recorded)
+        )
+    )
 
 
 @cache

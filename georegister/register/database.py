@@ -14,7 +14,7 @@ import psycopg
 import psycopg_pool
 from geoalchemy2 import Geometry
 from psycopg import sql
-from psycopg.conninfo import make_conninfo
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 from sqlalchemy import (
@@ -36,7 +36,8 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.sql.elements import ClauseElement
 from sqlalchemy.types import TypeEngine
 
-from georegister.errors import RegisterUnavailable
+from georegister.errors import RegisterUnavailable, WriteRefused
+from georegister.register.refusals import refusal
 
 Row = dict[str, Any]
 Values = Mapping[str, Any]
@@ -81,6 +82,19 @@ class Database:
         return make_conninfo(url, options=" ".join(options), application_name=f"georegister {role}", connect_timeout=3)
 
 
+def usable_url(url: str) -> bool:
+    """Whether libpq can read it as a URL, with what belongs to a password nowhere else in it."""
+    if not url.startswith(("postgresql://", "postgres://")):
+        return False
+    try:
+        said = conninfo_to_dict(url)
+    except psycopg.ProgrammingError:
+        return False
+    # A password with an "@" or "/" of its own would end up in the host or port, and so in an error message.
+    ports = str(said.get("port") or "").split(",")
+    return "@" not in str(said.get("host") or "") and all(port == "" or port.isdecimal() for port in ports)
+
+
 class Session:
     """A sync connection that runs prepared statements; a transaction from begin to end of the `with` block."""
 
@@ -112,6 +126,7 @@ class Session:
         statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(sql.Identifier(into or table.name), names)
         types = [_type_name(table.c[name].type) for name in columns]
         json = [position for position, type_ in enumerate(types) if type_ == "jsonb"]
+        numbers = [(position, LARGEST[type_]) for position, type_ in enumerate(types) if type_ in LARGEST]
         with self.connection.cursor() as cursor, cursor.copy(statement) as copy:
             copy.set_types(types)
             for row in rows:
@@ -119,6 +134,11 @@ class Session:
                     row = list(row)
                     for position in json:
                         row[position] = None if row[position] is None else Jsonb(row[position])
+                for position, largest in numbers:
+                    number = row[position]
+                    # In a binary COPY psycopg cuts off the upper bytes of a number without a word.
+                    if number is not None and not -largest - 1 <= number <= largest:
+                        raise WriteRefused(f"{table.name}, {columns[position]}: the number {number} is too large.")
                 copy.write_row(row)
 
 
@@ -144,6 +164,9 @@ TYPE_NAMES: "dict[type[TypeEngine[Any]], str]" = {
     Date: "date",
     Text: "text",
 }
+
+
+LARGEST = {"int4": 2**31 - 1, "int8": 2**63 - 1}
 
 
 class Reading:
@@ -189,9 +212,19 @@ class Reading:
 
 @contextmanager
 def writing(database: Database) -> Iterator[Session]:
-    """A session as `app_rw`; commits at the end of the block, rolls back on any error."""
-    with _connected(database.conninfo("app_rw")) as connection, connection.transaction():
-        yield Session(connection)
+    """A session as `app_rw`; commits at the end of the block, rolls back on any error.
+
+    Raises WriteRefused where the database does not take what was written.
+    """
+    with _connected(database.conninfo("app_rw")) as connection:
+        try:
+            with connection.transaction():
+                yield Session(connection)
+        except (psycopg.errors.IntegrityError, psycopg.errors.DataError, psycopg.errors.RaiseException) as error:
+            raise WriteRefused(refusal(error)) from error
+        except psycopg.OperationalError as error:
+            words = " ".join(str(error).split())
+            raise RegisterUnavailable(f"The database gave up, and nothing was written: {words}") from error
 
 
 @contextmanager

@@ -38,7 +38,9 @@ def migrate(database: Database, revision: str = "head") -> list[str]:
     """
     applied: list[str] = []
     engine = sqlalchemy.create_engine(
-        "postgresql+psycopg://", creator=lambda: psycopg.connect(database.admin), poolclass=sqlalchemy.NullPool
+        "postgresql+psycopg://",
+        creator=lambda: psycopg.connect(database.admin, connect_timeout=10),
+        poolclass=sqlalchemy.NullPool,
     )
     logging.getLogger("alembic").setLevel(logging.WARNING)
     try:
@@ -55,10 +57,16 @@ def migrate(database: Database, revision: str = "head") -> list[str]:
                 connection.execute(sqlalchemy.text("GRANT SELECT ON alembic_version TO app_ro, app_rw"))
                 applied = [head()]
     except sqlalchemy.exc.OperationalError as error:
-        raise RegisterUnavailable(f"The database does not answer: {error.orig}") from error
+        raise RegisterUnavailable(f"The database does not answer: {_words(error)}") from error
+    except sqlalchemy.exc.DBAPIError as error:
+        raise RegisterUnavailable(f"The database refuses this version's schema: {_words(error)}") from error
     finally:
         engine.dispose()
     return applied
+
+
+def _words(error: sqlalchemy.exc.DBAPIError) -> str:
+    return " ".join(str(error.orig).split())
 
 
 @cache

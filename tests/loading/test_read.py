@@ -1,5 +1,6 @@
 """The reader opens real files in its child process; hostile ones come to nothing there."""
 
+import os
 from pathlib import Path
 
 import pyogrio
@@ -43,6 +44,35 @@ def test_danish_letters_survive_every_encoding(
     assert next(layer.rows())["PLANNAVN"] == "Søgård på Ærø"
     assert layer.encoding.replace("-", "") == found.replace("-", "")
     assert layer.encoding_note == note
+
+
+@pytest.mark.parametrize(
+    ("told", "reason"),
+    [
+        ("nonsense", "there is no such encoding"),
+        ("hex", "not written in it"),
+        ("ascii", "lokalplan.dbf is not written in it"),
+        ("utf-8", "lokalplan.dbf is not written in it"),
+    ],
+)
+def test_an_encoding_that_was_told_and_does_not_fit_is_refused(tmp_path: Path, told: str, reason: str) -> None:
+    delivery = a_delivery(tmp_path, [a_plan(title="Søgård på Ærø")], encoding="CP1252", cpg=None)
+    with pytest.raises(DeliveryRefused, match=f"lokalplan.zip.*--encoding {told}.*{reason}"):
+        read(delivery, encoding=told)
+
+
+def test_an_encoding_that_was_told_and_fits_is_taken(tmp_path: Path) -> None:
+    delivery = a_delivery(tmp_path, [a_plan(title="Søgård på Ærø")], encoding="CP1252", cpg="UTF-8")
+    [layer] = read(delivery, encoding="cp1252").layers
+    assert (next(layer.rows())["PLANNAVN"], layer.encoding_note) == ("Søgård på Ærø", "as told")
+
+
+def test_a_name_that_is_no_text_is_refused_in_words(tmp_path: Path) -> None:
+    named = Path(os.fsdecode(os.fsencode(tmp_path) + b"/lokalplan_\xe6.zip"))
+    a_delivery(tmp_path, [a_plan()]).rename(named)
+    with pytest.raises(DeliveryRefused, match="not UTF-8") as refused:
+        read(named)
+    str(refused.value).encode()
 
 
 def test_several_layers_are_all_read(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from georegister.domain import rule
 from georegister.domain.geometry import area_m2
 from georegister.domain.plan import Kind
 from georegister.domain.record import Origin, PlanRecord
-from georegister.loading.repair import Mended, repair
+from georegister.loading.repair import Mended, reference_system, repair
 from tests.builders import SOROE, a_square
 
 UTM = pyproj.CRS(25832)
@@ -98,3 +98,14 @@ def test_no_ring_however_tangled_is_stored_invalid(points: list[tuple[int, int]]
         assert record.geometry is not None
         assert record.geometry.is_valid
         assert record.geometry.geom_type == "MultiPolygon"
+
+
+@pytest.mark.parametrize("told", ['LOCAL_CS["x",UNIT["m",1]]', "EPSG:5799", "EPSG:4978", "EPSG:1", "this is not wkt"])
+def test_a_system_that_says_not_where_on_earth_is_refused_with_what_to_say(told: str) -> None:
+    with pytest.raises(ValueError, match=r"reference system .*--crs"):
+        reference_system(told)
+
+
+@pytest.mark.parametrize("told", ["EPSG:25832", "EPSG:4326", "EPSG:7416", "EPSG:4979"])
+def test_projected_and_geographic_systems_are_taken_with_heights_or_without(told: str) -> None:
+    assert reference_system(told) == pyproj.CRS(told)
