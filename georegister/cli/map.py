@@ -9,8 +9,6 @@ from typing import Annotated, Literal
 import typer
 from rich.console import Console
 
-from georegister.api.export import exported
-from georegister.app import create_app
 from georegister.cli import app
 from georegister.cli.register import the_register
 from georegister.errors import SettingsInvalid
@@ -37,6 +35,10 @@ def export_command(
     ] = None,
 ) -> None:
     """Write a map with its plans as one HTML file that works from disk, without a server and without network."""
+    # As in cli/serve.py: only what draws waits for what it draws with.
+    from georegister.api.export import exported
+    from georegister.app import create_app
+
     settings = Settings.read()
     with the_register(settings) as database:
         service = create_app(settings, database).state.service

@@ -10,7 +10,6 @@ from contextlib import ExitStack, contextmanager
 import uvicorn
 from rich.console import Console
 
-from georegister.app import create_app
 from georegister.cli import app
 from georegister.cli.load import find_mapping
 from georegister.cli.register import the_register
@@ -68,6 +67,9 @@ def _load(database: Database, settings: Settings, step: Step) -> None:
 
 def _serve(settings: Settings, database: Database) -> None:
     """Serves until told to stop; Ctrl-C and SIGTERM are ordinary ends."""
+    # FastAPI and Folium take a second to import, which no other command should wait for.
+    from georegister.app import create_app
+
     config = uvicorn.Config(
         create_app(settings, database),
         host=settings.host,
