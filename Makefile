@@ -17,7 +17,7 @@ run:             ## install, start PostGIS, load the demo, serve it (PORT, HOST,
 test:            ## install, lint, and run every test
 	@$(PYTHON) scripts/setup.py test
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 tests:           ## the tests alone; ARGS are pytest's
 	@$(BIN)/python -m pytest $(ARGS)

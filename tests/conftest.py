@@ -201,7 +201,7 @@ LONGEST_FIRST = ("stories", "test_cluster", "test_wheel")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Two processes share the files: the long ones go first, so that neither is left alone with one at the end."""
+    """Processes share the files: the long ones go first, so that none is left alone with one at the end."""
     items.sort(key=lambda item: not any(part in item.path.as_posix() for part in LONGEST_FIRST))
 
 

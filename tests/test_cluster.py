@@ -235,7 +235,7 @@ def kill_all_that_name(words: str) -> None:
 
 
 def test_initdb_killed_at_random_moments_is_never_taken_for_a_cluster(root: Path) -> None:
-    for _ in range(6):
+    for _ in range(4):
         starting = subprocess.Popen(
             [sys.executable, "-c", USE_IT, str(root)],
             stdin=subprocess.PIPE,
