@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from georegister.api.html import VARY, page, translator_of, wants_html
 from georegister.api.responses import GEOJSON, again, feature_collection, link
 from georegister.api.service import Base, Service, TheService
-from georegister.api.story import drawing_of, with_theme_titles
+from georegister.api.story import drawing_of, tell, with_theme_titles
 from georegister.domain.geometry import compass
 from georegister.domain.plan import Kind
 from georegister.language import Translator, translator
@@ -109,9 +109,7 @@ def _feature(row: dict[str, Any], language: str) -> dict[str, Any]:
     direction = compass(row["azimuth"]) if distance and row["azimuth"] is not None else None
     properties["distance_m"] = distance
     properties["direction"] = direction
-    properties["heading_text"] = sentences.heading(properties, t)
-    properties["status_text"] = sentences.status(properties, t)
-    properties["sentence"] = sentences.sentence(properties, t)
+    tell(properties, t)
     properties["where_text"] = sentences.where(distance, direction, t) if distance else None
     if properties["kind"] == Kind.MUNICIPAL_PLAN:
         # The outline of a whole municipality says nothing about a place, and is large.

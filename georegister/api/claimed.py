@@ -1,13 +1,13 @@
 """The plans that are claimed to serve or hinder goals and SDGs: what strategies and goals show beneath them."""
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
+from georegister.api.items import first_page
 from georegister.api.service import Service
 from georegister.language import Translator
 from georegister.maps import sentences
-from georegister.register import claims, features, plans
+from georegister.register import claims
 from georegister.register.collections import COLLECTIONS
 from georegister.register.questions import MAX_LIMIT, PlanSearch, StrategySearch
 
@@ -35,9 +35,7 @@ class Claimed:
 async def claimed(service: Service, question: StrategySearch, t: Translator, **aims: Any) -> Claimed:
     """The plans with claims to the themes, goals or SDGs named, as they stand today."""
     asked = PlanSearch.model_validate({**aims, "limit": MAX_LIMIT, "known_at": question.known_at})
-    statement = features.page(COLLECTIONS["plans"], plans.source, asked.shape)
-    found = await service.reading.tuples(statement, features.bound(asked, service.now()))
-    by_id = {id_: json.loads(text) for id_, text in found[:MAX_LIMIT]}
+    by_id = {one["id"]: one for one in await first_page(service, COLLECTIONS["plans"], asked)}
     rows = await service.reading.rows(claims.of_municipalities(question.in_past), question.values())
     return Claimed(
         by_id,

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from georegister.api.pages import list_order, title_of, told
 from georegister.api.service import Service
+from georegister.api.story import tell
 from georegister.domain.lifecycle import Status
 from georegister.errors import NotFound
 from georegister.language import Translator, translator
@@ -33,7 +34,9 @@ def exported(service: Service, session: Session, name: str, language: str, day: 
     if row is None:
         raise NotFound(f"There is no municipality {shown.municipality} in the register yet.")
     day = day or service.clock.today(ZoneInfo(row["time_zone"]))
-    found = [_told_of(plan, t) for plan in sorted(_plans(service, session, shown.municipality, day), key=list_order)]
+    found = sorted(_plans(service, session, shown.municipality, day), key=list_order)
+    for plan in found:
+        tell(plan["properties"], t)
     data = {
         "plans": found,
         "outline": _outline(service, session, shown.municipality),
@@ -83,14 +86,6 @@ def _plans(service: Service, session: Session, municipality: str, day: date) -> 
         found += [json.loads(row["feature"]) for row in rows[:MAX_LIMIT]]
         if len(rows) <= MAX_LIMIT:
             return found
-
-
-def _told_of(plan: dict[str, Any], t: Translator) -> dict[str, Any]:
-    said = plan["properties"]
-    said["heading_text"] = sentences.heading(said, t)
-    said["status_text"] = sentences.status(said, t)
-    said["sentence"] = sentences.sentence(said, t)
-    return plan
 
 
 def _outline(service: Service, session: Session, municipality: str) -> dict[str, Any] | None:

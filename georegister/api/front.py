@@ -8,20 +8,20 @@ from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from georegister.api.html import VARY, page, translator_of, wants_html
+from georegister.api.items import first_page
 from georegister.api.landing import landing
-from georegister.api.pages import PageSearch
+from georegister.api.pages import STANDING, PageSearch
 from georegister.api.responses import json_response
 from georegister.api.service import Base, Service, TheService
 from georegister.api.story import drawing_of, with_theme_titles
 from georegister.api.strategies import documents
-from georegister.domain.lifecycle import Status
 from georegister.domain.plan import number_keys
 from georegister.errors import NotFound
 from georegister.language import Translator
 from georegister.maps import sentences
-from georegister.register import features, hearings, municipalities, plans, search
+from georegister.register import municipalities, search
 from georegister.register.collections import COLLECTIONS
-from georegister.register.questions import HearingSearch, PlanSearch, Search, StrategySearch, Text, Words
+from georegister.register.questions import MAX_LIMIT, HearingSearch, PlanSearch, StrategySearch, Text, Words
 
 router = APIRouter()
 short = APIRouter()
@@ -120,7 +120,7 @@ async def short_address(slug: str, number: str, service: TheService, base: Base)
 async def _open_hearings(service: Service, t: Translator, names: dict[str, str]) -> list[dict[str, Any]]:
     """The hearings open today, the one that closes first at the top."""
     told = []
-    for feature in await _features(service, "hearings", hearings.source, HearingSearch(is_open=True, limit=1000)):
+    for feature in await first_page(service, COLLECTIONS["hearings"], HearingSearch(is_open=True, limit=MAX_LIMIT)):
         said = feature["properties"]
         hearing = {
             "in_hearing": True,
@@ -143,13 +143,5 @@ async def _open_hearings(service: Service, t: Translator, names: dict[str, str])
 
 async def _drawn(service: Service, code: str) -> Any:
     """The municipality's standing plans as a small map."""
-    asked = PlanSearch.model_validate(
-        {"municipality": code, "limit": DRAWN, "status": [one for one in Status if one.applies != "ended"]}
-    )
-    return await drawing_of(service, code, await _features(service, "plans", plans.source, asked))
-
-
-async def _features(service: Service, name: str, source: features.SourceOf, question: Search) -> list[dict[str, Any]]:
-    statement = features.page(COLLECTIONS[name], source, question.shape)
-    rows = await service.reading.tuples(statement, features.bound(question, service.now()))
-    return [json.loads(text) for _, text in rows[: question.limit]]
+    asked = PlanSearch.model_validate({"municipality": code, "limit": DRAWN, "status": STANDING})
+    return await drawing_of(service, code, await first_page(service, COLLECTIONS["plans"], asked))

@@ -92,6 +92,13 @@ async def page(request: Request, service: Service, base: str, its_collection: Co
     return feature_collection([text for _, text in found], links, more)
 
 
+async def first_page(service: Service, its_collection: Collection, question: Search) -> list[dict[str, Any]]:
+    """The features of a question's first page, for pages that show them."""
+    statement = features.page(its_collection, SOURCES[its_collection.search], question.shape)
+    rows = await service.reading.tuples(statement, features.bound(question, service.now()))
+    return [json.loads(text) for _, text in rows[: question.limit]]
+
+
 async def feature(service: Service, its_collection: Collection, id_: str, question: Moment) -> str | None:
     """The text of one feature, or None."""
     if not ID.fullmatch(id_):

@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from georegister.api.at import GROUPS
 from georegister.api.html import VARY, municipality_row, page, translator_of, wants_json
-from georegister.api.items import elsewhere, feature, municipality_of
+from georegister.api.items import elsewhere, feature, first_page, municipality_of
 from georegister.api.responses import GEOJSON
 from georegister.api.service import Base, Service, TheService
 from georegister.api.story import claims_of, drawing_of, relations_of, timeline_of, with_theme_titles
@@ -22,7 +22,7 @@ from georegister.errors import NotFound
 from georegister.language import LANGUAGES, Translator
 from georegister.maps import sentences
 from georegister.maps.configuration import PublishedMap
-from georegister.register import features, municipalities, plans
+from georegister.register import municipalities
 from georegister.register.collections import COLLECTIONS
 from georegister.register.database import Row
 from georegister.register.questions import MAX_LIMIT, Moment, PlanSearch, StrategySearch, Text, Words
@@ -81,10 +81,7 @@ async def map_page(request: Request, service: TheService, question: Annotated[Ma
             **({"datetime": question.day.isoformat()} if question.day else {}),
         }
     )
-    values = features.bound(asked, service.now())
-    statement = features.page(COLLECTIONS["plans"], plans.source, asked.shape)
-    rows = await service.reading.tuples(statement, values)
-    found = sorted((json.loads(text) for _, text in rows[:MAX_LIMIT]), key=list_order)
+    found = sorted(await first_page(service, COLLECTIONS["plans"], asked), key=list_order)
     await with_theme_titles(service, found, t)
     strategies = await documents(service, StrategySearch(municipality=(shown.municipality,), lang=t.language))
     return page(

@@ -35,6 +35,13 @@ HEARINGS = {
 }
 
 
+def tell(said: dict[str, Any], t: Translator) -> None:
+    """Puts beside a plan's properties what the map writes of them: heading, status and sentence."""
+    said["heading_text"] = sentences.heading(said, t)
+    said["status_text"] = sentences.status(said, t)
+    said["sentence"] = sentences.sentence(said, t)
+
+
 async def with_theme_titles(
     service: Service, features: Sequence[dict[str, Any]], t: Translator, question: Moment | None = None
 ) -> None:
