@@ -22,9 +22,10 @@ import sqlalchemy
 
 from bench.generated import delivery
 from georegister.cluster import Cluster
-from georegister.loading.load import Options, load
+from georegister.loading.load import load
 from georegister.loading.mapping import read_mapping
 from georegister.loading.municipality_file import load_municipality
+from georegister.loading.prepare import Options
 from georegister.register import features, plans
 from georegister.register.collections import COLLECTIONS
 from georegister.register.database import Database

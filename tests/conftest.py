@@ -21,9 +21,10 @@ from playwright.sync_api import Browser, sync_playwright
 from georegister import debian
 from georegister.cluster import ADMIN, ROLES, Cluster
 from georegister.loading.demo import demo_folders, steps
-from georegister.loading.load import Options, load
+from georegister.loading.load import load
 from georegister.loading.mapping import MappingFile, read_mapping
 from georegister.loading.municipality_file import load_municipality
+from georegister.loading.prepare import Options
 from georegister.register.database import Database, reading
 from georegister.register.schema import migrate
 from georegister.settings import folder

@@ -13,8 +13,10 @@ from georegister.cli.register import the_register
 from georegister.domain.plan import Kind
 from georegister.errors import MappingInvalid
 from georegister.language import LANGUAGES, translator
-from georegister.loading.load import STEPS, Options, Report, load
+from georegister.loading.compare import Report
+from georegister.loading.load import STEPS, load
 from georegister.loading.mapping import MappingFile, read_mapping
+from georegister.loading.prepare import Options
 from georegister.loading.report import lines
 from georegister.settings import Settings, user_name
 

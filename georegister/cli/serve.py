@@ -15,8 +15,9 @@ from georegister.cli.load import find_mapping
 from georegister.cli.register import the_register
 from georegister.errors import SettingsInvalid
 from georegister.loading.demo import Step, demo_folders, steps
-from georegister.loading.load import Options, load
+from georegister.loading.load import load
 from georegister.loading.municipality_file import load_municipality
+from georegister.loading.prepare import Options
 from georegister.register.current import loaded_files
 from georegister.register.database import Database, reading
 from georegister.settings import Settings, folder

@@ -5,19 +5,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from shapely.geometry.base import BaseGeometry
+
 from georegister.domain.record import Origin
 from georegister.domain.rule import Rule, Severity
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One finding of one rule; `details` are the values its message is filled with."""
+    """One finding of one rule; `details` are the values its message is filled with.
+
+    `geometry` is the part it speaks of, in EPSG:4326, where it speaks of one.
+    """
 
     rule: Rule
     origin: Origin | None = None
     field: str | None = None
     plan: str | None = None
     details: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    geometry: BaseGeometry | None = None
 
     @property
     def refuses(self) -> bool:

@@ -28,9 +28,9 @@ from georegister.domain.municipality import Municipality
 from georegister.domain.record import Fact, Origin, PlaceRecord
 from georegister.errors import DeliveryRefused, MappingInvalid
 from georegister.language import translator
+from georegister.loading.compare import Report
 from georegister.loading.diff import fact_diff
 from georegister.loading.files import read_toml
-from georegister.loading.load import Report
 from georegister.loading.read import VECTOR_FILES, Layer, read
 from georegister.loading.repair import SAY_ONE, reference_system, repair
 from georegister.register import current, intake, municipalities

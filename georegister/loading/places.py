@@ -24,8 +24,9 @@ from georegister.domain.geometry import METRES_PER_DEGREE, to_wgs84
 from georegister.domain.municipality import Municipality
 from georegister.domain.record import Fact, Origin, PlaceRecord
 from georegister.errors import DeliveryRefused
+from georegister.loading.compare import Report
 from georegister.loading.diff import fact_diff
-from georegister.loading.load import Progress, Report
+from georegister.loading.prepare import Progress
 from georegister.loading.read import TABLES_TOO, Layer, read
 from georegister.loading.repair import reference_system, repair
 from georegister.loading.rules import OUTLINE_TOLERANCE_DEGREES, fitting_crs

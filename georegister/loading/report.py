@@ -7,7 +7,7 @@ from georegister.domain.change import Added, Amended, Unchanged, Withdrawn, coun
 from georegister.domain.finding import Finding
 from georegister.domain.rule import Severity
 from georegister.language import Translator
-from georegister.loading.load import Report
+from georegister.loading.compare import Report
 
 SEVERITIES = (Severity.ERROR, Severity.WARNING, Severity.INFORMATION)
 LISTED = 50

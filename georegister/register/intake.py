@@ -10,6 +10,7 @@ from typing import Any
 import shapely
 from psycopg.types.json import Jsonb
 from psycopg.types.range import Range
+from shapely.geometry.base import BaseGeometry
 from sqlalchemy import ARRAY, Text, bindparam, func
 
 from georegister.domain.change import Added, Amended, Change, Unchanged, Withdrawn, count
@@ -190,7 +191,7 @@ def _write_versions(
 
 def _version(plan: PlacedPlan, delivery: Delivery) -> tuple[Any, ...]:
     record = plan.record
-    geom = shapely.to_wkb(shapely.set_srid(record.geometry, 4326), include_srid=True) if record.geometry else None
+    geom = _ewkb(record.geometry)
     extent, geometry_source = record.extent_source, record.geometry_source
     properties = {
         "municipality": delivery.municipality,
@@ -259,9 +260,12 @@ def _values(fact: Fact, content: Sequence[str]) -> list[Any]:
     values = [fact.content.get(name) for name in content]
     if "geom" in content:
         place = content.index("geom")
-        geometry = shapely.from_wkb(values[place])
-        values[place] = shapely.to_wkb(shapely.set_srid(geometry, 4326), include_srid=True)
+        values[place] = _ewkb(shapely.from_wkb(values[place]))
     return values
+
+
+def _ewkb(geometry: BaseGeometry | None) -> bytes | None:
+    return shapely.to_wkb(shapely.set_srid(geometry, 4326), include_srid=True) if geometry is not None else None
 
 
 def _touched(
@@ -341,7 +345,19 @@ def _plain(value: object) -> object:
 def _write_findings(session: Session, delivery: Delivery, load: int, findings: Sequence[Finding]) -> None:
     session.copy_into(
         tables.finding,
-        ("municipality", "load", "plan", "rule", "severity", "responsible", "layer", "row_no", "field", "details"),
+        (
+            "municipality",
+            "load",
+            "plan",
+            "rule",
+            "severity",
+            "responsible",
+            "layer",
+            "row_no",
+            "field",
+            "details",
+            "geom",
+        ),
         (
             (
                 *(delivery.municipality, load, finding.plan, finding.rule.id),
@@ -349,6 +365,7 @@ def _write_findings(session: Session, delivery: Delivery, load: int, findings: S
                 *((finding.origin.layer, finding.origin.row) if finding.origin else (None, None)),
                 finding.field,
                 _plain(finding.details),
+                _ewkb(finding.geometry),
             )
             for finding in findings
         ),

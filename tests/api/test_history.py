@@ -4,8 +4,9 @@ from pathlib import Path
 
 import httpx
 
-from georegister.loading.load import Options, load
+from georegister.loading.load import load
 from georegister.loading.mapping import MappingFile
+from georegister.loading.prepare import Options
 from georegister.register.database import Database, reading
 from tests.builders import a_delivery, a_plan
 from tests.conftest import serving

@@ -6,9 +6,11 @@ import pytest
 
 from georegister.domain.plan import Kind
 from georegister.errors import DeliveryRefused, MappingInvalid, WriteRefused
+from georegister.loading.compare import Report
 from georegister.loading.facts import read_facts
-from georegister.loading.load import Options, Report, load
+from georegister.loading.load import load
 from georegister.loading.mapping import MappingFile
+from georegister.loading.prepare import Options
 from georegister.register.database import Database, reading, writing
 from georegister.register.tables import FACTS
 from tests.builders import a_delivery, a_plan

@@ -10,8 +10,10 @@ import shapely
 from georegister.domain.change import count
 from georegister.domain.plan import Kind
 from georegister.errors import DeliveryRefused, MappingInvalid, NotFound
-from georegister.loading.load import Options, Report, load
+from georegister.loading.compare import Report
+from georegister.loading.load import load
 from georegister.loading.mapping import MappingFile, read_mapping
+from georegister.loading.prepare import Options
 from georegister.register import intake
 from georegister.register.database import Database, reading
 from georegister.settings import folder

@@ -11,7 +11,7 @@ import shapely
 
 from georegister.domain.finding import Finding
 from georegister.errors import DeliveryRefused
-from georegister.loading.load import Report
+from georegister.loading.compare import Report
 from georegister.loading.places import PlaceOptions, load_places
 from georegister.loading.read import TABLES_TOO, read
 from georegister.register.database import Database, reading

@@ -7,7 +7,8 @@ import pytest
 
 from georegister.errors import MappingInvalid
 from georegister.loading.facts import read_facts
-from georegister.loading.load import Options, load
+from georegister.loading.load import load
+from georegister.loading.prepare import Options
 from georegister.register import sectors
 from georegister.register.database import Database, reading
 

@@ -11,8 +11,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from georegister.domain.geometry import to_wgs84
-from georegister.loading.load import Options, load
+from georegister.loading.load import load
 from georegister.loading.mapping import MappingFile
+from georegister.loading.prepare import Options
 from georegister.register.database import Database
 from tests.builders import a_delivery, a_plan, a_square
 from tests.conftest import serving

@@ -1,0 +1,167 @@
+"""What a prepared delivery would change in the register as it is now."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from georegister.domain import rule
+from georegister.domain.change import Added, Change, Unchanged, Withdrawn
+from georegister.domain.finding import Finding
+from georegister.domain.municipality import Municipality
+from georegister.domain.plan import Kind
+from georegister.domain.record import Fact, PlacedPlan, PlanRecord, RegisteredPlan
+from georegister.errors import DeliveryRefused
+from georegister.loading.diff import fact_diff, plan_diff, withdrawn_with_plans
+from georegister.loading.prepare import Prepared
+from georegister.loading.rules import gaps
+from georegister.register import current, intake
+from georegister.register.database import Session
+
+PARTS = ("strategy", "theme", "goal", "action", "principle", "target")
+REFERENCES = {
+    **dict.fromkeys(("plan", "from_plan", "to_plan", "by_plan"), ("plan",)),
+    **{name: (name,) for name in (*PARTS, "instrument", "administration", "sector_plan")},
+    "parent": ("goal",),
+    "part": PARTS,
+}
+"""The fields that refer to something, and the kinds of thing each may refer to."""
+
+
+@dataclass
+class Report:
+    """What a load did, or, without a receipt, would do."""
+
+    file: str
+    municipality: Municipality
+    dataset: str
+    plans: Sequence[Change[PlacedPlan]] = ()
+    facts: Sequence[Change[Fact]] = ()
+    findings: list[Finding] = field(default_factory=list)
+    ignored: tuple[str, ...] = ()
+    rows: int = 0
+    strict: bool = False
+    receipt: intake.Receipt | None = None
+
+    @property
+    def refused(self) -> int:
+        """How many rows were not taken."""
+        return len({finding.origin for finding in self.findings if finding.refuses and finding.origin})
+
+    @property
+    def changes_nothing(self) -> bool:
+        return all(isinstance(change, Unchanged) for change in (*self.plans, *self.facts))
+
+
+def compare(session: Session, prepared: Prepared, report: Report) -> None:
+    """Fills the report with what the delivery would change."""
+    code, dataset = report.municipality.code, prepared.dataset
+    registered = current.registered_plans(session, code)
+    plans = plan_diff(registered, _with_digests(prepared.plans), report.municipality, dataset)
+    report.plans, report.findings = plans.changes, report.findings + plans.findings
+    report.findings += _gaps(registered, plans.changes, report.municipality)
+    known = current.known_ids(session, code)
+    for change in plans.changes:
+        known.setdefault(change.id, set()).add("plan")
+    _refuse_taken(prepared.facts, known, current.owners(session, code), dataset)
+    before = current.registered_facts(session, code, dataset)
+    facts = _referring(prepared.facts, known, report.findings)
+    wanted = [*facts, *plans.facts]
+    changes = fact_diff(before, wanted, complete=prepared.complete)
+    if any(finding.refuses for finding in report.findings):
+        # What a refused row meant to say is unknown: it may be the very fact that seems to be gone.
+        kept = [change for change in changes if isinstance(change, Withdrawn)]
+        changes = [change for change in changes if not isinstance(change, Withdrawn)]
+        if kept:
+            report.findings.append(Finding(rule.ROWS_KEPT, details={"number": len(kept)}))
+    changes += withdrawn_with_plans(before, plans.said, wanted)
+    report.facts = changes
+    _name_plans(report)
+
+
+def _gaps(
+    registered: Iterable[RegisteredPlan], changes: Iterable[Change[PlacedPlan]], municipality: Municipality
+) -> Iterable[Finding]:
+    """Numbers missing among the addenda of a municipal plan that this delivery brings addenda to."""
+    if municipality.jurisdiction != "DK":
+        return
+    by_id = {plan.id: plan for plan in registered}
+    addenda = {plan.id: (plan.parent, plan.number_key) for plan in registered if plan.kind is Kind.ADDENDUM}
+    delivered = set()
+    for change in changes:
+        if isinstance(change, Added) and change.new.record.kind is Kind.ADDENDUM:
+            addenda[change.id] = (change.new.parent, change.new.number_key)
+        delivered.add(addenda.get(change.id, (None, ""))[0])
+    for parent in sorted(delivered - {None}, key=str):
+        name = next(iter(by_id[parent].content["titles"].values())) if parent in by_id else parent
+        for first, last in gaps([number for of, number in addenda.values() if of == parent]):
+            if first == last:
+                yield Finding(rule.NUMBER_GAP, plan=parent, details={"number": first, "parent": name})
+            else:
+                details = {"first": first, "last": last, "parent": name}
+                yield Finding(rule.NUMBERS_GAP, plan=parent, details=details)
+
+
+def _with_digests(plans: Iterable[PlanRecord]) -> Iterable[tuple[PlanRecord, str | None]]:
+    for plan in plans:
+        yield plan, hashlib.md5(plan.delivered, usedforsecurity=False).hexdigest() if plan.delivered else None
+
+
+def _refuse_taken(
+    facts: Iterable[Fact], known: Mapping[str, set[str]], owners: Mapping[tuple[str, str], str], dataset: str
+) -> None:
+    """Raises DeliveryRefused where an id is another dataset's, or stands for something of another kind."""
+    for fact in facts:
+        owner = owners.get((fact.table, fact.id), dataset)
+        if owner != dataset:
+            raise DeliveryRefused(
+                f"{_entry(fact)}, id: “{fact.id}” is of the dataset {owner}; give it another id, or say it there."
+            )
+        other = known.get(fact.id, set()) & set(PARTS) - {fact.table}
+        if fact.table in PARTS and other:
+            raise DeliveryRefused(f"{_entry(fact)}, id: “{fact.id}” is a {other.pop()} already; give it another id.")
+
+
+def _entry(fact: Fact) -> str:
+    origin = fact.origin
+    return f"{origin.file}: [[{origin.layer}]], entry {origin.row}" if origin else fact.id
+
+
+def _referring(facts: Iterable[Fact], known: Mapping[str, set[str]], findings: list[Finding]) -> list[Fact]:
+    """The facts that refer to what exists, in the register or in this very file.
+
+    Raises DeliveryRefused where something else has the id that is referred to.
+    """
+    facts = list(facts)
+    kinds = {id_: set(of) for id_, of in known.items()}
+    for fact in facts:
+        kinds.setdefault(fact.id, set()).add(fact.table)
+    sound = []
+    for fact in facts:
+        unknown = []
+        for name, wanted in REFERENCES.items():
+            if not (value := fact.content.get(name)) or kinds.get(value, set()) & set(wanted):
+                continue
+            if value in kinds:
+                has = " and ".join(sorted(kinds[value])).replace("_", " ")
+                wants = wanted[0] if len(wanted) == 1 else "part of a strategy"
+                raise DeliveryRefused(
+                    f"{_entry(fact)}, {name}: “{value}” is a {has}; name a {wants.replace('_', ' ')}."
+                )
+            unknown.append(Finding(rule.REFERENCE_UNKNOWN, fact.origin, name, details={"value": value}))
+        findings += unknown
+        if not unknown:
+            sound.append(fact)
+    return sound
+
+
+def _name_plans(report: Report) -> None:
+    """Says in each finding which plan it is about, now that the rows have identities."""
+    by_origin = {
+        change.new.record.origin: change.id for change in report.plans if not isinstance(change, Unchanged | Withdrawn)
+    }
+    report.findings = [
+        replace(finding, plan=by_origin[finding.origin])
+        if finding.origin in by_origin and finding.plan is None
+        else finding
+        for finding in report.findings
+    ]
