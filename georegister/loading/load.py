@@ -63,15 +63,19 @@ def load(
     if options.dry_run:
         with reading(database) as session:
             compare(session, prepared, report)
+            if report.changes_nothing:
+                report.standing = intake.standing(session, _delivery(file, prepared, report, options))
         return report
     with writing(database) as session:
         intake.lock(session, municipality)
         compare(session, prepared, report)
-        if report.changes_nothing or (options.strict and report.refused):
+        if options.strict and report.refused:
             return report
-        report.receipt = intake.apply(
-            session, _delivery(file, prepared, report, options), report.plans, report.facts, report.findings, progress
-        )
+        delivery = _delivery(file, prepared, report, options)
+        if report.changes_nothing:
+            report.standing = intake.standing(session, delivery)
+            return report
+        report.receipt = intake.apply(session, delivery, report.plans, report.facts, report.findings, progress)
     return report
 
 
