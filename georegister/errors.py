@@ -12,6 +12,7 @@
     └── DeliveryRefused          a delivery that cannot be read or mapped
         ├── ArchiveRefused       a zip that is broken, too large or dishonest
         ├── MappingInvalid       a mapping file that does not say what it must
+        │   └── EntryInvalid     an entry of a file of facts, by its field
         └── WriteRefused         the database refused what a load would write
 
 The errors know nothing of HTTP: `api/problems.py` has the table of status codes and `cli/` that of exit codes.
@@ -84,6 +85,16 @@ class ArchiveRefused(DeliveryRefused):
 
 class MappingInvalid(DeliveryRefused):
     """A mapping that does not say what it must."""
+
+
+class EntryInvalid(MappingInvalid):
+    """An entry that does not say what it must; `field` is empty where it is the entry as a whole."""
+
+    def __init__(self, file: str, section: str, row: int, field: str, reason: str) -> None:
+        where = f"{file}: [[{section}]], entry {row}" + (f", {field}" if field else "")
+        super().__init__(f"{where}: {reason}.")
+        self.field = field
+        self.reason = reason
 
 
 class WriteRefused(DeliveryRefused):

@@ -12,6 +12,7 @@ from georegister.domain.plan import Kind
 from georegister.domain.record import Fact, PlacedPlan, PlanRecord, RegisteredPlan
 from georegister.errors import DeliveryRefused
 from georegister.loading.diff import fact_diff, plan_diff, withdrawn_with_plans
+from georegister.loading.elsewhere import completed, differently_told, taken_back
 from georegister.loading.prepare import Prepared
 from georegister.loading.rules import gaps
 from georegister.register import current, intake
@@ -60,7 +61,7 @@ def compare(session: Session, prepared: Prepared, report: Report) -> None:
         known.setdefault(change.id, set()).add("plan")
     _refuse_taken(prepared.facts, current.part_kinds(session, code), current.owners(session, code), dataset)
     before = current.registered_facts(session, code, dataset)
-    facts = _referring(prepared.facts, known, report.findings)
+    facts = _referring(completed(prepared.facts, before), known, report.findings)
     wanted = [*facts, *plans.facts]
     changes = fact_diff(before, wanted, complete=prepared.complete)
     if any(finding.refuses for finding in report.findings):
@@ -70,7 +71,9 @@ def compare(session: Session, prepared: Prepared, report: Report) -> None:
         if kept:
             report.findings.append(Finding(rule.ROWS_KEPT, details={"number": len(kept)}))
     changes += withdrawn_with_plans(before, plans.said, wanted)
+    changes += taken_back(session, code, dataset, prepared.withdrawals, before)
     report.facts = changes
+    report.findings += differently_told(session, code, dataset, changes)
     _name_plans(report)
 
 

@@ -39,6 +39,8 @@ class Delivery:
     by: str
     mapping: str | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
+    documents: Sequence[tuple[bytes, bytes]] = ()
+    """SHA-256 and bytes of the files that came beside it and are kept."""
 
 
 @dataclass(frozen=True)
@@ -105,11 +107,12 @@ def _begin(
         id=delivery.dataset,
         title=delivery.dataset_title,
     )
-    session.sql(
-        "INSERT INTO delivery_file VALUES (%(sha256)s, %(content)s) ON CONFLICT DO NOTHING",
-        sha256=delivery.sha256,
-        content=delivery.content,
-    )
+    for sha256, content in ((delivery.sha256, delivery.content), *delivery.documents):
+        session.sql(
+            "INSERT INTO delivery_file VALUES (%(sha256)s, %(content)s) ON CONFLICT DO NOTHING",
+            sha256=sha256,
+            content=content,
+        )
     load = session.sql(
         "INSERT INTO load (municipality, dataset, sha256, file, mapping, options, state, by, at) VALUES "
         "(%(of)s, %(dataset)s, %(sha256)s, %(file)s, %(mapping)s, %(options)s, 'applied', %(by)s, clock_timestamp()) "

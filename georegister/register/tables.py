@@ -322,7 +322,16 @@ parameter = _fact(
     _may("source"),
 )
 document = _fact(
-    "document", _may("plan"), _must("url"), _may("sha256", LargeBinary), _may("seen_at", DateTime(timezone=True))
+    "document",
+    _may("plan"),
+    _must("title"),
+    _may("url"),
+    _may("file_name"),
+    _may("media_type"),
+    _may("size", Integer),
+    _may("sha256", LargeBinary),
+    _may("seen_on", Date),
+    _may("source"),
 )
 place = _fact(
     "place",
