@@ -8,6 +8,7 @@
     │   └── CollectionUnknown
     ├── NotFound                 nothing by that id has ever been here
     ├── Gone                     something was here and the register no longer vouches for it
+    ├── LoadConflict             a load on which this cannot be done as it stands
     └── DeliveryRefused          a delivery that cannot be read or mapped
         ├── ArchiveRefused       a zip that is broken, too large or dishonest
         ├── MappingInvalid       a mapping file that does not say what it must
@@ -53,6 +54,10 @@ class CollectionUnknown(NotFound):
 
 class Gone(GeoregisterError):
     """The register no longer vouches for the record, and still says what it was."""
+
+
+class LoadConflict(GeoregisterError):
+    """A load on which this cannot be done as it stands: it runs, has been applied, or the register has changed."""
 
 
 class DeliveryRefused(GeoregisterError):

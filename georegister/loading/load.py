@@ -9,6 +9,7 @@ strict; whatever happens, the register is afterwards as it was or as the report 
 
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -31,8 +32,14 @@ def load(
     mapping: MappingFile | None,
     options: Options,
     progress: Progress = lambda step: None,
+    *,
+    waiting: int | None = None,
+    agreed: Callable[[Report], None] = lambda report: None,
 ) -> Report:
     """Loads a delivery of plans by a mapping, or, without one, a TOML file of facts.
+
+    `waiting` is the number of a load whose file came before; `agreed` is shown the report under the municipality's
+    lock, before anything is written, and may raise.
 
     Raises DeliveryRefused where the file cannot be read or mapped, NotFound for an unknown municipality,
     RegisterUnavailable where the database does not answer.
@@ -67,15 +74,21 @@ def load(
     with writing(database) as session:
         intake.lock(session, municipality)
         compare(session, prepared, report)
+        agreed(report)
         if report.changes_nothing or (options.strict and report.refused):
             return report
         report.receipt = intake.apply(
-            session, _delivery(file, prepared, report, options), report.plans, report.facts, report.findings, progress
+            session,
+            _delivery(file, prepared, report, options, waiting),
+            report.plans,
+            report.facts,
+            report.findings,
+            progress,
         )
     return report
 
 
-def _delivery(file: Path, prepared: Prepared, report: Report, options: Options) -> intake.Delivery:
+def _delivery(file: Path, prepared: Prepared, report: Report, options: Options, waiting: int | None) -> intake.Delivery:
     content = file.read_bytes()
     return intake.Delivery(
         report.municipality.code,
@@ -87,4 +100,5 @@ def _delivery(file: Path, prepared: Prepared, report: Report, options: Options) 
         options.by,
         prepared.mapping,
         {name: str(value) for name, value in vars(options).items() if value and name not in ("by", "dry_run")},
+        waiting,
     )
