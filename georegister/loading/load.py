@@ -34,8 +34,14 @@ def load(
     mapping: MappingFile | None,
     options: Options,
     progress: Progress = lambda step: None,
+    *,
+    waiting: int | None = None,
+    agreed: Callable[[Report], None] = lambda report: None,
 ) -> Report:
     """Loads a delivery of plans by a mapping, or, without one, a TOML file of facts.
+
+    `waiting` is the number of a load whose file came before; `agreed` is shown the report under the municipality's
+    lock, before anything is written, and may raise.
 
     Raises DeliveryRefused where the file cannot be read or mapped, NotFound for an unknown municipality,
     RegisterUnavailable where the database does not answer.
@@ -52,7 +58,17 @@ def load(
         prepared = prepare_plans(file, mapping, context, options, progress)
     if options.dataset:
         prepared = replace(prepared, dataset=options.dataset)
-    return take(database, prepared, its_municipality, file.name, file.read_bytes, options, progress)
+    return take(
+        database,
+        prepared,
+        its_municipality,
+        file.name,
+        file.read_bytes,
+        options,
+        progress,
+        waiting=waiting,
+        agreed=agreed,
+    )
 
 
 def take(
@@ -63,10 +79,13 @@ def take(
     content: Callable[[], bytes],
     options: Options,
     progress: Progress = lambda step: None,
+    *,
+    waiting: int | None = None,
+    agreed: Callable[[Report], None] = lambda report: None,
 ) -> Report:
     """Takes a prepared delivery in: compares it with the register, and applies it unless it is a dry run.
 
-    `file` is the delivery's name and `content` gives its bytes, which are kept. Raises as `load` does.
+    `file` is the delivery's name and `content` gives its bytes, which are kept. Otherwise as `load`.
     """
     report = Report(
         file,
@@ -88,9 +107,10 @@ def take(
     with writing(database) as session:
         intake.lock(session, municipality.code)
         compare(session, prepared, report)
+        agreed(report)
         if options.strict and report.refused:
             return report
-        delivery = _delivery(file, content(), prepared, report, options)
+        delivery = _delivery(file, content(), prepared, report, options, waiting)
         if report.changes_nothing:
             report.standing = intake.standing(session, delivery)
             return report
@@ -98,7 +118,9 @@ def take(
     return report
 
 
-def _delivery(file: str, content: bytes, prepared: Prepared, report: Report, options: Options) -> intake.Delivery:
+def _delivery(
+    file: str, content: bytes, prepared: Prepared, report: Report, options: Options, waiting: int | None = None
+) -> intake.Delivery:
     return intake.Delivery(
         report.municipality.code,
         prepared.dataset,
@@ -110,4 +132,5 @@ def _delivery(file: str, content: bytes, prepared: Prepared, report: Report, opt
         prepared.mapping,
         {name: str(value) for name, value in vars(options).items() if value and name not in ("by", "dry_run")},
         [(document.sha256, document.content) for document in prepared.documents],
+        waiting,
     )
