@@ -56,9 +56,7 @@ def load(
         prepared = prepare_plans(file, mapping, context, options, progress)
     if options.dataset:
         prepared = replace(prepared, dataset=options.dataset)
-    return take(
-        database, prepared, its_municipality, file.name, file.read_bytes, options, progress, waiting, agreed
-    )
+    return take(database, prepared, its_municipality, file.name, file.read_bytes, options, progress, waiting, agreed)
 
 
 def take(

@@ -9,7 +9,7 @@ Revision ID: 0005
 from alembic import op
 
 revision = "0005"
-down_revision = "0003"
+down_revision = "0004"
 
 TABLES = """
 ALTER TABLE load DROP CONSTRAINT load_state_check;
