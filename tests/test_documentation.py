@@ -11,8 +11,8 @@ import pytest
 import typer
 from fastapi.routing import APIRoute
 
-import georegister.cli.loads
-import georegister.cli.places  # noqa: F401  # each adds its commands; API rooms have the same names
+import georegister.cli.loads  # add their commands; rooms of the API have the same names
+import georegister.cli.places  # noqa: F401
 from georegister.api import at, front, health, items, landing, loads, pages, places, sectors, staff, strategies
 from georegister.cli import app, database, entries, load, municipality, serve, worker  # noqa: F401  # each adds its commands
 from georegister.register.collections import COLLECTIONS

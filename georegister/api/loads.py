@@ -27,7 +27,7 @@ from georegister.register.questions import Text
 router = APIRouter()
 
 BIGGEST = 2**62
-SETTLED_SECONDS = 25
+SETTLED_SECONDS = 30
 UNSETTLED = ("queued", "running", "applying", "undoing")
 Number = Annotated[int, Path(ge=1, le=BIGGEST)]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=60)]

@@ -23,6 +23,7 @@ from georegister.loading.rules import Context
 from georegister.register import intake, municipalities, places
 from georegister.register.database import Database, reading, writing
 
+Agreed = Callable[[Report], None]
 STEPS = ("read", "map", "repair", "check", "compare", "plans", "facts", "states")
 """What `progress` is told, in order; a delivery of several layers goes through some of them again."""
 
@@ -36,9 +37,9 @@ def load(
     progress: Progress = lambda step: None,
     *,
     waiting: int | None = None,
-    agreed: Callable[[Report], None] = lambda report: None,
+    agreed: Agreed = lambda report: None,
 ) -> Report:
-    """Loads a delivery of plans by a mapping, or, without one, a TOML file of facts.
+    """Loads a delivery of plans by a mapping, or, without one, a TOML file of facts; the rest is as `take` has it.
 
     `waiting` is the number of a load whose file came before; `agreed` is shown the report under the municipality's
     lock, before anything is written, and may raise.
@@ -58,17 +59,7 @@ def load(
         prepared = prepare_plans(file, mapping, context, options, progress)
     if options.dataset:
         prepared = replace(prepared, dataset=options.dataset)
-    return take(
-        database,
-        prepared,
-        its_municipality,
-        file.name,
-        file.read_bytes,
-        options,
-        progress,
-        waiting=waiting,
-        agreed=agreed,
-    )
+    return take(database, prepared, its_municipality, file.name, file.read_bytes, options, progress, waiting, agreed)
 
 
 def take(
@@ -79,13 +70,14 @@ def take(
     content: Callable[[], bytes],
     options: Options,
     progress: Progress = lambda step: None,
-    *,
     waiting: int | None = None,
-    agreed: Callable[[Report], None] = lambda report: None,
+    agreed: Agreed = lambda report: None,
 ) -> Report:
     """Takes a prepared delivery in: compares it with the register, and applies it unless it is a dry run.
 
-    `file` is the delivery's name and `content` gives its bytes, which are kept. Otherwise as `load`.
+    `file` is the delivery's name and `content` gives its bytes, which are kept. `waiting` is the number of a load whose
+    file came before; `agreed` is shown the report under the municipality's lock, before anything is written, and may
+    raise. Raises as `load` does.
     """
     report = Report(
         file,

@@ -17,7 +17,7 @@ from typing import Any
 from georegister.domain.change import Added, Amended, Change, Unchanged, plain
 from georegister.domain.plan import Kind
 from georegister.domain.record import Fact, PlacedPlan
-from georegister.errors import DeliveryRefused, GeoregisterError, LoadConflict
+from georegister.errors import DeliveryRefused, GeoregisterError, LoadConflict, UndoRefused
 from georegister.language import LANGUAGES, translator
 from georegister.loading.compare import Report
 from georegister.loading.load import STEPS, load
@@ -25,8 +25,10 @@ from georegister.loading.mapping import MappingFile
 from georegister.loading.prepare import Options
 from georegister.loading.report_json import as_json
 from georegister.register import deliveries
-from georegister.register.database import Database
+from georegister.register.database import Database, writing
 from georegister.register.deliveries import Job, Shape
+from georegister.register.undo import STEPS as UNDO_STEPS
+from georegister.register.undo import undo
 
 FindMapping = Callable[[str], MappingFile]
 CHANGED_MEANWHILE = (
@@ -50,7 +52,7 @@ def work(database: Database, number: int, find_mapping: FindMapping) -> bool:
             return False
         try:
             _do(database, job, find_mapping)
-        except (DeliveryRefused, LoadConflict) as error:
+        except (DeliveryRefused, LoadConflict, UndoRefused) as error:
             job.end("refused", str(error))
         except GeoregisterError as error:
             job.end("failed", str(error))
@@ -62,6 +64,9 @@ def work(database: Database, number: int, find_mapping: FindMapping) -> bool:
 
 
 def _do(database: Database, job: Job, find_mapping: FindMapping) -> None:
+    if job.task == "undo":
+        _undo(database, job)
+        return
     with tempfile.TemporaryDirectory(prefix="georegister-load-") as folder:
         file = Path(folder) / job.file
         file.write_bytes(job.content())
@@ -107,6 +112,20 @@ def _apply(database: Database, job: Job, file: Path, mapping: MappingFile | None
         job.applied(_in_words(report))
     else:
         job.end("done", "There is nothing to change.", _in_words(report))
+
+
+def _undo(database: Database, job: Job) -> None:
+    job.begin("undo")
+    with writing(database) as session:
+        undo(
+            session,
+            job.municipality,
+            job.load,
+            job.by,
+            job.asked.get("reason"),
+            lambda step: job.progress(step, UNDO_STEPS.index(step) / len(UNDO_STEPS)),
+        )
+    job.end("done", None)
 
 
 def _can_be_applied(report: Report) -> bool:

@@ -138,7 +138,8 @@ ALLOWED = {
 def ask(session: Session, load: int, task: str, by: str, asked: Mapping[str, Any]) -> None:
     """Queues a task for a load. Raises NotFound, and LoadConflict where its state does not allow it."""
     row = session.sql(
-        "SELECT municipality, kept, state, task, dry_run, seen_version FROM load_now WHERE id = %(load)s", load=load
+        "SELECT municipality, kept, undoes, state, task, dry_run, seen_version FROM load_now WHERE id = %(load)s",
+        load=load,
     ).fetchone()
     if row is None:
         raise NotFound(f"There is no load {load}.")
@@ -159,7 +160,7 @@ def ask(session: Session, load: int, task: str, by: str, asked: Mapping[str, Any
 
 def _refuse(load: int, row: Row, task: str) -> None:
     state = row["state"]
-    if state not in ALLOWED[task] or (task == "undo") != (row["kept"] == "applied"):
+    if state not in ALLOWED[task] or (task == "undo") != (row["kept"] == "applied") or row["undoes"]:
         raise LoadConflict(f"Load {load} is {state}; it cannot be {DONE[task]} now.")
     if task == "apply" and row["dry_run"]:
         raise LoadConflict(f"Load {load} was a dry run; send the file again without dry_run.")

@@ -101,6 +101,9 @@ def test_what_the_register_would_now_take_otherwise_is_not_applied(
     answer = desk.post(f"{one}/apply")
     assert (answer.status_code, "look at it, and apply again" in answer.json()["detail"]) == (409, True)
     assert settled(desk, one)["report"]["summary"]["plans"]["amended"] == 1
+    undone = desk.post(f"{other}/undo", json={"by": "Karen Sørensen", "reason": "en prøve"})
+    assert (undone.status_code, settled(desk, other)["state"]) == (202, "undone")
+    assert desk.get("/collections/plans/items/0340-local-plan-sk-930").status_code == 410
 
 
 @pytest.mark.parametrize(

@@ -106,6 +106,28 @@ def test_what_would_change_otherwise_than_was_seen_is_not_applied(desk: Desk, tm
     assert desk.look(number)["state"] == "applied"
 
 
+def test_it_is_taken_back_under_a_number_of_its_own(desk: Desk, tmp_path: Path) -> None:
+    before = desk.plans()
+    number = desk.queue(a_delivery(tmp_path, [a_plan()]), apply_at_once=True)
+    desk.work(number)
+    later = load(desk.database, a_delivery(tmp_path, [a_plan(title="Ny")]), "0340", desk.mapping, Options(by="x"))
+    desk.ask(number, "undo", reason="en prøve")
+    desk.work(number)
+    assert (desk.look(number)["state"], desk.plans()) == ("applied", before + 1)
+    assert later.receipt
+    assert f"load {later.receipt.load} changed the same plans" in desk.look(number)["problem"]
+    desk.ask(later.receipt.load, "undo")
+    desk.work(later.receipt.load)
+    desk.ask(number, "undo", reason="en prøve")
+    desk.work(number)
+    seen = desk.look(number)
+    assert (seen["state"], seen["problem"], desk.plans()) == ("undone", None, before)
+    back = desk.look(seen["undone_by"])
+    assert (back["undoes"], back["by"]) == (number, "clerk")
+    with pytest.raises(LoadConflict, match="it cannot be undone"):
+        desk.ask(seen["undone_by"], "undo")
+
+
 def test_a_change_elsewhere_is_none_of_its_business(desk: Desk, tmp_path: Path) -> None:
     number = desk.queue(a_delivery(tmp_path, [a_plan()]))
     desk.work(number)
