@@ -41,9 +41,6 @@ def load(
 ) -> Report:
     """Loads a delivery of plans by a mapping, or, without one, a TOML file of facts; the rest is as `take` has it.
 
-    `waiting` is the number of a load whose file came before; `agreed` is shown the report under the municipality's
-    lock, before anything is written, and may raise.
-
     Raises DeliveryRefused where the file cannot be read or mapped, NotFound for an unknown municipality,
     RegisterUnavailable where the database does not answer.
     """
