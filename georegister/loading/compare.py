@@ -12,6 +12,7 @@ from georegister.domain.plan import Kind
 from georegister.domain.record import Fact, PlacedPlan, PlanRecord, RegisteredPlan
 from georegister.errors import DeliveryRefused
 from georegister.loading.diff import fact_diff, plan_diff, withdrawn_with_plans
+from georegister.loading.notes import LayerNote
 from georegister.loading.prepare import Prepared
 from georegister.loading.rules import gaps
 from georegister.register import current, intake
@@ -38,6 +39,7 @@ class Report:
     facts: Sequence[Change[Fact]] = ()
     findings: list[Finding] = field(default_factory=list)
     ignored: tuple[str, ...] = ()
+    layers: tuple[LayerNote, ...] = ()
     rows: int = 0
     strict: bool = False
     receipt: intake.Receipt | None = None

@@ -55,6 +55,7 @@ def load(
         prepared.dataset,
         findings=prepared.findings,
         ignored=prepared.ignored,
+        layers=prepared.layers,
         rows=prepared.rows,
         strict=options.strict,
     )
