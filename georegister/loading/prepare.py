@@ -11,7 +11,8 @@ from georegister.domain.finding import Finding
 from georegister.domain.plan import Kind
 from georegister.domain.record import Fact, Origin, PlanRecord
 from georegister.errors import DeliveryRefused
-from georegister.loading.facts import read_facts
+from georegister.loading.documents import Document
+from georegister.loading.facts import FactFile
 from georegister.loading.mapping import MappingFile, records
 from georegister.loading.notes import LayerNote, findings_of, note_of
 from georegister.loading.read import Layer, Reading, read
@@ -50,6 +51,8 @@ class Prepared:
     rows: int = 0
     mapping: str | None = None
     layers: tuple[LayerNote, ...] = ()
+    withdrawals: Sequence[Fact] = ()
+    documents: Sequence[Document] = ()
 
 
 def prepare_plans(file: Path, mapping: MappingFile, context: Context, options: Options, progress: Progress) -> Prepared:
@@ -154,11 +157,20 @@ def _sound(plans: Iterable[PlanRecord], findings: Iterable[Finding]) -> list[Pla
     return [plan for plan in plans if plan.origin not in refused]
 
 
-def prepare_facts(file: Path, municipality: str) -> Prepared:
-    """The plans and facts of a TOML file. Raises DeliveryRefused, naming the file, the entry and the field."""
-    said = read_facts(file)
+def prepare_facts(said: FactFile, file: str, municipality: str) -> Prepared:
+    """The plans and facts of a file of facts. Raises DeliveryRefused where it is another municipality's."""
     if said.municipality != municipality:
-        raise DeliveryRefused(f"{file.name} speaks of municipality {said.municipality}, not of {municipality}.")
+        raise DeliveryRefused(f"{file} speaks of municipality {said.municipality}, not of {municipality}.")
+    rows = len(said.plans) + len(said.facts) + len(said.withdrawals)
     return Prepared(
-        said.dataset, said.title, said.plans, said.facts, said.complete, [], (), len(said.plans) + len(said.facts)
+        said.dataset,
+        said.title,
+        said.plans,
+        said.facts,
+        said.complete,
+        [],
+        (),
+        rows,
+        withdrawals=said.withdrawals,
+        documents=said.documents,
     )
