@@ -42,13 +42,19 @@ def load_command(
         str | None, typer.Option(help="The dataset the delivery belongs to.", show_default="the mapping's")
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Take nothing if one row is refused.")] = False,
+    complete: Annotated[
+        bool, typer.Option("--complete", help="The delivery has all plans of its kinds; what it lacks is withdrawn.")
+    ] = False,
+    expect_withdrawals: Annotated[
+        int | None, typer.Option(min=0, help="How many plans a complete delivery lacks; else none may be missing.")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")] = False,
     as_json_: Annotated[bool, typer.Option("--json", help="Print the report as JSON, and nothing else.")] = False,
     lang: Language = None,
 ) -> None:
     """Load a delivery: read, map, repair, check, compare, and apply in one transaction."""
     settings = Settings.read()
-    options = Options(kind, crs, encoding, dataset, strict, dry_run, user_name())
+    options = Options(kind, crs, encoding, dataset, strict, dry_run, user_name(), complete, expect_withdrawals)
     chosen = find_mapping(settings, mapping) if mapping else None
     if chosen is None and file.suffix.lower() != ".toml":
         raise MappingInvalid(f"{file.name} needs a mapping: say --mapping plandata, or the name of your own.")

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from georegister.domain.geometry_change import GeometryChange
+
 T = TypeVar("T")
 
 
@@ -16,11 +18,12 @@ class Added(Generic[T]):
 
 @dataclass(frozen=True)
 class Amended(Generic[T]):
-    """`fields` are the names of what differs, with the old and the new value."""
+    """`fields` are the names of what differs, with the old and the new value; `geometry` how a plan's extent does."""
 
     id: str
     new: T
     fields: dict[str, tuple[object, object]]
+    geometry: GeometryChange | None = None
 
 
 @dataclass(frozen=True)

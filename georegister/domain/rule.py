@@ -137,6 +137,18 @@ ROWS_KEPT = Rule(
     "A refused row takes nothing away",
     Responsible.REGISTER,
 )
+MISSING_KEPT = Rule(
+    "ID-06",
+    WARNING,
+    N_("{rows} refused rows do not tell which plans they are, so the {number} plans that seem to be missing are kept."),
+    "A refused row takes nothing away",
+)
+NOT_WHOLE = Rule(
+    "ID-07",
+    WARNING,
+    N_("The delivery is said to be complete, and {files} cannot be read; nothing counts as missing."),
+    "Only a complete delivery can miss a plan",
+)
 OTHER_DATASET = Rule(
     "ID-02",
     ERROR,

@@ -5,13 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from georegister.domain import rule
-from georegister.domain.change import Added, Change, Unchanged, Withdrawn
+from georegister.domain.change import Added, Amended, Change, Unchanged, Withdrawn
 from georegister.domain.finding import Finding
 from georegister.domain.municipality import Municipality
 from georegister.domain.plan import Kind
 from georegister.domain.record import Fact, PlacedPlan, PlanRecord, RegisteredPlan
 from georegister.errors import DeliveryRefused
-from georegister.loading.diff import fact_diff, plan_diff, withdrawn_with_plans
+from georegister.loading.diff import PlanDiff, fact_diff, measured, missing, plan_diff, withdrawn_with_plans
 from georegister.loading.prepare import Prepared
 from georegister.loading.rules import gaps
 from georegister.register import current, intake
@@ -53,25 +53,60 @@ def compare(session: Session, prepared: Prepared, report: Report) -> None:
     registered = current.registered_plans(session, code)
     withdrawn = current.withdrawn_plans(session, code)
     plans = plan_diff(registered, withdrawn, _with_digests(prepared.plans), report.municipality, dataset)
-    report.plans, report.findings = plans.changes, report.findings + plans.findings
+    differing = [
+        change.new.version for change in plans.changes if isinstance(change, Amended) and "geometry" in change.fields
+    ]
+    before = current.geometries(session, code, [version for version in differing if version])
+    plans.changes = list(measured(plans.changes, before, report.municipality.crs))
+    report.findings += plans.findings
     report.findings += _gaps(registered, plans.changes, report.municipality)
+    lacking = _missing(session, prepared, registered, plans, report)
+    report.plans = [*plans.changes, *lacking]
     known = current.known_ids(session, code)
     for change in plans.changes:
         known.setdefault(change.id, set()).add("plan")
     _refuse_taken(prepared.facts, current.part_kinds(session, code), current.owners(session, code), dataset)
-    before = current.registered_facts(session, code, dataset)
+    told = current.registered_facts(session, code, dataset)
     facts = _referring(prepared.facts, known, report.findings)
     wanted = [*facts, *plans.facts]
-    changes = fact_diff(before, wanted, complete=prepared.complete)
+    changes = fact_diff(told, wanted, complete=prepared.complete)
     if any(finding.refuses for finding in report.findings):
         # What a refused row meant to say is unknown: it may be the very fact that seems to be gone.
         kept = [change for change in changes if isinstance(change, Withdrawn)]
         changes = [change for change in changes if not isinstance(change, Withdrawn)]
         if kept:
             report.findings.append(Finding(rule.ROWS_KEPT, details={"number": len(kept)}))
-    changes += withdrawn_with_plans(before, plans.said, wanted)
+    changes += withdrawn_with_plans(told, plans.said, {change.id for change in lacking}, wanted)
     report.facts = changes
     _name_plans(report)
+
+
+def _missing(
+    session: Session,
+    prepared: Prepared,
+    registered: Sequence[RegisteredPlan],
+    plans: PlanDiff,
+    report: Report,
+) -> list[Change[PlacedPlan]]:
+    """The plans that a complete delivery lacks, each with its extent; none where a row cannot be told to be whose."""
+    if prepared.scope is None:
+        return []
+    found = missing(
+        registered, plans, prepared.refused, prepared.dataset, prepared.scope, report.municipality.jurisdiction
+    )
+    if found and prepared.unnamed:
+        report.findings.append(Finding(rule.MISSING_KEPT, details={"rows": prepared.unnamed, "number": len(found)}))
+        return []
+    versions = [change.old.version for change in found if isinstance(change, Withdrawn) and change.old.version]
+    extents = current.geometries(session, report.municipality.code, versions)
+    return [
+        Withdrawn(
+            change.id,
+            replace(change.old, record=replace(change.old.record, geometry=extents.get(change.old.version or 0))),
+        )
+        for change in found
+        if isinstance(change, Withdrawn)
+    ]
 
 
 def _gaps(

@@ -12,7 +12,8 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-from georegister.errors import DeliveryRefused
+from georegister.domain.change import count
+from georegister.errors import DeliveryRefused, WithdrawalsUnexpected
 from georegister.loading.compare import Report, compare
 from georegister.loading.mapping import MappingFile
 from georegister.loading.prepare import Options, Prepared, Progress, prepare_facts, prepare_plans
@@ -22,6 +23,8 @@ from georegister.register.database import Database, reading, writing
 
 STEPS = ("read", "map", "repair", "check", "compare", "plans", "facts", "states")
 """What `progress` is told, in order; a delivery of several layers goes through some of them again."""
+NOT_KEPT = ("by", "dry_run", "expect_withdrawals")
+"""Options that make no other load of the same file."""
 
 
 def load(
@@ -35,7 +38,8 @@ def load(
     """Loads a delivery of plans by a mapping, or, without one, a TOML file of facts.
 
     Raises DeliveryRefused where the file cannot be read or mapped, NotFound for an unknown municipality,
-    RegisterUnavailable where the database does not answer.
+    WithdrawalsUnexpected where a complete delivery lacks other plans than were expected, RegisterUnavailable where
+    the database does not answer.
     """
     if options.dataset and not re.fullmatch(r"[a-z0-9][a-z0-9-]*", options.dataset):
         raise DeliveryRefused(f"--dataset {options.dataset!r} cannot be used: small letters, digits and - only.")
@@ -71,12 +75,25 @@ def load(
         compare(session, prepared, report)
         if options.strict and report.refused:
             return report
+        _refuse_unexpected(report, options)
         delivery = _delivery(file, prepared, report, options)
         if report.changes_nothing:
             report.standing = intake.standing(session, delivery)
             return report
         report.receipt = intake.apply(session, delivery, report.plans, report.facts, report.findings, progress)
     return report
+
+
+def _refuse_unexpected(report: Report, options: Options) -> None:
+    """Raises WithdrawalsUnexpected where not just so many plans are missing as whoever loads expects."""
+    number, expected = count(report.plans)["withdrawn"], options.expect_withdrawals or 0
+    if number == expected:
+        return
+    are = "1 plan is" if number == 1 else f"{number} plans are"
+    raise WithdrawalsUnexpected(
+        f"{report.file}: {are} missing from the complete delivery, and {expected} expected: --dry-run names them, "
+        f"--expect-withdrawals {number} withdraws them. Nothing was changed."
+    )
 
 
 def _delivery(file: Path, prepared: Prepared, report: Report, options: Options) -> intake.Delivery:
@@ -90,5 +107,5 @@ def _delivery(file: Path, prepared: Prepared, report: Report, options: Options) 
         hashlib.sha256(content).digest(),
         options.by,
         prepared.mapping,
-        {name: str(value) for name, value in vars(options).items() if value and name not in ("by", "dry_run")},
+        {name: str(value) for name, value in vars(options).items() if value and name not in NOT_KEPT},
     )

@@ -55,6 +55,8 @@ class MappingFile(_Part):
     title: str
     dataset: str
     languages: tuple[str, ...] = ("da",)
+    complete: bool = False
+    scope: tuple[Kind, ...] = ()
     kind: KindRules = KindRules()
     fields: dict[str, str | tuple[str, ...]]
     values: dict[str, dict[str, str]] = {}

@@ -18,6 +18,10 @@ from georegister.loading.repair import reference_system, repair
 from georegister.loading.rules import Context, check, fitting_crs
 
 Progress = Callable[[str], None]
+HOLDS_PLANS = frozenset(
+    {".shp", ".dbf", ".gpkg", ".geojson", ".json", ".gml", ".xml", ".fgb", ".parquet", ".csv", ".tab", ".mif", ".kml"}
+)
+"""A member of a delivery that is passed over and may hold plans: without it nobody can say what is missing."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,8 @@ class Options:
     strict: bool = False
     dry_run: bool = False
     by: str = "unknown"
+    complete: bool = False
+    expect_withdrawals: int | None = None
 
 
 @dataclass(frozen=True)
@@ -46,20 +52,28 @@ class Prepared:
     ignored: tuple[str, ...] = ()
     rows: int = 0
     mapping: str | None = None
+    scope: frozenset[Kind] | None = None
+    """The kinds of plan of which the delivery is said to have all; None where it is not said to be complete."""
+    refused: tuple[PlanRecord, ...] = ()
+    unnamed: int = 0
+    """How many refused rows do not tell which plan they are."""
 
 
 def prepare_plans(file: Path, mapping: MappingFile, context: Context, options: Options, progress: Progress) -> Prepared:
     """The plans of a file of rows. Raises DeliveryRefused where it cannot be read or mapped."""
     delivery = read(file, encoding=options.encoding)
     plans: list[PlanRecord] = []
+    every: list[PlanRecord] = []
     findings: list[Finding] = []
-    rows = 0
+    rows = unnamed = 0
     for layer in delivery.layers:
         progress("map")
         mapped = records(layer, mapping, options.kind)
         rows += layer.table.num_rows
         _refuse_kinds(mapped.records)
         findings += mapped.findings
+        every += mapped.records
+        unnamed += len({finding.origin for finding in mapped.findings if finding.refuses})
         if layer.encoding_note not in ("by .cpg", "as told"):
             details = {"encoding": layer.encoding, "note": layer.encoding_note}
             findings.append(Finding(rule.ENCODING_GUESSED, Origin(layer.file, layer.name), details=details))
@@ -71,7 +85,28 @@ def prepare_plans(file: Path, mapping: MappingFile, context: Context, options: O
             found = [finding for record in mended.records for finding in check(record, context)]
             findings += mended.findings + found
             plans += _sound(mended.records, found)
-    return Prepared(mapping.dataset, mapping.title, plans, [], False, findings, delivery.ignored, rows, mapping.title)
+    scope = None
+    if mapping.complete or options.complete:
+        unread = [name for name in delivery.ignored if Path(name).suffix.lower() in HOLDS_PLANS]
+        if unread:
+            findings.append(Finding(rule.NOT_WHOLE, Origin(file.name), details={"files": ", ".join(unread)}))
+        else:
+            scope = frozenset(mapping.scope or {plan.kind for plan in every})
+    taken = {plan.origin for plan in plans}
+    return Prepared(
+        mapping.dataset,
+        mapping.title,
+        plans,
+        [],
+        False,
+        findings,
+        delivery.ignored,
+        rows,
+        mapping.title,
+        scope,
+        tuple(plan for plan in every if plan.origin not in taken),
+        unnamed,
+    )
 
 
 def _refuse_kinds(plans: Iterable[PlanRecord]) -> None:

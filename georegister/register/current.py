@@ -1,8 +1,11 @@
 """What is in the register now, as a delivery is compared with it."""
 
+from collections.abc import Sequence
 from functools import cache
 
+import shapely
 from geoalchemy2 import functions as spatial
+from shapely.geometry.base import BaseGeometry
 from sqlalchemy import LargeBinary, bindparam, cast, func, select
 
 from georegister.domain.plan import Kind
@@ -41,6 +44,19 @@ def registered_plans(session: Session, municipality: str) -> list[RegisteredPlan
         )
         for row in rows
     ]
+
+
+def geometries(session: Session, municipality: str, versions: Sequence[int]) -> dict[int, BaseGeometry]:
+    """The extents of some versions, in EPSG:4326, by their numbers; those without one are left out."""
+    rows = session.sql(
+        "SELECT id, ST_AsBinary(geom) AS geom FROM plan_version "
+        "WHERE municipality = %(of)s AND id = ANY(%(versions)s) AND geom IS NOT NULL",
+        of=municipality,
+        versions=list(versions),
+    )
+    found = rows.fetchall()
+    shapes = shapely.from_wkb([row["geom"] for row in found])
+    return {row["id"]: shape for row, shape in zip(found, shapes, strict=True)}
 
 
 def withdrawn_plans(session: Session, municipality: str) -> list[WithdrawnPlan]:

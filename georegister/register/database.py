@@ -76,6 +76,8 @@ class Database:
     def conninfo(self, role: str, *, read_only: bool = False) -> str:
         options = [] if self.by_role else [f"-c role={role}"]
         options += ["-c timezone=UTC", "-c lock_timeout=10s", "-c jit=off"]
+        # Whoever was killed holds its locks until the server sees that nobody listens any more.
+        options += ["-c client_connection_check_interval=1s"]
         if read_only:
             options += ["-c default_transaction_read_only=on", f"-c statement_timeout={READ_SECONDS}s"]
         url = self.by_role[role] if self.by_role else self.admin

@@ -142,6 +142,15 @@ def _begin(
 
 
 def _close_versions(session: Session, municipality: str, changes: Sequence[Change[PlacedPlan]], at: datetime) -> None:
+    """Those that are amended, and all versions of the plans that are withdrawn."""
+    if gone := [change.id for change in changes if isinstance(change, Withdrawn)]:
+        session.sql(
+            "UPDATE plan_version SET recorded = tstzrange(lower(recorded), %(at)s) "
+            "WHERE municipality = %(of)s AND plan = ANY(%(gone)s) AND upper_inf(recorded)",
+            of=municipality,
+            gone=gone,
+            at=at,
+        )
     if closing := [change.new.version for change in changes if isinstance(change, Amended)]:
         session.sql(
             "UPDATE plan_version SET recorded = tstzrange(lower(recorded), %(at)s) "
