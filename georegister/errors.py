@@ -10,10 +10,12 @@
     ├── Gone                     something was here and the register no longer vouches for it
     ├── BackupRefused            a backup that cannot be written or restored; nothing was changed
     ├── UndoRefused              a load that cannot be taken back, and the later loads that stand in the way
+    ├── LoadConflict             a load on which this cannot be done as it stands
     └── DeliveryRefused          a delivery that cannot be read or mapped
         ├── ArchiveRefused       a zip that is broken, too large or dishonest
         ├── WithdrawalsUnexpected  a complete delivery lacks more or fewer plans than expected
         ├── MappingInvalid       a mapping file that does not say what it must
+        │   └── EntryInvalid     an entry of a file of facts, by its field
         └── WriteRefused         the database refused what a load would write
 
 The errors know nothing of HTTP: `api/problems.py` has the table of status codes and `cli/` that of exit codes.
@@ -80,6 +82,10 @@ class UndoRefused(GeoregisterError):
         self.loads = loads
 
 
+class LoadConflict(GeoregisterError):
+    """A load on which this cannot be done as it stands: it runs, has been applied, or the register has changed."""
+
+
 class DeliveryRefused(GeoregisterError):
     """A delivery that cannot be read or mapped; names the file."""
 
@@ -94,6 +100,16 @@ class WithdrawalsUnexpected(DeliveryRefused):
 
 class MappingInvalid(DeliveryRefused):
     """A mapping that does not say what it must."""
+
+
+class EntryInvalid(MappingInvalid):
+    """An entry that does not say what it must; `field` is empty where it is the entry as a whole."""
+
+    def __init__(self, file: str, section: str, row: int, field: str, reason: str) -> None:
+        where = f"{file}: [[{section}]], entry {row}" + (f", {field}" if field else "")
+        super().__init__(f"{where}: {reason}.")
+        self.field = field
+        self.reason = reason
 
 
 class WriteRefused(DeliveryRefused):

@@ -30,12 +30,16 @@ class Origin:
 
 @dataclass(frozen=True)
 class Fact:
-    """One fact of one kind: `table` is its kind, `id` what it is told again by, `content` what it says."""
+    """One fact of one kind: `table` is its kind, `id` what it is told again by, `content` what it says.
+
+    `said` names what it speaks of, where the rest is to stay as it is; None is everything.
+    """
 
     table: str
     id: str
     content: Mapping[str, Any]
     origin: Origin | None = field(default=None, compare=False)
+    said: frozenset[str] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,8 @@ from georegister.domain.plan import Kind
 from georegister.domain.record import Fact, PlacedPlan, PlanRecord, RegisteredPlan
 from georegister.errors import DeliveryRefused
 from georegister.loading.diff import PlanDiff, fact_diff, measured, missing, plan_diff, withdrawn_with_plans
+from georegister.loading.elsewhere import completed, differently_told, taken_back
+from georegister.loading.notes import LayerNote
 from georegister.loading.prepare import Prepared
 from georegister.loading.rules import gaps
 from georegister.register import current, intake
@@ -30,6 +32,7 @@ class Report:
     facts: Sequence[Change[Fact]] = ()
     findings: list[Finding] = field(default_factory=list)
     ignored: tuple[str, ...] = ()
+    layers: tuple[LayerNote, ...] = ()
     rows: int = 0
     mapping: str | None = None
     strict: bool = False
@@ -67,7 +70,7 @@ def compare(session: Session, prepared: Prepared, report: Report) -> None:
         known.setdefault(change.id, set()).add("plan")
     _refuse_taken(prepared.facts, current.part_kinds(session, code), current.owners(session, code), dataset)
     told = current.registered_facts(session, code, dataset)
-    facts = _referring(prepared.facts, known, report.findings)
+    facts = _referring(completed(prepared.facts, told), known, report.findings)
     wanted = [*facts, *plans.facts]
     changes = fact_diff(told, wanted, complete=prepared.complete)
     if any(finding.refuses for finding in report.findings):
@@ -77,7 +80,9 @@ def compare(session: Session, prepared: Prepared, report: Report) -> None:
         if kept:
             report.findings.append(Finding(rule.ROWS_KEPT, details={"number": len(kept)}))
     changes += withdrawn_with_plans(told, plans.said, {change.id for change in lacking}, wanted)
+    changes += taken_back(session, code, dataset, prepared.withdrawals, told)
     report.facts = changes
+    report.findings += differently_told(session, code, dataset, changes)
     _name_plans(report)
 
 

@@ -9,18 +9,22 @@ strict; whatever happens, the register is afterwards as it was or as the report 
 
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 from georegister.domain.change import count
+from georegister.domain.municipality import Municipality
 from georegister.errors import DeliveryRefused, WithdrawalsUnexpected
 from georegister.loading.compare import Report, compare
+from georegister.loading.facts import read_facts
 from georegister.loading.mapping import MappingFile
 from georegister.loading.prepare import Options, Prepared, Progress, prepare_facts, prepare_plans
 from georegister.loading.rules import Context
 from georegister.register import intake, municipalities, places
 from georegister.register.database import Database, reading, writing
 
+Agreed = Callable[[Report], None]
 STEPS = ("read", "map", "repair", "check", "compare", "plans", "facts", "states")
 """What `progress` is told, in order; a delivery of several layers goes through some of them again."""
 NOT_KEPT = ("by", "dry_run", "expect_withdrawals")
@@ -34,8 +38,11 @@ def load(
     mapping: MappingFile | None,
     options: Options,
     progress: Progress = lambda step: None,
+    *,
+    waiting: int | None = None,
+    agreed: Agreed = lambda report: None,
 ) -> Report:
-    """Loads a delivery of plans by a mapping, or, without one, a TOML file of facts.
+    """Loads a delivery of plans by a mapping, or, without one, a TOML file of facts; the rest is as `take` has it.
 
     Raises DeliveryRefused where the file cannot be read or mapped, NotFound for an unknown municipality,
     WithdrawalsUnexpected where a complete delivery lacks other plans than were expected, RegisterUnavailable where
@@ -48,17 +55,38 @@ def load(
         context = Context(its_municipality, places.names(session, municipality))
     progress("read")
     if mapping is None:
-        prepared = prepare_facts(file, municipality)
+        prepared = prepare_facts(read_facts(file), file.name, municipality)
     else:
         prepared = prepare_plans(file, mapping, context, options, progress)
     if options.dataset:
         prepared = replace(prepared, dataset=options.dataset)
+    return take(database, prepared, its_municipality, file.name, file.read_bytes, options, progress, waiting, agreed)
+
+
+def take(
+    database: Database,
+    prepared: Prepared,
+    municipality: Municipality,
+    file: str,
+    content: Callable[[], bytes],
+    options: Options,
+    progress: Progress = lambda step: None,
+    waiting: int | None = None,
+    agreed: Agreed = lambda report: None,
+) -> Report:
+    """Takes a prepared delivery in: compares it with the register, and applies it unless it is a dry run.
+
+    `file` is the delivery's name and `content` gives its bytes, which are kept. `waiting` is the number of a load whose
+    file came before; `agreed` is shown the report under the municipality's lock, before anything is written, and may
+    raise. Raises as `load` does.
+    """
     report = Report(
-        file.name,
-        its_municipality,
+        file,
+        municipality,
         prepared.dataset,
         findings=prepared.findings,
         ignored=prepared.ignored,
+        layers=prepared.layers,
         rows=prepared.rows,
         mapping=prepared.mapping,
         strict=options.strict,
@@ -68,15 +96,16 @@ def load(
         with reading(database) as session:
             compare(session, prepared, report)
             if report.changes_nothing:
-                report.standing = intake.standing(session, _delivery(file, prepared, report, options))
+                report.standing = intake.standing(session, _delivery(file, content(), prepared, report, options))
         return report
     with writing(database) as session:
-        intake.lock(session, municipality)
+        intake.lock(session, municipality.code)
         compare(session, prepared, report)
+        agreed(report)
         if options.strict and report.refused:
             return report
         _refuse_unexpected(report, options)
-        delivery = _delivery(file, prepared, report, options)
+        delivery = _delivery(file, content(), prepared, report, options, waiting)
         if report.changes_nothing:
             report.standing = intake.standing(session, delivery)
             return report
@@ -96,16 +125,19 @@ def _refuse_unexpected(report: Report, options: Options) -> None:
     )
 
 
-def _delivery(file: Path, prepared: Prepared, report: Report, options: Options) -> intake.Delivery:
-    content = file.read_bytes()
+def _delivery(
+    file: str, content: bytes, prepared: Prepared, report: Report, options: Options, waiting: int | None = None
+) -> intake.Delivery:
     return intake.Delivery(
         report.municipality.code,
         prepared.dataset,
         prepared.title,
-        file.name,
+        file,
         content,
         hashlib.sha256(content).digest(),
         options.by,
         prepared.mapping,
         {name: str(value) for name, value in vars(options).items() if value and name not in NOT_KEPT},
+        [(document.sha256, document.content) for document in prepared.documents],
+        waiting,
     )

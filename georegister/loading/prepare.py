@@ -1,6 +1,6 @@
 """A delivery on its way to the register: read, mapped, repaired and checked. No database is asked here."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,11 +11,14 @@ from georegister.domain.finding import Finding
 from georegister.domain.plan import Kind
 from georegister.domain.record import Fact, Origin, PlanRecord
 from georegister.errors import DeliveryRefused
-from georegister.loading.facts import read_facts
+from georegister.loading.documents import Document
+from georegister.loading.facts import FactFile
 from georegister.loading.mapping import MappingFile, records
-from georegister.loading.read import Layer, read
-from georegister.loading.repair import reference_system, repair
-from georegister.loading.rules import Context, check, fitting_crs
+from georegister.loading.notes import LayerNote, findings_of, note_of
+from georegister.loading.read import Layer, Reading, read
+from georegister.loading.reference_systems import advice, fitting, reference_system
+from georegister.loading.repair import repair
+from georegister.loading.rules import Context, check
 
 Progress = Callable[[str], None]
 HOLDS_PLANS = frozenset(
@@ -37,6 +40,9 @@ class Options:
     by: str = "unknown"
     complete: bool = False
     expect_withdrawals: int | None = None
+    layer: str | None = None
+    source: str | None = None
+    """The address a delivery was fetched from."""
 
 
 @dataclass(frozen=True)
@@ -57,33 +63,39 @@ class Prepared:
     refused: tuple[PlanRecord, ...] = ()
     unnamed: int = 0
     """How many refused rows do not tell which plan they are."""
+    layers: tuple[LayerNote, ...] = ()
+    withdrawals: Sequence[Fact] = ()
+    documents: Sequence[Document] = ()
 
 
 def prepare_plans(file: Path, mapping: MappingFile, context: Context, options: Options, progress: Progress) -> Prepared:
     """The plans of a file of rows. Raises DeliveryRefused where it cannot be read or mapped."""
-    delivery = read(file, encoding=options.encoding)
+    delivery = read(file, encoding=options.encoding, layer=options.layer)
+    rows = sum(layer.table.num_rows for layer in delivery.layers)
+    if not rows:
+        raise DeliveryRefused(_nothing_in(file.name, delivery))
     plans: list[PlanRecord] = []
     every: list[PlanRecord] = []
     findings: list[Finding] = []
-    rows = unnamed = 0
+    unnamed = 0
+    notes: list[LayerNote] = []
     for layer in delivery.layers:
         progress("map")
         mapped = records(layer, mapping, options.kind)
-        rows += layer.table.num_rows
         _refuse_kinds(mapped.records)
-        findings += mapped.findings
         every += mapped.records
         unnamed += len({finding.origin for finding in mapped.findings if finding.refuses})
-        if layer.encoding_note not in ("by .cpg", "as told"):
-            details = {"encoding": layer.encoding, "note": layer.encoding_note}
-            findings.append(Finding(rule.ENCODING_GUESSED, Origin(layer.file, layer.name), details=details))
-        if crs := _crs(layer, mapped.records, context, options, findings):
+        findings += [*mapped.findings, *findings_of(layer)]
+        readable = [record for record in mapped.records if record.origin.row not in layer.unusable]
+        crs = _crs(layer, readable, context, options, findings)
+        notes.append(note_of(layer, crs, options.crs))
+        if crs:
             progress("repair")
             named = _name_of(crs)
-            mended = repair([replace(record, crs=named) for record in mapped.records], crs)
+            mended = repair([replace(record, crs=named) for record in readable], crs)
             progress("check")
             found = [finding for record in mended.records for finding in check(record, context)]
-            findings += mended.findings + found
+            findings += [*mended.findings, *found, *_misread(layer, mended.records, found, context, named)]
             plans += _sound(mended.records, found)
     scope = None
     if mapping.complete or options.complete:
@@ -103,10 +115,16 @@ def prepare_plans(file: Path, mapping: MappingFile, context: Context, options: O
         delivery.ignored,
         rows,
         mapping.title,
-        scope,
-        tuple(plan for plan in every if plan.origin not in taken),
-        unnamed,
+        layers=tuple(notes),
+        scope=scope,
+        refused=tuple(plan for plan in every if plan.origin not in taken),
+        unnamed=unnamed,
     )
+
+
+def _nothing_in(file: str, delivery: Reading) -> str:
+    names = ", ".join(layer.name for layer in delivery.layers)
+    return f"{file} has no rows{f' (in {names})' if names else ''}; there is nothing to load, and nothing was changed."
 
 
 def _refuse_kinds(plans: Iterable[PlanRecord]) -> None:
@@ -130,14 +148,31 @@ def _crs(
     """The layer's reference system; where it says none, a finding that names the one that would fit."""
     told = options.crs or layer.crs
     if not told:
-        fits = fitting_crs(plans, context.municipality)
-        details = {"suggestion": f" EPSG:{fits}" if fits else ""}
+        fits = advice(fitting(plans, context.municipality))
+        details = {"suggestion": f" {fits}" if fits else ""}
         findings += [Finding(rule.CRS_MISSING, plan.origin, details=details) for plan in plans]
         return None
     try:
         return reference_system(told)
     except ValueError as error:
         raise DeliveryRefused(f"{layer.file}: {error}.") from error
+
+
+def _misread(
+    layer: Layer, plans: Sequence[PlanRecord], found: Iterable[Finding], context: Context, crs: str
+) -> Iterator[Finding]:
+    """What would put the plans where they belong, where most of a layer lies elsewhere."""
+    outside = sum(finding.rule is rule.OUTSIDE for finding in found)
+    if outside * 2 <= len(plans):
+        return
+    fits = fitting(plans, context.municipality, crs)
+    origin, name = Origin(layer.file, layer.name), context.municipality.name
+    if codes := advice(fits):
+        first = codes.split(" / ")[0]
+        details = {"crs": codes, "first": first, "municipality": name}
+        yield Finding(rule.CRS_WOULD_FIT, origin, "geometry", details=details)
+    elif fits:
+        yield Finding(rule.AXES_SWAPPED, origin, "geometry", details={"municipality": name})
 
 
 def _name_of(crs: pyproj.CRS) -> str:
@@ -150,11 +185,20 @@ def _sound(plans: Iterable[PlanRecord], findings: Iterable[Finding]) -> list[Pla
     return [plan for plan in plans if plan.origin not in refused]
 
 
-def prepare_facts(file: Path, municipality: str) -> Prepared:
-    """The plans and facts of a TOML file. Raises DeliveryRefused, naming the file, the entry and the field."""
-    said = read_facts(file)
+def prepare_facts(said: FactFile, file: str, municipality: str) -> Prepared:
+    """The plans and facts of a file of facts. Raises DeliveryRefused where it is another municipality's."""
     if said.municipality != municipality:
-        raise DeliveryRefused(f"{file.name} speaks of municipality {said.municipality}, not of {municipality}.")
+        raise DeliveryRefused(f"{file} speaks of municipality {said.municipality}, not of {municipality}.")
+    rows = len(said.plans) + len(said.facts) + len(said.withdrawals)
     return Prepared(
-        said.dataset, said.title, said.plans, said.facts, said.complete, [], (), len(said.plans) + len(said.facts)
+        said.dataset,
+        said.title,
+        said.plans,
+        said.facts,
+        said.complete,
+        [],
+        (),
+        rows,
+        withdrawals=said.withdrawals,
+        documents=said.documents,
     )

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from functools import cache
+from typing import Any
 
 import shapely
 from geoalchemy2 import functions as spatial
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import LargeBinary, bindparam, cast, func, select
+from sqlalchemy import ARRAY, LargeBinary, Select, Table, Text, bindparam, cast, func, or_, select
 
 from georegister.domain.plan import Kind
 from georegister.domain.record import Fact, RegisteredPlan, WithdrawnPlan
@@ -127,6 +128,44 @@ def owners(session: Session, municipality: str) -> dict[tuple[str, str], str]:
     }
 
 
+def told(
+    session: Session, municipality: str, table: str, ids: Sequence[str], dataset: str | None = None
+) -> list[tuple[str, Fact]]:
+    """The current facts with these ids, each with the dataset that tells it; of one dataset where one is named."""
+    rows = session.rows(_told_in(table), of=municipality, ids=list(ids), dataset=dataset)
+    return [
+        (row["dataset"], Fact(table, row["id"], {name: row[name] for name in row if name not in ("id", "dataset")}))
+        for row in rows
+    ]
+
+
+def listed(session: Session, municipality: str, table: str, plan: str | None = None) -> list[tuple[str, Fact]]:
+    """The current facts of a table, each with its dataset, in the order of their ids; of one plan or of all."""
+    rows = session.rows(_listed_in(table), of=municipality, plan=plan)
+    return [
+        (row["dataset"], Fact(table, row["id"], {name: row[name] for name in row if name not in ("id", "dataset")}))
+        for row in rows
+    ]
+
+
+def plans_called(session: Session, municipality: str) -> list[tuple[str, Kind, str]]:
+    """Id, kind and the form of the number of every plan; an alias is the id's of a plan that has moved."""
+    rows = session.sql(
+        "SELECT plan, kind, number_key FROM plan_version "
+        "WHERE municipality = %(of)s AND upper_inf(recorded) AND upper_inf(valid) ORDER BY plan",
+        of=municipality,
+    )
+    return [(row["plan"], Kind(row["kind"]), row["number_key"]) for row in rows]
+
+
+def aliases(session: Session, municipality: str) -> dict[str, str]:
+    """The plan that each alias leads to."""
+    rows = session.sql(
+        "SELECT alias, plan FROM plan_alias WHERE municipality = %(of)s AND answer = 301", of=municipality
+    )
+    return {row["alias"]: row["plan"] for row in rows}
+
+
 def loaded_files(session: Session, municipality: str) -> set[bytes]:
     """The SHA-256 of every file whose load stands."""
     rows = session.sql(
@@ -148,6 +187,32 @@ def _owners_in(name: str) -> Prepared:
             table.c.municipality == bindparam("of"), func.upper_inf(table.c.recorded)
         )
     )
+
+
+def _said_in(table: Table) -> "Select[Any]":
+    return select(table.c.dataset, table.c.id, *(table.c[name] for name in content_of(table.name))).where(
+        table.c.municipality == bindparam("of"), func.upper_inf(table.c.recorded)
+    )
+
+
+@cache
+def _told_in(name: str) -> Prepared:
+    table = tables.FACTS[name]
+    dataset = bindparam("dataset", type_=Text)
+    return prepared(
+        _said_in(table)
+        .where(table.c.id == func.any(bindparam("ids", type_=ARRAY(Text))))
+        .where(or_(dataset.is_(None), table.c.dataset == dataset))
+        .order_by(table.c.dataset, table.c.id)
+    )
+
+
+@cache
+def _listed_in(name: str) -> Prepared:
+    table = tables.FACTS[name]
+    plan = bindparam("plan", type_=Text)
+    of = [table.c[column] == plan for column in ("plan", "from_plan", "to_plan") if column in table.c]
+    return prepared(_said_in(table).where(or_(plan.is_(None), *of)).order_by(table.c.id, table.c.dataset))
 
 
 @cache
