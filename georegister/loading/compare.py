@@ -16,6 +16,7 @@ from georegister.loading.elsewhere import completed, differently_told, taken_bac
 from georegister.loading.notes import LayerNote
 from georegister.loading.prepare import Prepared
 from georegister.loading.rules import gaps
+from georegister.loading.versions import Settled, settle, without_earlier
 from georegister.register import current, intake
 from georegister.register.database import Session
 from georegister.register.tables import PARTS, REFERENCES
@@ -61,6 +62,9 @@ def compare(session: Session, prepared: Prepared, report: Report) -> None:
     ]
     before = current.geometries(session, code, [version for version in differing if version])
     plans.changes = list(measured(plans.changes, before, report.municipality.crs))
+    told = current.registered_facts(session, code, dataset)
+    settled = settle(plans.changes, registered, told, prepared.effective)
+    _take(plans, settled, told)
     report.findings += plans.findings
     report.findings += _gaps(registered, plans.changes, report.municipality)
     lacking = _missing(session, prepared, registered, plans, report)
@@ -69,7 +73,6 @@ def compare(session: Session, prepared: Prepared, report: Report) -> None:
     for change in plans.changes:
         known.setdefault(change.id, set()).add("plan")
     _refuse_taken(prepared.facts, current.part_kinds(session, code), current.owners(session, code), dataset)
-    told = current.registered_facts(session, code, dataset)
     facts = _referring(completed(prepared.facts, told), known, report.findings)
     wanted = [*facts, *plans.facts]
     changes = fact_diff(told, wanted, complete=prepared.complete)
@@ -79,11 +82,23 @@ def compare(session: Session, prepared: Prepared, report: Report) -> None:
         changes = [change for change in changes if not isinstance(change, Withdrawn)]
         if kept:
             report.findings.append(Finding(rule.ROWS_KEPT, details={"number": len(kept)}))
-    changes += withdrawn_with_plans(told, plans.said, {change.id for change in lacking}, wanted)
+    changes += withdrawn_with_plans(told, plans.said, {change.id for change in lacking}, wanted, settled.starts)
     changes += taken_back(session, code, dataset, prepared.withdrawals, told)
     report.facts = changes
     report.findings += differently_told(session, code, dataset, changes)
     _name_plans(report)
+
+
+def _take(plans: PlanDiff, settled: Settled, told: Iterable[Fact]) -> None:
+    """Takes over what is settled; a row that is refused gives nothing, and its plan is there."""
+    refused = {finding.plan for finding in settled.findings}
+    plans.refused += [
+        change.new.record for change in plans.changes if isinstance(change, Amended) and change.id in refused
+    ]
+    plans.changes, plans.findings = settled.changes, plans.findings + settled.findings
+    plans.said = {plan: said for plan, said in plans.said.items() if plan not in refused}
+    facts = [fact for fact in plans.facts if fact.content["plan"] not in refused]
+    plans.facts = without_earlier(facts, {fact.id: fact for fact in told}, settled.starts)
 
 
 def _missing(

@@ -6,6 +6,7 @@ A plan is found again by its external id, else by kind, parent and the form of i
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from shapely.geometry.base import BaseGeometry
@@ -18,9 +19,11 @@ from georegister.domain.geometry_change import geometry_change
 from georegister.domain.municipality import Municipality
 from georegister.domain.plan import Kind, number_key, plan_id
 from georegister.domain.record import Fact, Origin, PlacedPlan, PlanRecord, RegisteredPlan, WithdrawnPlan
+from georegister.loading.versions import is_of_earlier
 
 COMPARED = (
     "external_id",
+    "source_version",
     "number",
     "titles",
     "descriptions",
@@ -30,7 +33,7 @@ COMPARED = (
     "extent_source",
     "geometry_source",
 )
-OPTIONAL = ("external_id", "descriptions", "place", "document_url")
+OPTIONAL = ("external_id", "source_version", "descriptions", "place", "document_url")
 """Fields that a delivery may have no column for: then the register's stay."""
 GIVEN_BY_ROWS = ("plan_event", "hearing", "topic_link")
 
@@ -180,23 +183,31 @@ def fact_diff(current: Iterable[Fact], wanted: Iterable[Fact], *, complete: bool
 
 
 def withdrawn_with_plans(
-    current: Iterable[Fact], said: Mapping[str, frozenset[str]], gone: Collection[str], wanted: Iterable[Fact]
+    current: Iterable[Fact],
+    said: Mapping[str, frozenset[str]],
+    gone: Collection[str],
+    wanted: Iterable[Fact],
+    starts: Mapping[str, date],
 ) -> list[Change[Fact]]:
     """Facts that the rows of plans speak of and no longer give: an event whose day has been emptied.
 
-    So are those that rows gave of the plans that are gone themselves.
+    So are those that rows gave of the plans that are gone themselves. `starts` are the first days of the newest texts
+    of plans that have several: no row speaks of what was before.
     """
     kept = {(fact.table, fact.id) for fact in wanted}
     return [
         Withdrawn(fact.id, fact)
         for fact in current
         if fact.table in GIVEN_BY_ROWS
+        and (fact.table, fact.id) not in kept
         and (
             fact.content["plan"] in gone
-            or (fact.content["type"] if fact.table == "plan_event" else fact.table)
-            in said.get(fact.content["plan"], ())
+            or (
+                (fact.content["type"] if fact.table == "plan_event" else fact.table)
+                in said.get(fact.content["plan"], ())
+                and not is_of_earlier(fact, starts)
+            )
         )
-        and (fact.table, fact.id) not in kept
     ]
 
 

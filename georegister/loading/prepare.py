@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import pyproj
@@ -38,6 +39,8 @@ class Options:
     strict: bool = False
     dry_run: bool = False
     by: str = "unknown"
+    effective: date | None = None
+    """The day from which every changed row is a new legal version, where whoever loads says so."""
     complete: bool = False
     expect_withdrawals: int | None = None
     layer: str | None = None
@@ -61,6 +64,7 @@ class Prepared:
     scope: frozenset[Kind] | None = None
     """The kinds of plan of which the delivery is said to have all; None where it is not said to be complete."""
     refused: tuple[PlanRecord, ...] = ()
+    effective: date | None = None
     unnamed: int = 0
     """How many refused rows do not tell which plan they are."""
     layers: tuple[LayerNote, ...] = ()
@@ -119,6 +123,7 @@ def prepare_plans(file: Path, mapping: MappingFile, context: Context, options: O
         scope=scope,
         refused=tuple(plan for plan in every if plan.origin not in taken),
         unnamed=unnamed,
+        effective=options.effective,
     )
 
 

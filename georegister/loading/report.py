@@ -50,6 +50,8 @@ def _plans(report: Report, t: Translator) -> Iterator[str]:
                 yield f"  + {change.id}"
             case Amended():
                 yield f"  ~ {change.id}: {', '.join(change.fields)}"
+                if change.effective:
+                    yield t.say("      new version from {day}", day=t.day(change.effective))
                 yield from (f"      {difference(name, old, new, t)}" for name, (old, new) in change.fields.items())
             case Withdrawn():
                 yield f"  - {change.id}"

@@ -74,6 +74,7 @@ def _plan(change: Change[PlacedPlan]) -> dict[str, Any]:
         "row": record.origin.row if record else None,
         "fields": _fields(change),
         "geometry": _geometry(change),
+        "effective": str(change.effective) if isinstance(change, Amended) and change.effective else None,
     }
 
 

@@ -22,14 +22,16 @@ def registered_plans(session: Session, municipality: str) -> list[RegisteredPlan
     rows = session.sql(
         "SELECT v.plan, v.kind, p.parent, v.dataset, v.number_key, v.id, v.external_id, v.number, v.titles, "
         "  v.descriptions, v.place, v.document_url, v.source, v.extent_source, v.geometry_source, "
-        "  md5(v.geom_delivered) AS digest, v.crs_delivered, "
+        "  md5(v.geom_delivered) AS digest, v.crs_delivered, v.source_version, lower(v.valid) AS since, "
+        "  NOT EXISTS (SELECT FROM plan_version e WHERE (e.municipality, e.plan) = (v.municipality, v.plan) "
+        "    AND upper_inf(e.recorded) AND upper(e.valid) <= lower(v.valid)) AS is_first, "
         "  (SELECT min(s.adopted_earliest) FROM plan_state s WHERE v.kind = 'municipal-plan' "
         "     AND (s.municipality, s.plan) = (v.municipality, v.plan) AND upper_inf(s.recorded)) AS adopted "
         "FROM plan_version v JOIN plan p ON (p.municipality, p.id) = (v.municipality, v.plan) "
         "WHERE v.municipality = %(of)s AND upper_inf(v.recorded) AND upper_inf(v.valid) ORDER BY v.plan",
         of=municipality,
     )
-    content = ("external_id", "number", "titles", "descriptions", "place", "document_url", "source")
+    content = ("external_id", "source_version", "number", "titles", "descriptions", "place", "document_url", "source")
     return [
         RegisteredPlan(
             id=row["plan"],
@@ -42,6 +44,8 @@ def registered_plans(session: Session, municipality: str) -> list[RegisteredPlan
             crs=row["crs_delivered"],
             adopted=row["adopted"],
             content={name: row[name] for name in (*content, "extent_source", "geometry_source")},
+            since=row["since"],
+            is_first=row["is_first"],
         )
         for row in rows
     ]

@@ -12,11 +12,13 @@ from typing import Any, LiteralString, cast
 
 import psycopg
 import psycopg_pool
+import shapely
 from geoalchemy2 import Geometry
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
+from shapely.geometry.base import BaseGeometry
 from sqlalchemy import (
     ARRAY,
     BigInteger,
@@ -142,6 +144,11 @@ class Session:
                     if number is not None and not -largest - 1 <= number <= largest:
                         raise WriteRefused(f"{table.name}, {columns[position]}: the number {number} is too large.")
                 copy.write_row(row)
+
+
+def ewkb(geometry: BaseGeometry | None) -> bytes | None:
+    """A geometry in EPSG:4326 as `copy_into` takes it."""
+    return shapely.to_wkb(shapely.set_srid(geometry, 4326), include_srid=True) if geometry is not None else None
 
 
 def _type_name(type_: "TypeEngine[Any]") -> str:
