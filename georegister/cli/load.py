@@ -28,7 +28,9 @@ SOME_REFUSED = 3
 
 @app.command("load")
 def load_command(
-    file: Annotated[Path, typer.Argument(help="A zipped or loose shapefile, or a TOML file of facts.")],
+    file: Annotated[
+        Path, typer.Argument(help="A file of plans (see docs/commands.md), zipped or not, or a TOML file of facts.")
+    ],
     municipality: Annotated[str, typer.Option(help="Code of the municipality, such as 0340.")],
     mapping: Annotated[str | None, typer.Option(help="Which column is which field, such as plandata.")] = None,
     kind: Annotated[
@@ -38,6 +40,7 @@ def load_command(
         str | None, typer.Option(help="The reference system, such as EPSG:25832, against what the file says.")
     ] = None,
     encoding: Annotated[str | None, typer.Option(help="The text's encoding, against what the file says.")] = None,
+    layer: Annotated[str | None, typer.Option(help="The only layer to read.", show_default="all")] = None,
     dataset: Annotated[
         str | None, typer.Option(help="The dataset the delivery belongs to.", show_default="the mapping's")
     ] = None,
@@ -48,7 +51,7 @@ def load_command(
 ) -> None:
     """Load a delivery: read, map, repair, check, compare, and apply in one transaction."""
     settings = Settings.read()
-    options = Options(kind, crs, encoding, dataset, strict, dry_run, user_name())
+    options = Options(kind, crs, encoding, layer, dataset, strict, dry_run, user_name())
     chosen = find_mapping(settings, mapping) if mapping else None
     if chosen is None and file.suffix.lower() != ".toml":
         raise MappingInvalid(f"{file.name} needs a mapping: say --mapping plandata, or the name of your own.")

@@ -105,7 +105,10 @@ class RegisteredPlan:
 
 @dataclass(frozen=True)
 class PlacedPlan:
-    """A delivered plan with its identity; `version` is the id of the version it amends."""
+    """A delivered plan with its identity; `version` is the id of the version it amends.
+
+    `returns` says that the plan was in the register before and has been withdrawn: its id is there.
+    """
 
     id: str
     parent: str | None
@@ -113,3 +116,15 @@ class PlacedPlan:
     digest: str | None
     record: PlanRecord
     version: int | None = None
+    returns: bool = False
+
+
+@dataclass(frozen=True)
+class WithdrawnPlan:
+    """A plan that the register no longer vouches for, as it last was; its id is never another plan's."""
+
+    id: str
+    kind: Kind
+    parent: str | None
+    number_key: str
+    external_id: str | None

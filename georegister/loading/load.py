@@ -74,6 +74,7 @@ def take(
         prepared.dataset,
         findings=prepared.findings,
         ignored=prepared.ignored,
+        layers=prepared.layers,
         rows=prepared.rows,
         mapping=prepared.mapping,
         strict=options.strict,
@@ -82,13 +83,18 @@ def take(
     if options.dry_run:
         with reading(database) as session:
             compare(session, prepared, report)
+            if report.changes_nothing:
+                report.standing = intake.standing(session, _delivery(file, content(), prepared, report, options))
         return report
     with writing(database) as session:
         intake.lock(session, municipality.code)
         compare(session, prepared, report)
-        if report.changes_nothing or (options.strict and report.refused):
+        if options.strict and report.refused:
             return report
         delivery = _delivery(file, content(), prepared, report, options)
+        if report.changes_nothing:
+            report.standing = intake.standing(session, delivery)
+            return report
         report.receipt = intake.apply(session, delivery, report.plans, report.facts, report.findings, progress)
     return report
 

@@ -16,6 +16,8 @@ LISTED = 50
 def lines(report: Report, t: Translator) -> Iterator[str]:
     """The report, line by line: what changes, plan by plan, then what was found, the gravest first."""
     yield t.say("{file} for {municipality}", file=report.file, municipality=t.choose(report.municipality.names))
+    for layer in report.layers:
+        yield f"  {layer.words(t)}"
     if report.ignored:
         yield t.say("  passed over: {files}", files=", ".join(report.ignored))
     yield from _summary(report, t)
@@ -84,6 +86,8 @@ def _outcome(report: Report, t: Translator) -> str:
         return t.say(
             "Done: load {load}, register version {version}.", load=report.receipt.load, version=report.receipt.version
         )
+    if report.standing:
+        return t.say("Nothing to change: already loaded as load {load}.", load=report.standing)
     if report.changes_nothing:
         return t.say("Nothing to change.")
     if report.strict and report.refused:

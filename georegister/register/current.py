@@ -8,7 +8,7 @@ from geoalchemy2 import functions as spatial
 from sqlalchemy import ARRAY, LargeBinary, Select, Table, Text, bindparam, cast, func, or_, select
 
 from georegister.domain.plan import Kind
-from georegister.domain.record import Fact, RegisteredPlan
+from georegister.domain.record import Fact, RegisteredPlan, WithdrawnPlan
 from georegister.register import tables
 from georegister.register.database import Prepared, Session, prepared
 
@@ -45,6 +45,23 @@ def registered_plans(session: Session, municipality: str) -> list[RegisteredPlan
     ]
 
 
+def withdrawn_plans(session: Session, municipality: str) -> list[WithdrawnPlan]:
+    """Every plan of the municipality that has no current version, as its last one had it; the last withdrawn last."""
+    rows = session.sql(
+        "SELECT p.id, p.kind, p.parent, v.number_key, v.external_id FROM plan p JOIN LATERAL ("
+        "  SELECT number_key, external_id, upper(recorded) AS until FROM plan_version "
+        "  WHERE (municipality, plan) = (p.municipality, p.id) ORDER BY upper(recorded) DESC, upper(valid) DESC LIMIT 1"
+        ") v ON true "
+        "WHERE p.municipality = %(of)s AND NOT EXISTS (SELECT FROM plan_version c "
+        "  WHERE (c.municipality, c.plan) = (p.municipality, p.id) AND upper_inf(c.recorded)) ORDER BY v.until, p.id",
+        of=municipality,
+    )
+    return [
+        WithdrawnPlan(row["id"], Kind(row["kind"]), row["parent"], row["number_key"], row["external_id"])
+        for row in rows
+    ]
+
+
 def registered_facts(session: Session, municipality: str, dataset: str) -> list[Fact]:
     """Every current fact of a dataset."""
     return [
@@ -61,8 +78,13 @@ def known_ids(session: Session, municipality: str) -> dict[str, set[str]]:
     """
     known: dict[str, set[str]] = {}
     for row in session.sql(
-        "SELECT id, 'plan' AS kind FROM plan WHERE municipality = %(of)s "
-        "UNION SELECT id, kind FROM strategy_part WHERE municipality = %(of)s "
+        "SELECT plan AS id, 'plan' AS kind FROM plan_version WHERE municipality = %(of)s AND upper_inf(recorded) "
+        "UNION SELECT id, 'strategy' FROM strategy WHERE municipality = %(of)s AND upper_inf(recorded) "
+        "UNION SELECT id, 'theme' FROM theme WHERE municipality = %(of)s AND upper_inf(recorded) "
+        "UNION SELECT id, 'goal' FROM goal WHERE municipality = %(of)s AND upper_inf(recorded) "
+        "UNION SELECT id, 'action' FROM action WHERE municipality = %(of)s AND upper_inf(recorded) "
+        "UNION SELECT id, 'principle' FROM principle WHERE municipality = %(of)s AND upper_inf(recorded) "
+        "UNION SELECT id, 'target' FROM target WHERE municipality = %(of)s AND upper_inf(recorded) "
         "UNION SELECT id, 'instrument' FROM instrument WHERE municipality = %(of)s AND upper_inf(recorded) "
         "UNION SELECT id, 'administration' FROM administration WHERE municipality = %(of)s AND upper_inf(recorded) "
         "UNION SELECT id, 'sector_plan' FROM sector_plan WHERE municipality = %(of)s AND upper_inf(recorded)",
@@ -70,6 +92,12 @@ def known_ids(session: Session, municipality: str) -> dict[str, set[str]]:
     ):
         known.setdefault(row["id"], set()).add(row["kind"])
     return known
+
+
+def part_kinds(session: Session, municipality: str) -> dict[str, str]:
+    """What the id of each part of a strategy stands for, or once stood for: it is never anything else."""
+    rows = session.sql("SELECT id, kind FROM strategy_part WHERE municipality = %(of)s", of=municipality)
+    return {row["id"]: row["kind"] for row in rows}
 
 
 def owners(session: Session, municipality: str) -> dict[tuple[str, str], str]:
@@ -125,7 +153,9 @@ def aliases(session: Session, municipality: str) -> dict[str, str]:
 
 def loaded_files(session: Session, municipality: str) -> set[bytes]:
     """The SHA-256 of every file whose load stands."""
-    rows = session.sql("SELECT sha256 FROM load WHERE municipality = %(of)s AND state = 'applied'", of=municipality)
+    rows = session.sql(
+        "SELECT sha256 FROM load WHERE municipality = %(of)s AND state = 'applied' AND undoes IS NULL", of=municipality
+    )
     return {row["sha256"] for row in rows}
 
 

@@ -370,3 +370,11 @@ FACTS: dict[str, Table] = {
     )
 }
 """The tables of facts by name, each after those it refers to."""
+PARTS = ("strategy", "theme", "goal", "action", "principle", "target")
+REFERENCES = {
+    **dict.fromkeys(("plan", "from_plan", "to_plan", "by_plan"), ("plan",)),
+    **{name: (name,) for name in (*PARTS, "instrument", "administration", "sector_plan")},
+    "parent": ("goal",),
+    "part": PARTS,
+}
+"""The columns that refer to something, and the kinds of thing each may refer to."""
