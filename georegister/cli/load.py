@@ -15,6 +15,7 @@ from georegister.domain.plan import Kind
 from georegister.errors import MappingInvalid
 from georegister.language import LANGUAGES, Translator, translator
 from georegister.loading.compare import Report
+from georegister.loading.formats import FACT_TABLES
 from georegister.loading.load import STEPS, load
 from georegister.loading.mapping import MappingFile, read_mapping
 from georegister.loading.prepare import Options
@@ -29,7 +30,8 @@ SOME_REFUSED = 3
 @app.command("load")
 def load_command(
     file: Annotated[
-        Path, typer.Argument(help="A file of plans (see docs/commands.md), zipped or not, or a TOML file of facts.")
+        Path,
+        typer.Argument(help="A file of plans (see docs/commands.md), zipped or not, or facts: TOML, CSV or Excel."),
     ],
     municipality: Annotated[str, typer.Option(help="Code of the municipality, such as 0340.")],
     mapping: Annotated[str | None, typer.Option(help="Which column is which field, such as plandata.")] = None,
@@ -41,6 +43,9 @@ def load_command(
     ] = None,
     encoding: Annotated[str | None, typer.Option(help="The text's encoding, against what the file says.")] = None,
     layer: Annotated[str | None, typer.Option(help="The only layer to read.", show_default="all")] = None,
+    section: Annotated[
+        str | None, typer.Option(help="What a table of facts holds: event, hearing, claim ...", show_default="its name")
+    ] = None,
     dataset: Annotated[
         str | None, typer.Option(help="The dataset the delivery belongs to.", show_default="the mapping's")
     ] = None,
@@ -51,9 +56,9 @@ def load_command(
 ) -> None:
     """Load a delivery: read, map, repair, check, compare, and apply in one transaction."""
     settings = Settings.read()
-    options = Options(kind, crs, encoding, layer, dataset, strict, dry_run, user_name())
+    options = Options(kind, crs, encoding, layer, section, dataset, strict, dry_run, user_name())
     chosen = find_mapping(settings, mapping) if mapping else None
-    if chosen is None and file.suffix.lower() != ".toml":
+    if chosen is None and file.suffix.lower() not in {".toml", *FACT_TABLES}:
         raise MappingInvalid(f"{file.name} needs a mapping: say --mapping plandata, or the name of your own.")
     with the_register(settings) as database, progress_bar() as bar:
         task = bar.add_task("", total=len(STEPS))

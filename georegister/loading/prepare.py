@@ -31,6 +31,7 @@ class Options:
     crs: str | None = None
     encoding: str | None = None
     layer: str | None = None
+    section: str | None = None
     dataset: str | None = None
     strict: bool = False
     dry_run: bool = False
@@ -161,15 +162,15 @@ def prepare_facts(said: FactFile, file: str, municipality: str) -> Prepared:
     """The plans and facts of a file of facts. Raises DeliveryRefused where it is another municipality's."""
     if said.municipality != municipality:
         raise DeliveryRefused(f"{file} speaks of municipality {said.municipality}, not of {municipality}.")
-    rows = len(said.plans) + len(said.facts) + len(said.withdrawals)
+    rows = said.rows or len(said.plans) + len(said.facts) + len(said.withdrawals)
     return Prepared(
         said.dataset,
         said.title,
         said.plans,
         said.facts,
         said.complete,
-        [],
-        (),
+        said.findings,
+        said.ignored,
         rows,
         withdrawals=said.withdrawals,
         documents=said.documents,
