@@ -2,7 +2,9 @@
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
@@ -14,6 +16,7 @@ from georegister.cli.register import the_register
 from georegister.domain.plan import Kind
 from georegister.errors import MappingInvalid
 from georegister.language import LANGUAGES, Translator, translator
+from georegister.loading import wfs
 from georegister.loading.compare import Report
 from georegister.loading.formats import FACT_TABLES
 from georegister.loading.load import STEPS, load
@@ -30,8 +33,8 @@ SOME_REFUSED = 3
 @app.command("load")
 def load_command(
     file: Annotated[
-        Path,
-        typer.Argument(help="A file of plans (see docs/commands.md), zipped or not, or facts: TOML, CSV or Excel."),
+        str,
+        typer.Argument(help="Plans (a file, zipped or not, or the address of a WFS), or facts: TOML, CSV, Excel."),
     ],
     municipality: Annotated[str, typer.Option(help="Code of the municipality, such as 0340.")],
     mapping: Annotated[str | None, typer.Option(help="Which column is which field, such as plandata.")] = None,
@@ -56,15 +59,22 @@ def load_command(
 ) -> None:
     """Load a delivery: read, map, repair, check, compare, and apply in one transaction."""
     settings = Settings.read()
-    options = Options(kind, crs, encoding, layer, section, dataset, strict, dry_run, user_name())
+    options = Options(kind, crs, encoding, dataset, strict, dry_run, user_name(), layer, section=section)
     chosen = find_mapping(settings, mapping) if mapping else None
-    if chosen is None and file.suffix.lower() not in {".toml", *FACT_TABLES}:
-        raise MappingInvalid(f"{file.name} needs a mapping: say --mapping plandata, or the name of your own.")
-    with the_register(settings) as database, progress_bar() as bar:
+    if chosen is None and Path(file).suffix.lower() not in {".toml", *FACT_TABLES}:
+        raise MappingInvalid(f"{Path(file).name} needs a mapping: say --mapping plandata, or the name of your own.")
+    with progress_bar() as bar, TemporaryDirectory(prefix="georegister-wfs-") as folder:
         task = bar.add_task("", total=len(STEPS))
-        report = load(
-            database, file, municipality, chosen, options, lambda step: bar.update(task, description=step, advance=1)
-        )
+        delivery = Path(file)
+        if wfs.is_address(file):
+            hosts = settings.allowed_wfs_hosts
+            delivery = wfs.fetch(file, layer, hosts, Path(folder), lambda n: bar.update(task, description=f"fetch {n}"))
+            options = replace(options, layer=None, source=file)
+        with the_register(settings) as database:
+            report = load(
+                *(database, delivery, municipality, chosen, options),
+                lambda step: bar.update(task, description=step, advance=1),
+            )
         bar.update(task, completed=len(STEPS))
     if as_json_:
         print_json(as_json(report, spoken(lang)))

@@ -30,12 +30,15 @@ class Options:
     kind: Kind | None = None
     crs: str | None = None
     encoding: str | None = None
-    layer: str | None = None
-    section: str | None = None
     dataset: str | None = None
     strict: bool = False
     dry_run: bool = False
     by: str = "unknown"
+    layer: str | None = None
+    source: str | None = None
+    """The address a delivery was fetched from."""
+    section: str | None = None
+    """What a table of facts holds."""
 
 
 @dataclass(frozen=True)
