@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from georegister import __version__
 from georegister.api import (
     at,
+    documents,
     front,
     health,
     items,
@@ -66,7 +67,7 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
     )
     app.state.service = service
     problems.install(app)
-    for room in (health, landing, items, at, strategies, sectors, places, pages, loads, staff, front):
+    for room in (health, landing, items, at, strategies, sectors, places, documents, pages, loads, staff, front):
         app.include_router(room.router, dependencies=[AskedOnce])
     app.mount("/static", StaticFiles(directory=STATIC))
     app.include_router(front.short, dependencies=[AskedOnce])

@@ -79,6 +79,10 @@ class Settings(BaseSettings):
     loads_at_once: int = Field(
         2, ge=1, le=20, description="Loads by HTTP that are worked on at a time, each in a process of its own."
     )
+    wfs_hosts: str | None = Field(
+        None,
+        description="Hosts that `georegister load` may fetch plans from by WFS: `host` or `host:port`, commas between.",
+    )
     debug: bool = Field(False, description="After a fault of georegister, say where in the program it was.")
 
     @classmethod
@@ -98,6 +102,11 @@ class Settings(BaseSettings):
     @cached_property
     def clock(self) -> Clock:
         return Clock(self.today)
+
+    @cached_property
+    def allowed_wfs_hosts(self) -> frozenset[str]:
+        """The hosts that plans may be fetched from."""
+        return frozenset(host.strip().lower() for host in (self.wfs_hosts or "").split(",") if host.strip())
 
     def find(self, kind: str, name: str) -> Path | None:
         """A file of the municipality's own folder, else ours; kind is `maps`, `mappings` or `codes`."""

@@ -13,7 +13,20 @@ from fastapi.routing import APIRoute
 
 import georegister.cli.loads  # add their commands; rooms of the API have the same names
 import georegister.cli.places  # noqa: F401
-from georegister.api import at, front, health, items, landing, loads, pages, places, sectors, staff, strategies
+from georegister.api import (
+    at,
+    documents,
+    front,
+    health,
+    items,
+    landing,
+    loads,
+    pages,
+    places,
+    sectors,
+    staff,
+    strategies,
+)
 from georegister.cli import app, database, entries, load, municipality, serve, worker  # noqa: F401  # each adds its commands
 from georegister.register.collections import COLLECTIONS
 from georegister.register.questions import HearingSearch, PlaceSearch, PlanSearch
@@ -21,7 +34,7 @@ from georegister.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
-ROOMS = (at, front, health, items, landing, loads, pages, places, sectors, staff, strategies)
+ROOMS = (at, documents, front, health, items, landing, loads, pages, places, sectors, staff, strategies)
 
 
 def commands(group: Any, path: str = "") -> Iterator[tuple[str, Any]]:

@@ -14,7 +14,15 @@ from georegister.api.html import VARY, municipality_row, page, translator_of, wa
 from georegister.api.items import elsewhere, feature, first_page, municipality_of
 from georegister.api.responses import GEOJSON
 from georegister.api.service import Base, Service, TheService
-from georegister.api.story import claims_of, drawing_of, relations_of, timeline_of, with_theme_titles
+from georegister.api.story import (
+    claims_of,
+    documents_of,
+    drawing_of,
+    parameters_of,
+    relations_of,
+    timeline_of,
+    with_theme_titles,
+)
 from georegister.api.strategies import documents
 from georegister.domain.lifecycle import Status
 from georegister.domain.plan import Kind
@@ -143,6 +151,8 @@ async def plan_page(
         "claims": await claims_of(service, id_, said, question, t),
         "relations": await relations_of(service, id_, question, t),
         "timeline": await timeline_of(service, id_, question, t),
+        "parameters": await parameters_of(service, id_, question),
+        "documents": await documents_of(service, id_, question),
         "unknown": sentences.unknown(said, t),
     }
     if question.f == "json" or (question.f is None and wants_json(request)):

@@ -2,7 +2,9 @@
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
@@ -14,6 +16,7 @@ from georegister.cli.register import the_register
 from georegister.domain.plan import Kind
 from georegister.errors import MappingInvalid
 from georegister.language import LANGUAGES, Translator, translator
+from georegister.loading import wfs
 from georegister.loading.compare import Report
 from georegister.loading.load import STEPS, load
 from georegister.loading.mapping import MappingFile, read_mapping
@@ -28,7 +31,10 @@ SOME_REFUSED = 3
 
 @app.command("load")
 def load_command(
-    file: Annotated[Path, typer.Argument(help="A zipped or loose shapefile, or a TOML file of facts.")],
+    file: Annotated[
+        str,
+        typer.Argument(help="Plans (a file, zipped or not, or the address of a WFS), or a TOML file of facts."),
+    ],
     municipality: Annotated[str, typer.Option(help="Code of the municipality, such as 0340.")],
     mapping: Annotated[str | None, typer.Option(help="Which column is which field, such as plandata.")] = None,
     kind: Annotated[
@@ -38,6 +44,7 @@ def load_command(
         str | None, typer.Option(help="The reference system, such as EPSG:25832, against what the file says.")
     ] = None,
     encoding: Annotated[str | None, typer.Option(help="The text's encoding, against what the file says.")] = None,
+    layer: Annotated[str | None, typer.Option(help="The only layer to read.", show_default="all")] = None,
     dataset: Annotated[
         str | None, typer.Option(help="The dataset the delivery belongs to.", show_default="the mapping's")
     ] = None,
@@ -48,15 +55,22 @@ def load_command(
 ) -> None:
     """Load a delivery: read, map, repair, check, compare, and apply in one transaction."""
     settings = Settings.read()
-    options = Options(kind, crs, encoding, dataset, strict, dry_run, user_name())
+    options = Options(kind, crs, encoding, dataset, strict, dry_run, user_name(), layer)
     chosen = find_mapping(settings, mapping) if mapping else None
-    if chosen is None and file.suffix.lower() != ".toml":
-        raise MappingInvalid(f"{file.name} needs a mapping: say --mapping plandata, or the name of your own.")
-    with the_register(settings) as database, progress_bar() as bar:
+    if chosen is None and not file.lower().endswith(".toml"):
+        raise MappingInvalid(f"{Path(file).name} needs a mapping: say --mapping plandata, or the name of your own.")
+    with progress_bar() as bar, TemporaryDirectory(prefix="georegister-wfs-") as folder:
         task = bar.add_task("", total=len(STEPS))
-        report = load(
-            database, file, municipality, chosen, options, lambda step: bar.update(task, description=step, advance=1)
-        )
+        delivery = Path(file)
+        if wfs.is_address(file):
+            hosts = settings.allowed_wfs_hosts
+            delivery = wfs.fetch(file, layer, hosts, Path(folder), lambda n: bar.update(task, description=f"fetch {n}"))
+            options = replace(options, layer=None, source=file)
+        with the_register(settings) as database:
+            report = load(
+                *(database, delivery, municipality, chosen, options),
+                lambda step: bar.update(task, description=step, advance=1),
+            )
         bar.update(task, completed=len(STEPS))
     if as_json_:
         print_json(as_json(report, spoken(lang)))

@@ -82,6 +82,7 @@ def take(
         prepared.dataset,
         findings=prepared.findings,
         ignored=prepared.ignored,
+        layers=prepared.layers,
         rows=prepared.rows,
         mapping=prepared.mapping,
         strict=options.strict,

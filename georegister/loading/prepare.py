@@ -1,6 +1,6 @@
 """A delivery on its way to the register: read, mapped, repaired and checked. No database is asked here."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,9 +14,11 @@ from georegister.errors import DeliveryRefused
 from georegister.loading.documents import Document
 from georegister.loading.facts import FactFile
 from georegister.loading.mapping import MappingFile, records
-from georegister.loading.read import Layer, read
-from georegister.loading.repair import reference_system, repair
-from georegister.loading.rules import Context, check, fitting_crs
+from georegister.loading.notes import LayerNote, findings_of, note_of
+from georegister.loading.read import Layer, Reading, read
+from georegister.loading.reference_systems import advice, fitting, reference_system
+from georegister.loading.repair import repair
+from georegister.loading.rules import Context, check
 
 Progress = Callable[[str], None]
 
@@ -32,6 +34,9 @@ class Options:
     strict: bool = False
     dry_run: bool = False
     by: str = "unknown"
+    layer: str | None = None
+    source: str | None = None
+    """The address a delivery was fetched from."""
 
 
 @dataclass(frozen=True)
@@ -47,34 +52,53 @@ class Prepared:
     ignored: tuple[str, ...] = ()
     rows: int = 0
     mapping: str | None = None
+    layers: tuple[LayerNote, ...] = ()
     withdrawals: Sequence[Fact] = ()
     documents: Sequence[Document] = ()
 
 
 def prepare_plans(file: Path, mapping: MappingFile, context: Context, options: Options, progress: Progress) -> Prepared:
     """The plans of a file of rows. Raises DeliveryRefused where it cannot be read or mapped."""
-    delivery = read(file, encoding=options.encoding)
+    delivery = read(file, encoding=options.encoding, layer=options.layer)
+    rows = sum(layer.table.num_rows for layer in delivery.layers)
+    if not rows:
+        raise DeliveryRefused(_nothing_in(file.name, delivery))
     plans: list[PlanRecord] = []
     findings: list[Finding] = []
-    rows = 0
+    notes: list[LayerNote] = []
     for layer in delivery.layers:
         progress("map")
         mapped = records(layer, mapping, options.kind)
-        rows += layer.table.num_rows
         _refuse_kinds(mapped.records)
-        findings += mapped.findings
-        if layer.encoding_note not in ("by .cpg", "as told"):
-            details = {"encoding": layer.encoding, "note": layer.encoding_note}
-            findings.append(Finding(rule.ENCODING_GUESSED, Origin(layer.file, layer.name), details=details))
-        if crs := _crs(layer, mapped.records, context, options, findings):
+        findings += [*mapped.findings, *findings_of(layer)]
+        readable = [record for record in mapped.records if record.origin.row not in layer.unusable]
+        crs = _crs(layer, readable, context, options, findings)
+        notes.append(note_of(layer, crs, options.crs))
+        if crs:
             progress("repair")
             named = _name_of(crs)
-            mended = repair([replace(record, crs=named) for record in mapped.records], crs)
+            mended = repair([replace(record, crs=named) for record in readable], crs)
             progress("check")
             found = [finding for record in mended.records for finding in check(record, context)]
-            findings += mended.findings + found
+            findings += [*mended.findings, *found, *_misread(layer, mended.records, found, context, named)]
             plans += _sound(mended.records, found)
-    return Prepared(mapping.dataset, mapping.title, plans, [], False, findings, delivery.ignored, rows, mapping.title)
+    return Prepared(
+        mapping.dataset,
+        mapping.title,
+        plans,
+        [],
+        False,
+        findings,
+        delivery.ignored,
+        rows,
+        mapping.title,
+        tuple(notes),
+    )
+
+
+def _nothing_in(file: str, delivery: Reading) -> str:
+    names = ", ".join(layer.name for layer in delivery.layers)
+    return f"{file} has no rows{f' (in {names})' if names else ''}; there is nothing to load, and nothing was changed."
 
 
 def _refuse_kinds(plans: Iterable[PlanRecord]) -> None:
@@ -98,14 +122,31 @@ def _crs(
     """The layer's reference system; where it says none, a finding that names the one that would fit."""
     told = options.crs or layer.crs
     if not told:
-        fits = fitting_crs(plans, context.municipality)
-        details = {"suggestion": f" EPSG:{fits}" if fits else ""}
+        fits = advice(fitting(plans, context.municipality))
+        details = {"suggestion": f" {fits}" if fits else ""}
         findings += [Finding(rule.CRS_MISSING, plan.origin, details=details) for plan in plans]
         return None
     try:
         return reference_system(told)
     except ValueError as error:
         raise DeliveryRefused(f"{layer.file}: {error}.") from error
+
+
+def _misread(
+    layer: Layer, plans: Sequence[PlanRecord], found: Iterable[Finding], context: Context, crs: str
+) -> Iterator[Finding]:
+    """What would put the plans where they belong, where most of a layer lies elsewhere."""
+    outside = sum(finding.rule is rule.OUTSIDE for finding in found)
+    if outside * 2 <= len(plans):
+        return
+    fits = fitting(plans, context.municipality, crs)
+    origin, name = Origin(layer.file, layer.name), context.municipality.name
+    if codes := advice(fits):
+        first = codes.split(" / ")[0]
+        details = {"crs": codes, "first": first, "municipality": name}
+        yield Finding(rule.CRS_WOULD_FIT, origin, "geometry", details=details)
+    elif fits:
+        yield Finding(rule.AXES_SWAPPED, origin, "geometry", details={"municipality": name})
 
 
 def _name_of(crs: pyproj.CRS) -> str:
