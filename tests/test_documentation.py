@@ -27,7 +27,7 @@ from georegister.api import (
     staff,
     strategies,
 )
-from georegister.cli import app, database, entries, load, municipality, serve, worker  # noqa: F401  # each adds its commands
+from georegister.cli import app, backup, database, entries, load, municipality, serve, worker  # noqa: F401  # each adds its commands
 from georegister.register.collections import COLLECTIONS
 from georegister.register.questions import HearingSearch, PlaceSearch, PlanSearch
 from georegister.settings import Settings
