@@ -9,6 +9,7 @@
     ├── NotFound                 nothing by that id has ever been here
     ├── Gone                     something was here and the register no longer vouches for it
     ├── UndoRefused              a load that cannot be taken back, and the later loads that stand in the way
+    ├── LoadConflict             a load on which this cannot be done as it stands
     └── DeliveryRefused          a delivery that cannot be read or mapped
         ├── ArchiveRefused       a zip that is broken, too large or dishonest
         ├── MappingInvalid       a mapping file that does not say what it must
@@ -73,6 +74,10 @@ class UndoRefused(GeoregisterError):
     def __init__(self, reason: str, loads: tuple[int, ...] = ()) -> None:
         super().__init__(reason)
         self.loads = loads
+
+
+class LoadConflict(GeoregisterError):
+    """A load on which this cannot be done as it stands: it runs, has been applied, or the register has changed."""
 
 
 class DeliveryRefused(GeoregisterError):

@@ -49,6 +49,7 @@ def main() -> NoReturn:
         municipality,
         places,
         serve,
+        worker,
     )
 
     for number in (signal.SIGTERM, signal.SIGHUP):
