@@ -23,7 +23,7 @@ def crossings(geometry: BaseGeometry) -> int:
     points = shapely.get_coordinates(geometry)
     if len(points) < FEWEST_POINTS:
         return 0
-    edges = shapely.linestrings(np.stack([points[:-1], points[1:]], axis=1))
+    edges = np.asarray(shapely.linestrings(np.stack([points[:-1], points[1:]], axis=1)))
     some = edges[:: max(1, len(edges) // EDGES_LOOKED_AT)]
     meeting = len(shapely.STRtree(edges).query(some)[0]) / len(some)
     return int((meeting - NEIGHBOURS) * len(edges) / 2) if meeting > NEIGHBOURS else 0
