@@ -20,6 +20,7 @@ from georegister.errors import QuestionInvalid
 from georegister.loading import by_hand
 from georegister.loading.compare import Report
 from georegister.loading.documents import Find, nowhere
+from georegister.loading.facts import DATASET
 from georegister.loading.report_json import as_json
 
 router = APIRouter()
@@ -71,7 +72,7 @@ class Withdrawal(BaseModel):
 
     municipality: MunicipalityCode
     ids: list[Annotated[str, Field(min_length=1, max_length=400)]] = Field(min_length=1, max_length=1000)
-    dataset: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=150)] = by_hand.DATASET
+    dataset: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=150)] = DATASET
     by: By = "staff"
 
 
