@@ -186,6 +186,7 @@ async def plan_forms(
             "plan": id_,
             "municipality": said["municipality"],
             "sections": {form.section: t.say(form.title) for form in FORMS},
+            "order": {form.section: [field.name for field in form.fields] for form in FORMS},
             "fields": {form.section: {field.name: t.say(field.label) for field in form.fields} for form in FORMS},
             "choices": {kind: dict(options) for kind, options in choices.items()},
             "short": {

@@ -31,7 +31,7 @@
       delete shown.latest;
     }
     if (shown.to_plan === told.plan) shown.to_plan = shown.from_plan;
-    return Object.keys(told.fields[section])
+    return told.order[section]
       .filter((name) => value(section, name, shown[name]) !== "")
       .map((name) => [told.short[section][name], value(section, name, shown[name])].filter(Boolean).join(": "))
       .join(" · ");
