@@ -57,6 +57,11 @@ def load(
         its_municipality = municipalities.get(session, municipality)
         context = Context(its_municipality, places.names(session, municipality))
     progress("read")
+    if mapping is None and (options.complete or options.effective):
+        raise DeliveryRefused(
+            f"{file.name} is a file of facts: it says itself whether it is complete, and each fact has its own days. "
+            "Leave out --complete and --new-version."
+        )
     if mapping is None:
         if file.suffix.lower() in FACT_TABLES:
             with reading(database) as session:
