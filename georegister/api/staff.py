@@ -96,7 +96,7 @@ async def loads_page(request: Request, service: TheService, question: Question) 
         mappings=service.settings.names("mappings"),
         kinds={str(kind): t.say(sentences.KINDS[kind]) for kind in GEOMETRY_KINDS},
         megabytes=service.settings.upload_mb,
-        page=_words(t),
+        page=words(t),
     )
 
 
@@ -113,7 +113,7 @@ async def load_page(number: Number, request: Request, service: TheService, quest
         number=number,
         drawn=service.site.diff_page(ANYWHERE, t.language),
         changes={change: (t.say(words), _letter(change, t)) for change, words in CHANGES.items()},
-        page={**_words(t), "load": number},
+        page={**words(t), "load": number},
     )
 
 
@@ -140,7 +140,7 @@ def _letter(change: str, t: Translator) -> str:
     return t.say(LETTERS[change]).split("|")[0]
 
 
-def _words(t: Translator) -> dict[str, Any]:
+def words(t: Translator) -> dict[str, Any]:
     """The words the pages' scripts write, in the reader's language."""
     say = t.say
     return {
