@@ -37,7 +37,7 @@ class _Without:
 
 
 def main(arguments: Sequence[str]) -> None:
-    folder, ending, encoding, only, memory, seconds = arguments
+    folder, ending, encoding, only, tables, memory, seconds = arguments
     _leave_the_network()
     driver = FORMATS[ending].driver
     sys.meta_path.insert(0, _Without(NOT_NEEDED if driver else NOT_NEEDED - {"shapely"}))
@@ -49,7 +49,7 @@ def main(arguments: Sequence[str]) -> None:
         _only(driver)
     opening.warm_up(Path(folder) / "warm", ending)
     _give_up_rights(int(memory), int(seconds))
-    _read(files, Path(folder) / "out", only)
+    _read(files, Path(folder) / "out", only, bool(tables))
 
 
 def _leave_the_network() -> None:
@@ -88,14 +88,14 @@ def _give_up_rights(memory: int, seconds: int) -> None:
         resource.setrlimit(limit, (value, value))
 
 
-def _read(files: Mapping[Path, "Known"], out: Path, only: str) -> None:
+def _read(files: Mapping[Path, "Known"], out: Path, only: str, tables: bool) -> None:
     from georegister.loading import opening
 
     found: dict[str, Opened] = {}
     others: list[str] = []
     for file, encoding in files.items():
         try:
-            for layer in opening.layers(file, only, encoding):
+            for layer in opening.layers(file, only, encoding, tables):
                 _add(found, layer, file)
         except opening.NoSuchLayer as error:
             others += error.names
