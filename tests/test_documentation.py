@@ -16,6 +16,8 @@ import georegister.cli.places  # noqa: F401
 from georegister.api import (
     at,
     documents,
+    facts,
+    forms,
     front,
     health,
     items,
@@ -27,14 +29,14 @@ from georegister.api import (
     staff,
     strategies,
 )
-from georegister.cli import app, database, entries, load, municipality, serve, worker  # noqa: F401  # each adds its commands
+from georegister.cli import app, backup, database, entries, load, municipality, serve, worker  # noqa: F401  # each adds its commands
 from georegister.register.collections import COLLECTIONS
 from georegister.register.questions import HearingSearch, PlaceSearch, PlanSearch
 from georegister.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
-ROOMS = (at, documents, front, health, items, landing, loads, pages, places, sectors, staff, strategies)
+ROOMS = (at, documents, facts, forms, front, health, items, landing, loads, pages, places, sectors, staff, strategies)
 
 
 def commands(group: Any, path: str = "") -> Iterator[tuple[str, Any]]:

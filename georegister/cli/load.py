@@ -3,6 +3,7 @@
 import json
 import os
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
@@ -53,13 +54,34 @@ def load_command(
         str | None, typer.Option(help="The dataset the delivery belongs to.", show_default="the mapping's")
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Take nothing if one row is refused.")] = False,
+    complete: Annotated[
+        bool, typer.Option("--complete", help="The delivery has all plans of its kinds; what it lacks is withdrawn.")
+    ] = False,
+    expect_withdrawals: Annotated[
+        int | None, typer.Option(min=0, help="How many plans a complete delivery lacks; else none may be missing.")
+    ] = None,
+    new_version: Annotated[
+        bool, typer.Option("--new-version", help="What differs is valid from --effective on, and not a correction.")
+    ] = False,
+    effective: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The first day of the new version, as YYYY-MM-DD.")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")] = False,
     as_json_: Annotated[bool, typer.Option("--json", help="Print the report as JSON, and nothing else.")] = False,
     lang: Language = None,
 ) -> None:
     """Load a delivery: read, map, repair, check, compare, and apply in one transaction."""
     settings = Settings.read()
-    options = Options(kind, crs, encoding, dataset, strict, dry_run, user_name(), layer, section=section)
+    if new_version != (effective is not None):
+        raise typer.BadParameter("--new-version and --effective DAY belong together: say both or neither.")
+    options = Options(
+        *(kind, crs, encoding, dataset, strict, dry_run, user_name()),
+        layer=layer,
+        section=section,
+        effective=effective.date() if effective else None,
+        complete=complete,
+        expect_withdrawals=expect_withdrawals,
+    )
     chosen = find_mapping(settings, mapping) if mapping else None
     if chosen is None and Path(file).suffix.lower() not in {".toml", *FACT_TABLES}:
         raise MappingInvalid(f"{Path(file).name} needs a mapping: say --mapping plandata, or the name of your own.")

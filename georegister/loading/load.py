@@ -13,8 +13,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from georegister.domain.change import count
 from georegister.domain.municipality import Municipality
-from georegister.errors import DeliveryRefused
+from georegister.errors import DeliveryRefused, WithdrawalsUnexpected
 from georegister.loading.compare import Report, compare
 from georegister.loading.facts import read_facts
 from georegister.loading.formats import FACT_TABLES
@@ -29,6 +30,8 @@ from georegister.register.database import Database, reading, writing
 Agreed = Callable[[Report], None]
 STEPS = ("read", "map", "repair", "check", "compare", "plans", "facts", "states")
 """What `progress` is told, in order; a delivery of several layers goes through some of them again."""
+NOT_KEPT = ("by", "dry_run", "expect_withdrawals")
+"""Options that make no other load of the same file."""
 
 
 def load(
@@ -45,7 +48,8 @@ def load(
     """Loads a delivery of plans by a mapping, or, without one, facts: TOML or tables. The rest is as `take` has it.
 
     Raises DeliveryRefused where the file cannot be read or mapped, NotFound for an unknown municipality,
-    RegisterUnavailable where the database does not answer.
+    WithdrawalsUnexpected where a complete delivery lacks other plans than were expected, RegisterUnavailable where
+    the database does not answer.
     """
     if options.dataset and not re.fullmatch(r"[a-z0-9][a-z0-9-]*", options.dataset):
         raise DeliveryRefused(f"--dataset {options.dataset!r} cannot be used: small letters, digits and - only.")
@@ -109,12 +113,25 @@ def take(
         agreed(report)
         if options.strict and report.refused:
             return report
+        _refuse_unexpected(report, options)
         delivery = _delivery(file, content(), prepared, report, options, waiting)
         if report.changes_nothing:
             report.standing = intake.standing(session, delivery)
             return report
         report.receipt = intake.apply(session, delivery, report.plans, report.facts, report.findings, progress)
     return report
+
+
+def _refuse_unexpected(report: Report, options: Options) -> None:
+    """Raises WithdrawalsUnexpected where not just so many plans are missing as whoever loads expects."""
+    number, expected = count(report.plans)["withdrawn"], options.expect_withdrawals or 0
+    if number == expected:
+        return
+    are = "1 plan is" if number == 1 else f"{number} plans are"
+    raise WithdrawalsUnexpected(
+        f"{report.file}: {are} missing from the complete delivery, and {expected} expected: --dry-run names them, "
+        f"--expect-withdrawals {number} withdraws them. Nothing was changed."
+    )
 
 
 def _delivery(
@@ -129,7 +146,7 @@ def _delivery(
         hashlib.sha256(content).digest(),
         options.by,
         prepared.mapping,
-        {name: str(value) for name, value in vars(options).items() if value and name not in ("by", "dry_run")},
+        {name: str(value) for name, value in vars(options).items() if value and name not in NOT_KEPT},
         [(document.sha256, document.content) for document in prepared.documents],
         waiting,
     )

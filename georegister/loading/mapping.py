@@ -55,6 +55,8 @@ class MappingFile(_Part):
     title: str
     dataset: str
     languages: tuple[str, ...] = ("da",)
+    complete: bool = False
+    scope: tuple[Kind, ...] = ()
     kind: KindRules = KindRules()
     fields: dict[str, str | tuple[str, ...]]
     values: dict[str, dict[str, str]] = {}
@@ -147,6 +149,7 @@ class _Row:
             titles=self.texts("title"),
             origin=self.origin,
             external_id=self.text("external_id"),
+            source_version=self.whole("version"),
             municipality=self.text("municipality"),
             parent=self.text("parent"),
             descriptions=self.texts("description") or None,
@@ -171,6 +174,11 @@ class _Row:
             if column and (text := _as_text(self.values[column])):
                 return text
         return None
+
+    def whole(self, field: str) -> int | None:
+        """The field's value where it is a whole number that can be counted on."""
+        text = self.text(field) or ""
+        return int(text) if re.fullmatch(r"\d{1,9}", text, re.ASCII) else None
 
     def texts(self, field: str) -> dict[str, str]:
         """The field in the mapping's first language, and in each other one that has a column (`title.kl`)."""
@@ -213,6 +221,8 @@ class _Row:
         said |= {str(type_) for type_, name in mapping.events.items() if self.columns.find(name)}
         if mapping.hearing and self.columns.find(mapping.hearing.opens) and self.columns.find(mapping.hearing.closes):
             said.add("hearing")
+        if "version" in said:
+            said.add("source_version")
         if "topic" in said:
             said.add("topic_link")
         if any(name.split(".")[0] == "description" for name in said):

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute
 
 from georegister.domain.rule import N_
 from georegister.loading import encodings, wkb
@@ -88,8 +87,10 @@ def look_at_shapes(opened: Opened, linear: Callable[[], Iterable[bytes | None]] 
     for index in (points > wkb.MOST_POINTS).nonzero()[0]:
         opened.unusable[int(index) + 1] = ("points", int(points[index]))
     if opened.unusable:
-        kept = pa.array([index + 1 not in opened.unusable for index in range(len(column))])
-        column = pa.compute.if_else(kept, column, pa.scalar(None, column.type))
+        rows = enumerate(column.to_pylist(), 1)
+        column = pa.chunked_array(
+            [pa.array([None if row in opened.unusable else one for row, one in rows], pa.binary())]
+        )
     place = opened.table.column_names.index(opened.geometry)
     opened.table = opened.table.set_column(place, opened.geometry, column)
 

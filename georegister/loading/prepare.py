@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import pyproj
@@ -21,6 +22,10 @@ from georegister.loading.repair import repair
 from georegister.loading.rules import Context, check
 
 Progress = Callable[[str], None]
+HOLDS_PLANS = frozenset(
+    {".shp", ".dbf", ".gpkg", ".geojson", ".json", ".gml", ".xml", ".fgb", ".parquet", ".csv", ".tab", ".mif", ".kml"}
+)
+"""A member of a delivery that is passed over and may hold plans: without it nobody can say what is missing."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,10 @@ class Options:
     strict: bool = False
     dry_run: bool = False
     by: str = "unknown"
+    effective: date | None = None
+    """The day from which every changed row is a new legal version, where whoever loads says so."""
+    complete: bool = False
+    expect_withdrawals: int | None = None
     layer: str | None = None
     source: str | None = None
     """The address a delivery was fetched from."""
@@ -54,6 +63,12 @@ class Prepared:
     ignored: tuple[str, ...] = ()
     rows: int = 0
     mapping: str | None = None
+    scope: frozenset[Kind] | None = None
+    """The kinds of plan of which the delivery is said to have all; None where it is not said to be complete."""
+    refused: tuple[PlanRecord, ...] = ()
+    effective: date | None = None
+    unnamed: int = 0
+    """How many refused rows do not tell which plan they are."""
     layers: tuple[LayerNote, ...] = ()
     withdrawals: Sequence[Fact] = ()
     documents: Sequence[Document] = ()
@@ -66,12 +81,16 @@ def prepare_plans(file: Path, mapping: MappingFile, context: Context, options: O
     if not rows:
         raise DeliveryRefused(_nothing_in(file.name, delivery))
     plans: list[PlanRecord] = []
+    every: list[PlanRecord] = []
     findings: list[Finding] = []
+    unnamed = 0
     notes: list[LayerNote] = []
     for layer in delivery.layers:
         progress("map")
         mapped = records(layer, mapping, options.kind)
         _refuse_kinds(mapped.records)
+        every += mapped.records
+        unnamed += len({finding.origin for finding in mapped.findings if finding.refuses})
         findings += [*mapped.findings, *findings_of(layer)]
         readable = [record for record in mapped.records if record.origin.row not in layer.unusable]
         crs = _crs(layer, readable, context, options, findings)
@@ -84,6 +103,14 @@ def prepare_plans(file: Path, mapping: MappingFile, context: Context, options: O
             found = [finding for record in mended.records for finding in check(record, context)]
             findings += [*mended.findings, *found, *_misread(layer, mended.records, found, context, named)]
             plans += _sound(mended.records, found)
+    scope = None
+    if mapping.complete or options.complete:
+        unread = [name for name in delivery.ignored if Path(name).suffix.lower() in HOLDS_PLANS]
+        if unread:
+            findings.append(Finding(rule.NOT_WHOLE, Origin(file.name), details={"files": ", ".join(unread)}))
+        else:
+            scope = frozenset(mapping.scope or {plan.kind for plan in every})
+    taken = {plan.origin for plan in plans}
     return Prepared(
         mapping.dataset,
         mapping.title,
@@ -94,7 +121,11 @@ def prepare_plans(file: Path, mapping: MappingFile, context: Context, options: O
         delivery.ignored,
         rows,
         mapping.title,
-        tuple(notes),
+        layers=tuple(notes),
+        scope=scope,
+        refused=tuple(plan for plan in every if plan.origin not in taken),
+        unnamed=unnamed,
+        effective=options.effective,
     )
 
 
