@@ -28,9 +28,8 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from georegister import __version__
 from georegister.errors import BackupRefused, RegisterUnavailable
-from georegister.register import schema
+from georegister.register import schema, tables
 from georegister.register.database import Database
-from georegister.register.tables import metadata
 
 MANIFEST, DUMP = "manifest.json", "register.dump"
 FORM = 1
@@ -194,7 +193,7 @@ def _snapshot(database: Database) -> "Iterator[tuple[psycopg.Connection[Any], st
 
 def _manifest(connection: "psycopg.Connection[Any]") -> dict[str, Any]:
     counts = {}
-    for name in sorted(metadata.tables):
+    for name in sorted(tables.plan.metadata.tables):
         [counts[name]] = connection.execute(
             sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(name))
         ).fetchone() or [0]
