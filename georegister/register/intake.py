@@ -1,6 +1,5 @@
 """One transaction that makes a delivery part of the register."""
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,15 +9,15 @@ from typing import Any
 import shapely
 from psycopg.types.json import Jsonb
 from psycopg.types.range import Range
-from shapely.geometry.base import BaseGeometry
 from sqlalchemy import ARRAY, Text, bindparam, func
 
 from georegister.domain.change import Added, Amended, Change, Unchanged, Withdrawn, count
 from georegister.domain.finding import Finding
 from georegister.domain.record import Fact, PlacedPlan
-from georegister.register import states, tables, validity
+from georegister.register import states, tables, validity, versions
 from georegister.register.current import content_of
 from georegister.register.database import Prepared, Session, prepared
+from georegister.register.served import ewkb
 
 PARTS = ("strategy", "theme", "goal", "action", "principle", "target")
 PLAN_REFERENCES = ("plan", "from_plan", "to_plan", "by_plan")
@@ -67,13 +66,13 @@ def apply(
     """Writes a delivery's changes: all of them, or, on any error, none."""
     load, version, at = _begin(session, delivery, count(plans), count(facts))
     progress("facts")
-    _close_versions(session, delivery.municipality, plans, at)
+    versions.close(session, delivery.municipality, plans, at)
     _write_identities(session, delivery, version, plans)
     _write_facts(session, delivery, version, at, facts)
     progress("plans")
     touched = _touched(session, delivery, plans, facts)
     validity.find_first_days(session, delivery.municipality, touched)
-    _write_versions(session, delivery, version, at, [c for c in plans if isinstance(c, Added | Amended)])
+    versions.write(session, delivery.municipality, delivery.dataset, version, at, plans)
     validity.align(session, delivery.municipality, touched, version, at)
     progress("states")
     states.derive(session, delivery.municipality, touched, version, at)
@@ -129,17 +128,6 @@ def _begin(
     return load["id"], act["seq"], act["at"]
 
 
-def _close_versions(session: Session, municipality: str, changes: Sequence[Change[PlacedPlan]], at: datetime) -> None:
-    if closing := [change.new.version for change in changes if isinstance(change, Amended)]:
-        session.sql(
-            "UPDATE plan_version SET recorded = tstzrange(lower(recorded), %(at)s) "
-            "WHERE municipality = %(of)s AND id = ANY(%(ids)s)",
-            of=municipality,
-            ids=closing,
-            at=at,
-        )
-
-
 def _write_identities(session: Session, delivery: Delivery, act: int, changes: Sequence[Change[PlacedPlan]]) -> None:
     """The ids of the new plans, which their facts refer to."""
     new = [change.new for change in changes if isinstance(change, Added)]
@@ -147,84 +135,6 @@ def _write_identities(session: Session, delivery: Delivery, act: int, changes: S
         tables.plan,
         ("municipality", "id", "kind", "parent", "created_act"),
         ((delivery.municipality, plan.id, str(plan.record.kind), plan.parent, act) for plan in new),
-    )
-
-
-def _write_versions(
-    session: Session,
-    delivery: Delivery,
-    act: int,
-    at: datetime,
-    changes: Sequence[Added[PlacedPlan] | Amended[PlacedPlan]],
-) -> None:
-    """The versions: staged by COPY, finished by PostGIS in one statement."""
-    of = delivery.municipality
-    columns = (
-        *("plan", "kind", "valid", "external_id", "number", "number_key", "titles", "descriptions", "place"),
-        *("document_url", "geom_delivered", "crs_delivered", "geom", "extent_source", "geometry_source", "source"),
-        *("properties_json", "id"),
-    )
-    session.sql("CREATE TEMP TABLE staged ON COMMIT DROP AS SELECT * FROM plan_version WITH NO DATA")
-    session.copy_into(
-        tables.plan_version, columns, (_version(change.new, delivery) for change in changes), into="staged"
-    )
-    # For an amended plan `id` is the version it corrects, whose last day it takes over. OFFSET 0 keeps PostgreSQL from
-    # computing the area anew at each mention.
-    session.sql(
-        "INSERT INTO plan_version (municipality, dataset, recorded, act, valid, geom, geom_3857, area_m2, "
-        "  geometry_json, properties_json, plan, kind, external_id, number, number_key, titles, descriptions, place, "
-        "  document_url, geom_delivered, crs_delivered, extent_source, geometry_source, source) "
-        "SELECT %(of)s, %(dataset)s, tstzrange(%(at)s, NULL), %(act)s, daterange(f.first, upper(old.valid)), "
-        "  s.geom, ST_Transform(s.geom, 3857), area, ST_AsGeoJSON(s.geom, 7), "
-        "  left(s.properties_json, -1) || ',\"area_m2\":' || coalesce(round(area::numeric, 1)::text, 'null') || '}', "
-        "  s.plan, s.kind, s.external_id, s.number, s.number_key, s.titles, s.descriptions, s.place, s.document_url, "
-        "  s.geom_delivered, s.crs_delivered, s.extent_source, s.geometry_source, s.source "
-        "FROM (SELECT *, ST_Area(geom::geography) AS area FROM staged OFFSET 0) s "
-        "LEFT JOIN plan_version old ON (old.municipality, old.id) = (%(of)s, s.id) "
-        "LEFT JOIN first_day f ON f.plan = s.plan",
-        of=of,
-        dataset=delivery.dataset,
-        at=at,
-        act=act,
-    )
-
-
-def _version(plan: PlacedPlan, delivery: Delivery) -> tuple[Any, ...]:
-    record = plan.record
-    geom = _ewkb(record.geometry)
-    extent, geometry_source = record.extent_source, record.geometry_source
-    properties = {
-        "municipality": delivery.municipality,
-        "kind": record.kind,
-        "number": record.number,
-        "title": next(iter(record.titles.values())),
-        "parent": plan.parent,
-        "place": record.place,
-        "description": next(iter(record.descriptions.values())) if record.descriptions else None,
-        "document_url": record.document_url,
-        "extent_source": extent,
-        "geometry_source": geometry_source,
-        "source": record.source,
-    }
-    return (
-        plan.id,
-        str(record.kind),
-        Range(None, None),
-        record.external_id,
-        record.number,
-        plan.number_key,
-        dict(record.titles),
-        dict(record.descriptions) if record.descriptions else None,
-        record.place,
-        record.document_url,
-        record.delivered,
-        record.crs,
-        geom,
-        str(extent) if geom and extent else None,
-        str(geometry_source) if geom and geometry_source else None,
-        record.source,
-        json.dumps(properties, ensure_ascii=False, separators=(",", ":")),
-        plan.version or 0,
     )
 
 
@@ -260,12 +170,8 @@ def _values(fact: Fact, content: Sequence[str]) -> list[Any]:
     values = [fact.content.get(name) for name in content]
     if "geom" in content:
         place = content.index("geom")
-        values[place] = _ewkb(shapely.from_wkb(values[place]))
+        values[place] = ewkb(shapely.from_wkb(values[place]))
     return values
-
-
-def _ewkb(geometry: BaseGeometry | None) -> bytes | None:
-    return shapely.to_wkb(shapely.set_srid(geometry, 4326), include_srid=True) if geometry is not None else None
 
 
 def _touched(
@@ -365,7 +271,7 @@ def _write_findings(session: Session, delivery: Delivery, load: int, findings: S
                 *((finding.origin.layer, finding.origin.row) if finding.origin else (None, None)),
                 finding.field,
                 _plain(finding.details),
-                _ewkb(finding.geometry),
+                ewkb(finding.geometry),
             )
             for finding in findings
         ),
