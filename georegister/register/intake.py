@@ -17,7 +17,7 @@ from georegister.domain.record import Fact, PlacedPlan
 from georegister.register import states, tables, validity, versions
 from georegister.register.current import content_of
 from georegister.register.database import Prepared, Session, prepared
-from georegister.register.served import ewkb
+from georegister.register.served import ewkb, served
 
 PARTS = ("strategy", "theme", "goal", "action", "principle", "target")
 PLAN_REFERENCES = ("plan", "from_plan", "to_plan", "by_plan")
@@ -67,12 +67,14 @@ def apply(
     load, version, at = _begin(session, delivery, count(plans), count(facts))
     progress("facts")
     versions.close(session, delivery.municipality, plans, at)
-    _write_identities(session, delivery, version, plans)
-    _write_facts(session, delivery, version, at, facts)
-    progress("plans")
-    touched = _touched(session, delivery, plans, facts)
-    validity.find_first_days(session, delivery.municipality, touched)
-    versions.write(session, delivery.municipality, delivery.dataset, version, at, plans)
+    writing = versions.to_write(plans)
+    with served([plan.record.geometry for plan in writing]) as forms:
+        _write_identities(session, delivery, version, plans)
+        _write_facts(session, delivery, version, at, facts)
+        progress("plans")
+        touched = _touched(session, delivery, plans, facts)
+        validity.find_first_days(session, delivery.municipality, touched)
+        versions.write(session, delivery.municipality, delivery.dataset, version, at, writing, forms)
     validity.align(session, delivery.municipality, touched, version, at)
     progress("states")
     states.derive(session, delivery.municipality, touched, version, at)

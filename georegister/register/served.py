@@ -4,10 +4,13 @@ All of a chunk at once. The numbers are those PostGIS gives (a test compares the
 GeographicLib and project with PROJ. Here they are made on another core while PostgreSQL stores what was made before.
 """
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -23,8 +26,8 @@ from georegister.domain.geometry import CELLS_PER_DEGREE, REGISTER_CRS, WGS84, G
 WEB_MERCATOR = 3857
 DECIMALS = 7
 SCIENTIFIC_BELOW_CELLS = 10
-AT_ONCE = 1000
-"""Geometries to a chunk: a few megabytes of each form."""
+AT_ONCE, AHEAD = 1000, 16
+"""Geometries to a chunk, some seven megabytes, and how many chunks are made before anybody asks for them."""
 Offsets = NDArray[np.signedinteger[Any]]
 
 
@@ -38,18 +41,24 @@ class Served:
     geojson: str
 
 
-def served(geometries: Sequence[BaseGeometry | None]) -> Iterator[Served | None]:
-    """Each geometry as it is kept, in order; the next chunk is made by a thread while this one is used."""
-    chunks = [geometries[start : start + AT_ONCE] for start in range(0, len(geometries), AT_ONCE)]
-    if not chunks:
-        return
+@contextmanager
+def served(geometries: Sequence[BaseGeometry | None]) -> Iterator[Iterator[Served | None]]:
+    """Each geometry as it is kept, in order. A thread begins at once and goes on while others wait for PostgreSQL."""
+    chunks = (geometries[start : start + AT_ONCE] for start in range(0, len(geometries), AT_ONCE))
     with ThreadPoolExecutor(1) as elsewhere:
-        coming = elsewhere.submit(_chunk, chunks[0])
-        for chunk in [*chunks[1:], None]:
-            made = coming.result()
-            if chunk is not None:
-                coming = elsewhere.submit(_chunk, chunk)
-            yield from made
+        coming = deque(elsewhere.submit(_chunk, chunk) for chunk in islice(chunks, AHEAD))
+
+        def forms() -> Iterator[Served | None]:
+            while coming:
+                made = coming.popleft().result()
+                if (chunk := next(chunks, None)) is not None:
+                    coming.append(elsewhere.submit(_chunk, chunk))
+                yield from made
+
+        try:
+            yield forms()
+        finally:
+            elsewhere.shutdown(cancel_futures=True)
 
 
 def ewkb(geometry: BaseGeometry | None) -> bytes | None:

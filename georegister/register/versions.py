@@ -1,7 +1,7 @@
 """The versions of plans that a load writes: what each says, and the geometry in the forms that are asked for."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from georegister.domain.change import Added, Amended, Change
 from georegister.domain.record import PlacedPlan
 from georegister.register import tables
 from georegister.register.database import Session
-from georegister.register.served import Served, served
+from georegister.register.served import Served
 
 COLUMNS = (
     *("municipality", "dataset", "recorded", "act", "plan", "kind", "valid", "external_id", "number", "number_key"),
@@ -32,15 +32,24 @@ def close(session: Session, municipality: str, changes: Sequence[Change[PlacedPl
         )
 
 
+def to_write(changes: Sequence[Change[PlacedPlan]]) -> list[PlacedPlan]:
+    """The plans that get a new version."""
+    return [change.new for change in changes if isinstance(change, Added | Amended)]
+
+
 def write(
-    session: Session, municipality: str, dataset: str, act: int, at: datetime, changes: Sequence[Change[PlacedPlan]]
+    session: Session,
+    municipality: str,
+    dataset: str,
+    act: int,
+    at: datetime,
+    plans: Sequence[PlacedPlan],
+    forms: Iterable[Served | None],
 ) -> None:
-    """Writes the versions of the new and the amended plans, valid from the days in `first_day`."""
-    plans = [change.new for change in changes if isinstance(change, Added | Amended)]
+    """Writes a version of each plan, valid from its day in `first_day`; `forms` are their geometries."""
     always = (municipality, dataset, Range(at, None), act)
     firsts = {row["plan"]: row["first"] for row in session.sql("SELECT plan, first FROM first_day")}
     lasts = _last_days(session, municipality, [plan.version for plan in plans if plan.version is not None])
-    forms = served([plan.record.geometry for plan in plans])
 
     def rows() -> Iterator[tuple[Any, ...]]:
         for plan, form in zip(plans, forms, strict=True):

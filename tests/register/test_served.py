@@ -17,7 +17,8 @@ ODD = [
 
 @pytest.mark.parametrize("text", ODD)
 def test_each_form_is_what_postgis_makes(shared_demo: Database, text: str) -> None:
-    (form,) = served([shapely.from_wkt(text)])
+    with served([shapely.from_wkt(text)]) as forms:
+        (form,) = forms
     assert form is not None
     with reading(shared_demo) as session:
         said = session.sql(
@@ -39,7 +40,8 @@ def test_chunks_keep_their_order_and_their_gaps() -> None:
         None if place % 7 == 0 else shapely.MultiPolygon([shapely.box(place, 0, place + 1, 1)]) for place in range(60)
     ]
     repeated = shapes * (2 * AT_ONCE // len(shapes) + 1)
-    forms = list(served(repeated))
+    with served(repeated) as coming:
+        forms = list(coming)
     assert len(forms) == len(repeated) > 2 * AT_ONCE
     assert [form and shapely.from_wkb(form.ewkb) for form in forms] == repeated
 
