@@ -9,7 +9,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from georegister import __version__
-from georegister.api import at, front, health, items, landing, pages, places, problems, sectors, strategies
+from georegister.api import at, front, health, items, landing, pages, places, problems, rules, sectors, strategies
 from georegister.api.service import AskedOnce, Service
 from georegister.errors import SettingsInvalid
 from georegister.maps.assets import STATIC
@@ -50,7 +50,7 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
     )
     app.state.service = service
     problems.install(app)
-    for room in (health, landing, items, at, strategies, sectors, places, pages, front):
+    for room in (health, landing, items, at, strategies, sectors, rules, places, pages, front):
         app.include_router(room.router, dependencies=[AskedOnce])
     app.mount("/static", StaticFiles(directory=STATIC))
     app.include_router(front.short, dependencies=[AskedOnce])

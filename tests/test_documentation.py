@@ -11,8 +11,10 @@ import pytest
 import typer
 from fastapi.routing import APIRoute
 
-import georegister.cli.places  # noqa: F401  # adds its commands; an API room has the same name
-from georegister.api import at, front, health, items, landing, pages, places, sectors, strategies
+import georegister.cli.check  # adds its command
+import georegister.cli.places  # adds its commands; an API room has the same name
+import georegister.cli.rules  # noqa: F401  # adds its command; an API room has the same name
+from georegister.api import at, front, health, items, landing, pages, places, rules, sectors, strategies
 from georegister.cli import app, database, load, municipality, serve  # noqa: F401  # each adds its commands
 from georegister.register.collections import COLLECTIONS
 from georegister.register.questions import HearingSearch, PlaceSearch, PlanSearch
@@ -20,7 +22,7 @@ from georegister.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
-ROOMS = (at, front, health, items, landing, pages, places, sectors, strategies)
+ROOMS = (at, front, health, items, landing, pages, places, rules, sectors, strategies)
 
 
 def commands(group: Any, path: str = "") -> Iterator[tuple[str, Any]]:

@@ -1,6 +1,7 @@
 """The command line: one file for each errand; prints, decides nothing.
 
-Exit codes: 0 done · 1 failed, nothing was changed · 2 the command was not understood · 3 loaded, with rows refused.
+Exit codes: 0 done · 1 failed, nothing was changed · 2 the command was not understood, or a warning must be acknowledged
+first · 3 loaded, with rows refused; checked, with findings that somebody must act on.
 """
 
 import logging
@@ -40,7 +41,16 @@ def _options(
 
 def main() -> NoReturn:
     """Runs a command; an error of ours is one sentence and exit code 1."""
-    from georegister.cli import database, load, map, municipality, places, serve  # noqa: F401  # each adds its commands to the app
+    from georegister.cli import (  # noqa: F401  # each adds its commands to the app
+        check,
+        database,
+        load,
+        map,
+        municipality,
+        places,
+        rules,
+        serve,
+    )
 
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)

@@ -4,7 +4,8 @@
     --------- prepare --------- | compare | intake
 
 Nothing in `prepare` knows a database. A row with an error is refused and the rest goes on, unless told to be
-strict; whatever happens, the register is afterwards as it was or as the report says.
+strict; a warning that must be acknowledged keeps everything out until it is. Whatever happens, the register is
+afterwards as it was or as the report says.
 """
 
 import hashlib
@@ -12,6 +13,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+from georegister.domain.rule import RULES
 from georegister.errors import DeliveryRefused
 from georegister.loading.compare import Report, compare
 from georegister.loading.mapping import MappingFile
@@ -22,6 +24,8 @@ from georegister.register.database import Database, reading, writing
 
 STEPS = ("read", "map", "repair", "check", "compare", "plans", "facts", "states")
 """What `progress` is told, in order; a delivery of several layers goes through some of them again."""
+
+NOT_OPTIONS = ("by", "dry_run", "acknowledge")
 
 
 def load(
@@ -58,21 +62,36 @@ def load(
         rows=prepared.rows,
         mapping=prepared.mapping,
         strict=options.strict,
+        dry_run=options.dry_run,
     )
     progress("compare")
     if options.dry_run:
         with reading(database) as session:
             compare(session, prepared, report)
+        _acknowledge(report, options)
         return report
     with writing(database) as session:
         intake.lock(session, municipality)
         compare(session, prepared, report)
-        if report.changes_nothing or (options.strict and report.refused):
+        _acknowledge(report, options)
+        if report.changes_nothing or report.unacknowledged or (options.strict and report.refused):
             return report
         report.receipt = intake.apply(
             session, _delivery(file, prepared, report, options), report.plans, report.facts, report.findings, progress
         )
     return report
+
+
+def _acknowledge(report: Report, options: Options) -> None:
+    """Notes on the findings who acknowledges them. Raises DeliveryRefused for a rule that asks for none."""
+    for id_ in sorted(options.acknowledge):
+        if id_ not in RULES or not RULES[id_].must_acknowledge:
+            asking = ", ".join(one.id for one in RULES.values() if one.must_acknowledge)
+            raise DeliveryRefused(f"--acknowledge {id_!r} cannot be used: the rules that ask for it are {asking}.")
+    report.findings = [
+        replace(finding, acknowledged_by=options.by) if finding.rule.id in options.acknowledge else finding
+        for finding in report.findings
+    ]
 
 
 def _delivery(file: Path, prepared: Prepared, report: Report, options: Options) -> intake.Delivery:
@@ -86,5 +105,9 @@ def _delivery(file: Path, prepared: Prepared, report: Report, options: Options) 
         hashlib.sha256(content).digest(),
         options.by,
         prepared.mapping,
-        {name: str(value) for name, value in vars(options).items() if value and name not in ("by", "dry_run")},
+        {
+            name: str(value)
+            for name, value in vars(options).items()
+            if value and name not in ("by", "dry_run", "acknowledge")
+        },
     )

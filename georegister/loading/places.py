@@ -26,10 +26,10 @@ from georegister.domain.record import Fact, Origin, PlaceRecord
 from georegister.errors import DeliveryRefused
 from georegister.loading.compare import Report
 from georegister.loading.diff import fact_diff
+from georegister.loading.extents import OUTLINE_TOLERANCE_DEGREES, fitting_crs
 from georegister.loading.prepare import Progress
 from georegister.loading.read import TABLES_TOO, Layer, read
 from georegister.loading.repair import reference_system, repair
-from georegister.loading.rules import OUTLINE_TOLERANCE_DEGREES, fitting_crs
 from georegister.register import current, intake, municipalities
 from georegister.register.database import Database, Session, reading, writing
 

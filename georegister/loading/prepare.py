@@ -11,11 +11,12 @@ from georegister.domain.finding import Finding
 from georegister.domain.plan import Kind
 from georegister.domain.record import Fact, Origin, PlanRecord
 from georegister.errors import DeliveryRefused
+from georegister.loading.extents import fitting_crs
 from georegister.loading.facts import read_facts
 from georegister.loading.mapping import MappingFile, records
 from georegister.loading.read import Layer, read
 from georegister.loading.repair import reference_system, repair
-from georegister.loading.rules import Context, check, fitting_crs
+from georegister.loading.rules import Context, check
 
 Progress = Callable[[str], None]
 
@@ -31,6 +32,8 @@ class Options:
     strict: bool = False
     dry_run: bool = False
     by: str = "unknown"
+    acknowledge: frozenset[str] = frozenset()
+    """The ids of rules whose warnings are meant."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,7 @@ def prepare_plans(file: Path, mapping: MappingFile, context: Context, options: O
             named = _name_of(crs)
             mended = repair([replace(record, crs=named) for record in mapped.records], crs)
             progress("check")
-            found = [finding for record in mended.records for finding in check(record, context)]
+            found = check(mended.records, context)
             findings += mended.findings + found
             plans += _sound(mended.records, found)
     return Prepared(mapping.dataset, mapping.title, plans, [], False, findings, delivery.ignored, rows, mapping.title)

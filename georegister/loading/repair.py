@@ -1,21 +1,49 @@
 """Geometries to sound ones, with a note of everything done; all rows of a delivery at once."""
 
+import math
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 import pyproj
 import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from georegister.domain import rule
 from georegister.domain.finding import Finding
-from georegister.domain.geometry import Geometries, polygons_of, to_register, to_wgs84
+from georegister.domain.geometry import (
+    DEVIATION_METRES,
+    METRES_PER_DEGREE,
+    Geometries,
+    polygons_of,
+    to_register,
+    to_wgs84,
+)
 from georegister.domain.record import PlaceRecord, PlanRecord
+from georegister.domain.rule import N_
+from georegister.loading import curves
 
 POLYGONAL = (3, 6)
 COLLECTION = 7
 SAY_ONE = "say one with --crs, such as EPSG:25832"
+SLIVER_M2, SLIVER_METRES = 1.0, 0.05
+"""No part of a plan is meant to be smaller than a square metre, or narrower than the width of a boundary's peg."""
+WHERE = re.compile(r"(.+?)\[(\S+) (\S+)\]")
+NO_NUMBER, NO_AREA = N_("a coordinate is no number"), N_("nothing with an area is left of it")
+INVALIDITIES = (  # as GEOS says them
+    N_("Self-intersection"),
+    N_("Ring Self-intersection"),
+    N_("Hole lies outside shell"),
+    N_("Holes are nested"),
+    N_("Nested shells"),
+    N_("Interior is disconnected"),
+    N_("Duplicate Rings"),
+    N_("Too few points in geometry component"),
+    N_("Invalid Coordinate"),
+)
 R = TypeVar("R", PlanRecord, PlaceRecord)
 
 
@@ -55,22 +83,41 @@ def _repair(records: Sequence[R], crs: pyproj.CRS) -> Mended[R]:
     findings: list[Finding] = []
     refused: set[int] = set()
 
-    def finds(index: int, broken: rule.Rule, **details: object) -> None:
-        findings.append(Finding(broken, records[index].origin, details=details))
+    def finds(index: int, broken: rule.Rule, part: BaseGeometry | None = None, /, **details: Any) -> None:
+        where = part if part is None else _placed(part, crs)
+        findings.append(Finding(broken, records[index].origin, "geometry", details=details, geometry=where))
         if broken.severity is rule.Severity.ERROR:
             refused.add(index)
 
-    geometries = _parsed(records)
+    geometries, curved = _parsed(records, crs)
     for index, broken, details in _kinds(geometries):
-        finds(index, broken, **details)
+        finds(index, broken, geometries[index] if broken is rule.NOT_POLYGONAL else None, **details)
+    for index, arcs in curved.items():
+        if index not in refused:
+            finds(index, rule.CURVES_DRAWN, number=arcs, after=_area(geometries[index], crs))
     for high in np.flatnonzero(shapely.has_z(geometries)):
         finds(int(high), rule.HEIGHTS_DROPPED)
     geometries = shapely.force_2d(geometries)
-    for index, before, after, reason in _mended(geometries):
-        if after is None:
-            finds(index, rule.NOT_MENDABLE, reason=reason)
+    valid = shapely.is_valid(geometries)
+    for index, number in _repeated(geometries, valid):
+        finds(index, rule.POINTS_REPEATED, number=number, after=_area(geometries[index], crs))
+    for index in _turned(geometries, valid):
+        finds(index, rule.RINGS_REVERSED, after=_area(geometries[index], crs))
+    for index, before, whole, reason, where in _mended(geometries, valid):
+        if whole:
+            finds(
+                index,
+                rule.MADE_VALID,
+                where,
+                reason=reason,
+                before=_area(before, crs),
+                after=_area(geometries[index], crs),
+            )
         else:
-            finds(index, rule.MADE_VALID, reason=reason, before=round(before), after=round(after))
+            finds(index, rule.NOT_MENDABLE, where, reason=reason)
+    for index, before, dropped in _slivers(geometries, crs):
+        areas = {"before": _area(before, crs), "after": _area(geometries[index], crs)}
+        finds(index, rule.SLIVERS_DROPPED, dropped, number=len(dropped.geoms), **areas)
     sound = np.array([index for index in range(len(records)) if index not in refused], dtype=np.intp)
     kept, unusable = to_register(geometries[sound], crs) if len(sound) else (geometries[:0], {})
     for position, reason in unusable.items():
@@ -83,13 +130,23 @@ def _repair(records: Sequence[R], crs: pyproj.CRS) -> Mended[R]:
     return Mended(made, findings)
 
 
-def _parsed(records: Sequence[PlanRecord] | Sequence[PlaceRecord]) -> Geometries:
+def _parsed(
+    records: Sequence[PlanRecord] | Sequence[PlaceRecord], crs: pyproj.CRS
+) -> tuple[Geometries, dict[int, int]]:
+    """The delivered geometries, and how many arcs each had that was curved: GEOS does not read those."""
+    delivered: list[bytes | BaseGeometry | None] = [record.delivered for record in records]
+    arcs: dict[int, int] = {}
     parsed = np.empty(len(records), dtype=object)
-    parsed[:] = shapely.from_wkb([record.delivered for record in records], on_invalid="ignore")
-    return parsed
+    for index, wkb in enumerate(delivered):
+        if isinstance(wkb, bytes) and curves.kind_of(wkb) in curves.CURVED:
+            parsed[index], arcs[index] = curves.drawn(wkb, DEVIATION_METRES / _metres(crs))
+            delivered[index] = None
+    straight = np.array([index for index in range(len(records)) if index not in arcs], dtype=np.intp)
+    parsed[straight] = shapely.from_wkb([delivered[index] for index in straight], on_invalid="ignore")
+    return parsed, arcs
 
 
-def _kinds(geometries: Geometries) -> Iterator[tuple[int, rule.Rule, dict[str, object]]]:
+def _kinds(geometries: Geometries) -> Iterator[tuple[int, rule.Rule, dict[str, Any]]]:
     """What is no polygon; a collection is reduced, in place, to the polygons in it."""
     kinds = shapely.get_type_id(geometries)
     empty = shapely.is_empty(geometries)
@@ -101,21 +158,86 @@ def _kinds(geometries: Geometries) -> Iterator[tuple[int, rule.Rule, dict[str, o
             geometries[index] = shapely.multipolygons(polygons)
             yield position, rule.COLLECTION_TAKEN_APART, {}
         else:
-            yield position, rule.NOT_POLYGONAL, {"value": geometries[index].geom_type}
+            yield position, rule.NOT_POLYGONAL, {"value": str(geometries[index].geom_type)}
 
 
-def _mended(geometries: Geometries) -> Iterator[tuple[int, float, float | None, str]]:
-    """What is invalid, made valid in place: area before and after, and what was wrong."""
-    invalid = ~shapely.is_valid(geometries) & ~shapely.is_missing(geometries)
+def _repeated(geometries: Geometries, valid: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
+    """Points upon the point before, taken out in place, and how many they were."""
+    sound = np.flatnonzero(valid)
+    single = shapely.remove_repeated_points(geometries[sound])
+    fewer = shapely.get_num_coordinates(geometries[sound]) - shapely.get_num_coordinates(single)
+    for position in np.flatnonzero(fewer):
+        geometries[sound[position]] = single[position]
+        yield int(sound[position]), int(fewer[position])
+
+
+def _turned(geometries: Geometries, valid: NDArray[np.bool_]) -> Iterator[int]:
+    """Polygons whose holes run as their outer ring does. Which way round the outer ring runs differs by format, and
+    says nothing; `to_register` turns them all one way."""
+    polygons, of = shapely.get_parts(geometries[valid], return_index=True)
+    holed = np.flatnonzero(shapely.get_num_interior_rings(polygons) > 0)
+    outer = shapely.is_ccw(shapely.get_exterior_ring(polygons[holed]))
+    wrong = [
+        of[holed[place]]
+        for place in range(len(holed))
+        if (shapely.is_ccw(shapely.get_rings(polygons[holed[place]])[1:]) == outer[place]).any()
+    ]
+    yield from np.flatnonzero(valid)[np.unique(wrong)].tolist() if wrong else []
+
+
+def _mended(
+    geometries: Geometries, valid: NDArray[np.bool_]
+) -> Iterator[tuple[int, BaseGeometry, bool, str, BaseGeometry | None]]:
+    """What is invalid, made valid in place: as it was, whether it could be, what was wrong and where."""
+    invalid = ~valid & ~shapely.is_missing(geometries)
     for index in np.flatnonzero(invalid & np.isin(shapely.get_type_id(geometries), POLYGONAL)):
         geometry = geometries[index]
         if not np.isfinite(shapely.get_coordinates(geometry)).all():
-            yield int(index), 0.0, None, "a coordinate is no number"
+            yield int(index), geometry, False, NO_NUMBER, None
             continue
-        reason = shapely.is_valid_reason(geometry)
+        told = WHERE.fullmatch(shapely.is_valid_reason(geometry))
+        reason = told[1] if told else shapely.is_valid_reason(geometry)
+        where = shapely.Point(float(told[2]), float(told[3])) if told else None
         polygons = polygons_of(shapely.make_valid(geometry, method="structure", keep_collapsed=False))
         if not polygons:
-            yield int(index), geometry.area, None, f"{reason}; nothing with an area is left of it"
+            yield int(index), geometry, False, NO_AREA, where
             continue
         geometries[index] = shapely.multipolygons(polygons)
-        yield int(index), geometry.area, float(geometries[index].area), reason
+        yield int(index), geometry, True, reason, where
+
+
+def _slivers(geometries: Geometries, crs: pyproj.CRS) -> Iterator[tuple[int, BaseGeometry, shapely.MultiPolygon]]:
+    """Parts too small or too narrow to be meant, beside others that are not; taken out in place."""
+    several = np.flatnonzero(shapely.get_num_geometries(geometries) > 1)
+    several = several[shapely.is_valid(geometries[several])]
+    parts, of = shapely.get_parts(geometries[several], return_index=True)
+    metres = _metres(crs)
+    areas, lengths = shapely.area(parts) * metres**2, shapely.length(parts) * metres
+    small = (areas < SLIVER_M2) | (areas * 2 < SLIVER_METRES * lengths)
+    for place in np.unique(of[small]):
+        mine = of == place
+        if (mine & ~small).any():
+            index = int(several[place])
+            before = geometries[index]
+            geometries[index] = shapely.multipolygons(parts[mine & ~small])
+            yield index, before, shapely.multipolygons(parts[mine & small])
+
+
+def _metres(crs: pyproj.CRS) -> float:
+    """How long a unit of the reference system is; of degrees, on the equator."""
+    return float(crs.axis_info[0].unit_conversion_factor) if crs.is_projected else METRES_PER_DEGREE
+
+
+def _area(geometry: BaseGeometry, crs: pyproj.CRS) -> int:
+    """Whole square metres, in the delivered reference system; of degrees, on a plane at the geometry."""
+    if crs.is_projected:
+        return round(geometry.area * _metres(crs) ** 2)
+    _, south, _, north = geometry.bounds
+    return round(geometry.area * METRES_PER_DEGREE**2 * math.cos(math.radians((south + north) / 2)))
+
+
+def _placed(part: BaseGeometry, crs: pyproj.CRS) -> BaseGeometry | None:
+    """A failing part in EPSG:4326; None where it has no place there."""
+    transformer = to_wgs84(crs)
+    placed = shapely.transform(part, lambda points: np.column_stack(transformer.transform(points[:, 0], points[:, 1])))
+    return placed if np.isfinite(shapely.get_coordinates(placed)).all() else None

@@ -78,7 +78,7 @@ def apply(
     progress("states")
     states.derive(session, delivery.municipality, touched, version, at)
     _write_items(session, delivery, load, plans, facts)
-    _write_findings(session, delivery, load, findings)
+    _write_findings(session, delivery, load, at, findings)
     if len(plans) + len(facts) >= MANY:
         session.sql("SELECT refresh_statistics()")
     return Receipt(load, version, at)
@@ -331,7 +331,7 @@ def _before_and_after(change: Change[Any]) -> tuple[dict[str, Any] | None, dict[
     )
 
 
-def _write_findings(session: Session, delivery: Delivery, load: int, findings: Sequence[Finding]) -> None:
+def _write_findings(session: Session, delivery: Delivery, load: int, at: datetime, findings: Sequence[Finding]) -> None:
     session.copy_into(
         tables.finding,
         (
@@ -346,6 +346,8 @@ def _write_findings(session: Session, delivery: Delivery, load: int, findings: S
             "field",
             "details",
             "geom",
+            "acknowledged_by",
+            "acknowledged_at",
         ),
         (
             (
@@ -355,6 +357,8 @@ def _write_findings(session: Session, delivery: Delivery, load: int, findings: S
                 finding.field,
                 plain(finding.details),
                 _ewkb(finding.geometry),
+                finding.acknowledged_by,
+                at if finding.acknowledged_by else None,
             )
             for finding in findings
         ),
