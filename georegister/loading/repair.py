@@ -33,6 +33,9 @@ SLIVER_M2, SLIVER_METRES = 1.0, 0.05
 """No part of a plan is meant to be smaller than a square metre, or narrower than the width of a boundary's peg."""
 WHERE = re.compile(r"(.+?)\[(\S+) (\S+)\]")
 NO_NUMBER, NO_AREA = N_("a coordinate is no number"), N_("nothing with an area is left of it")
+NO_PLACE = N_("a point has no place on earth in its reference system")
+TOO_WIDE = N_("it is wider than a country")
+WIDEST_METRES = 3_000_000
 INVALIDITIES = (  # as GEOS says them
     N_("Self-intersection"),
     N_("Ring Self-intersection"),
@@ -75,7 +78,7 @@ def repair(records: Sequence[R], crs: pyproj.CRS) -> Mended[R]:
     `crs` is the reference system all of them are delivered in.
     """
     # Numbers that are none are found below and told; numpy need not warn of them.
-    with np.errstate(invalid="ignore"):
+    with np.errstate(all="ignore"):
         return _repair(records, crs)
 
 
@@ -92,6 +95,9 @@ def _repair(records: Sequence[R], crs: pyproj.CRS) -> Mended[R]:
     geometries, curved = _parsed(records, crs)
     for index, broken, details in _kinds(geometries):
         finds(index, broken, geometries[index] if broken is rule.NOT_POLYGONAL else None, **details)
+    for index, reason in _nowhere(geometries, crs):
+        finds(index, rule.NOT_MENDABLE, reason=reason)
+    geometries[list(refused)] = None
     for index, arcs in curved.items():
         if index not in refused:
             finds(index, rule.CURVES_DRAWN, number=arcs, after=_area(geometries[index], crs))
@@ -192,13 +198,13 @@ def _mended(
     invalid = ~valid & ~shapely.is_missing(geometries)
     for index in np.flatnonzero(invalid & np.isin(shapely.get_type_id(geometries), POLYGONAL)):
         geometry = geometries[index]
-        if not np.isfinite(shapely.get_coordinates(geometry)).all():
-            yield int(index), geometry, False, NO_NUMBER, None
-            continue
         told = WHERE.fullmatch(shapely.is_valid_reason(geometry))
         reason = told[1] if told else shapely.is_valid_reason(geometry)
         where = shapely.Point(float(told[2]), float(told[3])) if told else None
-        polygons = polygons_of(shapely.make_valid(geometry, method="structure", keep_collapsed=False))
+        try:
+            polygons = polygons_of(shapely.make_valid(geometry, method="structure", keep_collapsed=False))
+        except shapely.errors.GEOSException:
+            polygons = []
         if not polygons:
             yield int(index), geometry, False, NO_AREA, where
             continue
@@ -221,6 +227,23 @@ def _slivers(geometries: Geometries, crs: pyproj.CRS) -> Iterator[tuple[int, Bas
             before = geometries[index]
             geometries[index] = shapely.multipolygons(parts[mine & ~small])
             yield index, before, shapely.multipolygons(parts[mine & small])
+
+
+def _nowhere(geometries: Geometries, crs: pyproj.CRS) -> Iterator[tuple[int, str]]:
+    """What lies nowhere on earth; or, where edges must be drawn anew within a centimetre, is too wide for that."""
+    points, of = shapely.get_coordinates(geometries, return_index=True)
+    if not len(points):
+        return
+    first = np.flatnonzero(np.diff(of, prepend=-1))  # of each geometry; holes count too, and bounds pass them over
+    least, most = np.minimum.reduceat(points, first), np.maximum.reduceat(points, first)
+    finite = np.isfinite(least).all(axis=1) & np.isfinite(most).all(axis=1)
+    corners = np.hstack([least, most])[:, [0, 1, 2, 1, 2, 3, 0, 3]].reshape(-1, 2)
+    x, y = to_wgs84(crs).transform(corners[:, 0], corners[:, 1])
+    placed = (np.isfinite(x) & np.isfinite(y) & (np.abs(x) <= 180) & (np.abs(y) <= 90)).reshape(-1, 4).all(axis=1)
+    wide = (most - least).max(axis=1) * _metres(crs) > (WIDEST_METRES if crs.is_projected else np.inf)
+    reasons = np.select([~finite, ~placed, wide], [NO_NUMBER, NO_PLACE, TOO_WIDE], "")
+    for place in np.flatnonzero(reasons != "").tolist():
+        yield int(of[first[place]]), str(reasons[place])
 
 
 def _metres(crs: pyproj.CRS) -> float:

@@ -108,7 +108,8 @@ def place(finding: Finding) -> str:
 
 def message(finding: Finding, t: Translator) -> str:
     """What is said of it, filled with its details."""
-    return t.say(finding.rule.message, **_said(finding.details, t))
+    said = t.say(finding.rule.message, **_said(finding.details, t))
+    return said[:1].upper() + said[1:]
 
 
 def _said(details: Mapping[str, Any], t: Translator) -> dict[str, object]:
@@ -147,7 +148,8 @@ def outcome_line(report: Report, t: Translator) -> str:
             "Done: load {load}, register version {version}.", load=report.receipt.load, version=report.receipt.version
         )
         if report.refused:
-            return f"{done} {t.say('Correct the refused rows and load them again; the others stay as they are.')}"
+            advice = t.say("Correct the refused rows and load them again; the others stay as they are.")
+            return f"{done} {advice}"
         return done
     if report.changes_nothing:
         return t.say("Nothing to change.")
