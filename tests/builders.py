@@ -28,8 +28,10 @@ def a_square(x: float = SOROE[0], y: float = SOROE[1], side: float = 100) -> sha
 
 
 def a_plan(number: str = "SK 900", title: str = "Prøveplan", **more: Any) -> dict[str, Any]:
-    """A row of a delivery in Plandata's format."""
-    return {"KOMNR": 340, "PLANNR": number, "PLANNAVN": title, "geometry": a_square(), **more}
+    """A row of a delivery in Plandata's format; each number lies at a place of its own."""
+    serial = int("".join(letter for letter in number if letter.isdecimal()) or 0)
+    place = a_square(SOROE[0] + serial % 37 * 150, SOROE[1] + 100 + serial // 37 % 11 * 150)
+    return {"KOMNR": 340, "PLANNR": number, "PLANNAVN": title, "geometry": place, **more}
 
 
 def a_delivery(

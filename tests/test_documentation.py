@@ -11,8 +11,10 @@ import pytest
 import typer
 from fastapi.routing import APIRoute
 
+import georegister.cli.check
 import georegister.cli.loads  # add their commands; rooms of the API have the same names
-import georegister.cli.places  # noqa: F401
+import georegister.cli.places
+import georegister.cli.rules  # noqa: F401
 from georegister.api import (
     at,
     documents,
@@ -25,6 +27,7 @@ from georegister.api import (
     loads,
     pages,
     places,
+    rules,
     sectors,
     staff,
     strategies,
@@ -36,7 +39,23 @@ from georegister.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
-ROOMS = (at, documents, facts, forms, front, health, items, landing, loads, pages, places, sectors, staff, strategies)
+ROOMS = (
+    at,
+    documents,
+    facts,
+    forms,
+    front,
+    health,
+    items,
+    landing,
+    loads,
+    pages,
+    places,
+    rules,
+    sectors,
+    staff,
+    strategies,
+)
 
 
 def commands(group: Any, path: str = "") -> Iterator[tuple[str, Any]]:

@@ -48,6 +48,7 @@ def document(base: str) -> dict[str, Any]:
     for name, title in (("strategies", "The strategies"), ("themes", "Their themes"), ("goals", "Their goals")):
         paths[f"/{name}"] = _get(name, title, "Strategies", ["municipality", "lang", "known_at", "f"])
     paths |= openapi_loads.paths()
+    paths["/rules"] = _get("rules", "The rules that deliveries and the register are checked by", "Rules", ["lang", "f"])
     return {
         "openapi": "3.0.3",
         "info": {

@@ -1,7 +1,8 @@
 """The command line: one file for each errand; prints, decides nothing.
 
-Exit codes: 0 done · 1 failed, nothing was changed · 2 the command was not understood, or what it expects is not so,
-and nothing was changed · 3 loaded, with rows refused.
+Exit codes: 0 done · 1 failed, nothing was changed · 2 the command was not understood, or a warning must be acknowledged
+or missing plans expected first, and nothing was changed · 3 loaded, with rows refused; checked, with findings that
+somebody must act on.
 """
 
 import logging
@@ -44,6 +45,7 @@ def main() -> NoReturn:
     """Runs a command; an error of ours is one sentence and exit code 1."""
     from georegister.cli import (  # noqa: F401  # each adds its commands to the app
         backup,
+        check,
         database,
         entries,
         load,
@@ -51,6 +53,7 @@ def main() -> NoReturn:
         map,
         municipality,
         places,
+        rules,
         serve,
         worker,
     )

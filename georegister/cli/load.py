@@ -13,6 +13,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from georegister.cli import app
+from georegister.cli.load_report import write_failing, write_report
+from georegister.cli.output import writable
 from georegister.cli.register import the_register
 from georegister.domain.plan import Kind
 from georegister.errors import MappingInvalid
@@ -28,7 +30,7 @@ from georegister.loading.report_json import as_json
 from georegister.settings import Settings, user_name
 
 Language = Annotated[str | None, typer.Option(help="Language of the report: da or en.", show_default="of the terminal")]
-SOME_REFUSED = 3
+TO_ACKNOWLEDGE, SOME_REFUSED = 2, 3
 
 
 @app.command("load")
@@ -67,6 +69,13 @@ def load_command(
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The first day of the new version, as YYYY-MM-DD.")
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")] = False,
+    acknowledge: Annotated[
+        list[str] | None, typer.Option(help="A rule whose warnings are meant; may be said several times.")
+    ] = None,
+    report_file: Annotated[Path | None, typer.Option("--report", help="An HTML file to write the report to.")] = None,
+    failing_file: Annotated[
+        Path | None, typer.Option("--failing", help="A GeoPackage to write the failing parts to.")
+    ] = None,
     as_json_: Annotated[bool, typer.Option("--json", help="Print the report as JSON, and nothing else.")] = False,
     lang: Language = None,
 ) -> None:
@@ -81,10 +90,14 @@ def load_command(
         effective=effective.date() if effective else None,
         complete=complete,
         expect_withdrawals=expect_withdrawals,
+        acknowledge=frozenset(acknowledge or ()),
     )
     chosen = find_mapping(settings, mapping) if mapping else None
     if chosen is None and Path(file).suffix.lower() not in {".toml", *FACT_TABLES}:
         raise MappingInvalid(f"{Path(file).name} needs a mapping: say --mapping plandata, or the name of your own.")
+    for out in (report_file, failing_file):
+        if out:
+            writable(out)
     with progress_bar() as bar, TemporaryDirectory(prefix="georegister-wfs-") as folder:
         task = bar.add_task("", total=len(STEPS))
         delivery = Path(file)
@@ -98,10 +111,16 @@ def load_command(
                 lambda step: bar.update(task, description=step, advance=1),
             )
         bar.update(task, completed=len(STEPS))
+    if report_file:
+        write_report(report, report_file, spoken(lang))
+    if failing_file:
+        write_failing(report, failing_file, spoken(lang))
     if as_json_:
         print_json(as_json(report, spoken(lang)))
     else:
         say(report, lang)
+    if report.unacknowledged and not dry_run:
+        raise typer.Exit(TO_ACKNOWLEDGE)
     if options.strict and report.refused:
         raise typer.Exit(1)
     if report.refused:

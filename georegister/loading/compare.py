@@ -11,11 +11,12 @@ from georegister.domain.municipality import Municipality
 from georegister.domain.plan import Kind
 from georegister.domain.record import Fact, PlacedPlan, PlanRecord, RegisteredPlan
 from georegister.errors import DeliveryRefused
+from georegister.loading import beside
 from georegister.loading.diff import PlanDiff, fact_diff, measured, missing, plan_diff, withdrawn_with_plans
 from georegister.loading.elsewhere import completed, differently_told, taken_back
 from georegister.loading.notes import LayerNote
 from georegister.loading.prepare import Prepared
-from georegister.loading.rules import gaps
+from georegister.loading.standing import gaps_of
 from georegister.loading.versions import Settled, settle, without_earlier
 from georegister.register import current, intake
 from georegister.register.database import Session
@@ -37,6 +38,7 @@ class Report:
     rows: int = 0
     mapping: str | None = None
     strict: bool = False
+    dry_run: bool = False
     receipt: intake.Receipt | None = None
     standing: int | None = None
     """The load of these very bytes that still stands, where there is nothing to change."""
@@ -45,6 +47,12 @@ class Report:
     def refused(self) -> int:
         """How many rows were not taken."""
         return len({finding.origin for finding in self.findings if finding.refuses and finding.origin})
+
+    @property
+    def unacknowledged(self) -> list[str]:
+        """The rules somebody must acknowledge before this is loaded, and has not."""
+        asked = {one.rule.id for one in self.findings if one.rule.must_acknowledge and not one.acknowledged_by}
+        return sorted(asked) if not self.changes_nothing else []
 
     @property
     def changes_nothing(self) -> bool:
@@ -67,6 +75,7 @@ def compare(session: Session, prepared: Prepared, report: Report) -> None:
     _take(plans, settled, told)
     report.findings += plans.findings
     report.findings += _gaps(registered, plans.changes, report.municipality)
+    report.findings += beside.neighbours_of(session, code, plans.changes)
     lacking = _missing(session, prepared, registered, plans, report)
     report.plans = [*plans.changes, *lacking]
     known = current.known_ids(session, code)
@@ -86,6 +95,7 @@ def compare(session: Session, prepared: Prepared, report: Report) -> None:
     changes += taken_back(session, code, dataset, prepared.withdrawals, told)
     report.facts = changes
     report.findings += differently_told(session, code, dataset, changes)
+    report.findings += beside.links_of(session, code, wanted)
     _name_plans(report)
 
 
@@ -143,13 +153,8 @@ def _gaps(
             addenda[change.id] = (change.new.parent, change.new.number_key)
         delivered.add(addenda.get(change.id, (None, ""))[0])
     for parent in sorted(delivered - {None}, key=str):
-        name = next(iter(by_id[parent].content["titles"].values())) if parent in by_id else parent
-        for first, last in gaps([number for of, number in addenda.values() if of == parent]):
-            if first == last:
-                yield Finding(rule.NUMBER_GAP, plan=parent, details={"number": first, "parent": name})
-            else:
-                details = {"first": first, "last": last, "parent": name}
-                yield Finding(rule.NUMBERS_GAP, plan=parent, details=details)
+        name = next(iter(by_id[parent].content["titles"].values())) if parent in by_id else str(parent)
+        yield from gaps_of(str(parent), name, [number for of, number in addenda.values() if of == parent])
 
 
 def _with_digests(plans: Iterable[PlanRecord]) -> Iterable[tuple[PlanRecord, str | None]]:
@@ -197,7 +202,8 @@ def _referring(facts: Iterable[Fact], known: Mapping[str, set[str]], findings: l
                 raise DeliveryRefused(
                     f"{_entry(fact)}, {name}: “{value}” is a {has}; name a {wants.replace('_', ' ')}."
                 )
-            unknown.append(Finding(rule.REFERENCE_UNKNOWN, fact.origin, name, details={"value": value}))
+            broken = rule.SUCCESSOR_UNKNOWN if name == "by_plan" else rule.REFERENCE_UNKNOWN
+            unknown.append(Finding(broken, fact.origin, name, details={"value": value}))
         findings += unknown
         if not unknown:
             sound.append(fact)

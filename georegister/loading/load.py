@@ -4,7 +4,8 @@
     --------- prepare --------- | compare | intake
 
 Nothing in `prepare` knows a database. A row with an error is refused and the rest goes on, unless told to be
-strict; whatever happens, the register is afterwards as it was or as the report says.
+strict; a warning that must be acknowledged keeps everything out until it is. Whatever happens, the register is
+afterwards as it was or as the report says.
 """
 
 import gc
@@ -17,6 +18,7 @@ from pathlib import Path
 
 from georegister.domain.change import count
 from georegister.domain.municipality import Municipality
+from georegister.domain.rule import RULES
 from georegister.errors import DeliveryRefused, WithdrawalsUnexpected
 from georegister.loading.compare import Report, compare
 from georegister.loading.facts import read_facts
@@ -32,7 +34,7 @@ from georegister.register.database import Database, reading, writing
 Agreed = Callable[[Report], None]
 STEPS = ("read", "map", "repair", "check", "compare", "plans", "facts", "states")
 """What `progress` is told, in order; a delivery of several layers goes through some of them again."""
-NOT_KEPT = ("by", "dry_run", "expect_withdrawals")
+NOT_KEPT = ("by", "dry_run", "expect_withdrawals", "acknowledge")
 """Options that make no other load of the same file."""
 
 
@@ -119,6 +121,7 @@ def take(
         rows=prepared.rows,
         mapping=prepared.mapping,
         strict=options.strict,
+        dry_run=options.dry_run,
     )
     progress("compare")
     if options.dry_run:
@@ -126,12 +129,14 @@ def take(
             compare(session, prepared, report)
             if report.changes_nothing:
                 report.standing = intake.standing(session, _delivery(file, content(), prepared, report, options))
+        _acknowledge(report, options)
         return report
     with writing(database) as session:
         intake.lock(session, municipality.code)
         compare(session, prepared, report)
+        _acknowledge(report, options)
         agreed(report)
-        if options.strict and report.refused:
+        if report.unacknowledged or (options.strict and report.refused):
             return report
         _refuse_unexpected(report, options)
         delivery = _delivery(file, content(), prepared, report, options, waiting)
@@ -140,6 +145,18 @@ def take(
             return report
         report.receipt = intake.apply(session, delivery, report.plans, report.facts, report.findings, progress)
     return report
+
+
+def _acknowledge(report: Report, options: Options) -> None:
+    """Notes on the findings who acknowledges them. Raises DeliveryRefused for a rule that asks for none."""
+    for id_ in sorted(options.acknowledge):
+        if id_ not in RULES or not RULES[id_].must_acknowledge:
+            asking = ", ".join(one.id for one in RULES.values() if one.must_acknowledge)
+            raise DeliveryRefused(f"--acknowledge {id_!r} cannot be used: the rules that ask for it are {asking}.")
+    report.findings = [
+        replace(finding, acknowledged_by=options.by) if finding.rule.id in options.acknowledge else finding
+        for finding in report.findings
+    ]
 
 
 def _refuse_unexpected(report: Report, options: Options) -> None:

@@ -225,7 +225,7 @@ class _Row:
         )
         if opens and closes and opens > closes:
             self.unreadable.add("hearing")
-            self._finds(rule.DAYS_REVERSED, self.mapping.hearing.closes, first=opens, second=closes)
+            self._finds(rule.HEARING_REVERSED, self.mapping.hearing.closes, first=opens, second=closes)
         elif opens and closes:
             yield Hearing(HearingKind.PUBLIC, opens, closes, source=self.mapping.title)
         elif opens or closes:

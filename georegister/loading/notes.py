@@ -68,7 +68,7 @@ def findings_of(layer: Layer) -> Iterator[Finding]:
         details = {"encoding": layer.encoding, **layer.encoding_note.details}
         yield Finding(rule.ENCODING_WRONG, origin, details=details)
     for row in layer.curved:
-        yield Finding(rule.CURVES, Origin(layer.file, layer.name, row))
+        yield Finding(rule.CURVES_DRAWN, Origin(layer.file, layer.name, row))
     for row, (why, value) in layer.unusable.items():
         at = Origin(layer.file, layer.name, row)
         if why == "kind":

@@ -48,6 +48,8 @@ class Options:
     """The address a delivery was fetched from."""
     section: str | None = None
     """What a table of facts holds."""
+    acknowledge: frozenset[str] = frozenset()
+    """The ids of rules whose warnings are meant."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,7 @@ def prepare_plans(file: Path, mapping: MappingFile, context: Context, options: O
             named = _name_of(crs)
             mended = repair([replace(record, crs=named) for record in readable], crs)
             progress("check")
-            found = [finding for record in mended.records for finding in check(record, context)]
+            found = check(mended.records, context)
             told = [*mended.findings, *found]
             findings += [*told, *_misread(layer, readable, told, context, named)]
             plans += _sound(mended.records, found)

@@ -25,6 +25,7 @@ def as_json(report: Report, t: Translator) -> dict[str, Any]:
         "rows": report.rows,
         "ignored": list(report.ignored),
         "outcome": outcome(report),
+        "unacknowledged": report.unacknowledged,
         "load": report.receipt.load if report.receipt else report.standing,
         "version": report.receipt.version if report.receipt else None,
         "summary": {"plans": {**count(report.plans), "refused": report.refused}, "facts": count(report.facts)},
@@ -39,6 +40,8 @@ def outcome(report: Report) -> str:
     if report.receipt:
         return "applied"
     if report.strict and report.refused:
+        return "refused"
+    if report.unacknowledged and not report.dry_run:
         return "refused"
     return "unchanged" if report.changes_nothing else "dry_run"
 
@@ -57,6 +60,7 @@ def finding_as_json(finding: Finding, t: Translator) -> dict[str, Any]:
         "row": origin.row if origin else None,
         "field": finding.field,
         "plan": finding.plan,
+        "acknowledged_by": finding.acknowledged_by,
         "details": plain(finding.details),
         "geometry": json.loads(shapely.to_geojson(finding.geometry)) if finding.geometry is not None else None,
     }

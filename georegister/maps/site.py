@@ -26,7 +26,7 @@ class Site:
 
     @cached_property
     def _environments(self) -> dict[str, Environment]:
-        return {language: _environment(translator(language)) for language in LANGUAGES}
+        return {language: environment(translator(language)) for language in LANGUAGES}
 
     def page(self, template: str, language: str, **context: Any) -> str:
         """A page as HTML. Everything in the context is escaped where it is put in."""
@@ -51,8 +51,9 @@ class Site:
         return made[1]
 
 
-def _environment(t: Translator) -> Environment:
-    environment = Environment(
+def environment(t: Translator) -> Environment:
+    """Our templates in a language: everything escaped where it is put in, nothing left undefined."""
+    made = Environment(
         loader=PackageLoader("georegister.maps"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -60,6 +61,6 @@ def _environment(t: Translator) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.install_gettext_callables(t.catalogue.gettext, t.catalogue.ngettext, newstyle=True)  # type: ignore[attr-defined]
-    environment.globals.update(t=t, languages=LANGUAGES, sentences=sentences)
-    return environment
+    made.install_gettext_callables(t.catalogue.gettext, t.catalogue.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    made.globals.update(t=t, languages=LANGUAGES, sentences=sentences)
+    return made

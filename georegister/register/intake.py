@@ -98,7 +98,7 @@ def apply(
     progress("states")
     states.derive(session, delivery.municipality, touched, version, at)
     write_items(session, delivery.municipality, load, plans, facts)
-    write_findings(session, delivery.municipality, load, findings)
+    write_findings(session, delivery.municipality, load, at, findings)
     if len(plans) + len(facts) >= MANY:
         session.sql("SELECT refresh_statistics()")
     return Receipt(load, version, at)

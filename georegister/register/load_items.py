@@ -1,6 +1,7 @@
 """What a load leaves behind to be looked at: what it changed, and what was found on the way."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from georegister.domain.change import Added, Amended, Change, Unchanged, Withdrawn, plain
@@ -52,23 +53,15 @@ def _before_and_after(change: Change[Any]) -> tuple[dict[str, Any] | None, dict[
     )
 
 
-def write_findings(session: Session, municipality: str, load: int, findings: Sequence[Finding]) -> None:
-    """What was found on the way."""
+def write_findings(session: Session, municipality: str, load: int, at: datetime, findings: Sequence[Finding]) -> None:
+    """What was found on the way, and who has acknowledged it."""
+    columns = (
+        *("municipality", "load", "plan", "rule", "severity", "responsible", "layer", "row_no", "field", "details"),
+        *("geom", "acknowledged_by", "acknowledged_at"),
+    )
     session.copy_into(
         tables.finding,
-        (
-            "municipality",
-            "load",
-            "plan",
-            "rule",
-            "severity",
-            "responsible",
-            "layer",
-            "row_no",
-            "field",
-            "details",
-            "geom",
-        ),
+        columns,
         (
             (
                 *(municipality, load, finding.plan, finding.rule.id),
@@ -77,6 +70,8 @@ def write_findings(session: Session, municipality: str, load: int, findings: Seq
                 finding.field,
                 plain(finding.details),
                 ewkb(finding.geometry),
+                finding.acknowledged_by,
+                at if finding.acknowledged_by else None,
             )
             for finding in findings
         ),

@@ -33,7 +33,7 @@ def a_record(kind: Kind = Kind.LOCAL_PLAN, number: str = "SK 1", title: str = "B
 
 
 def broken(record: PlanRecord) -> list[str]:
-    return [finding.rule.id for finding in check(record, CONTEXT)]
+    return [finding.rule.id for finding in check([record], CONTEXT)]
 
 
 @pytest.mark.parametrize("code", ["340", "0340", "340.0", " 0340 "])
@@ -86,9 +86,9 @@ def test_a_place_spelt_almost_right(title: str, expected: list[str]) -> None:
 def test_a_hearing_shorter_than_any_law_knows(jurisdiction: str, closes: str, expected: list[str]) -> None:
     context = Context(replace(SOROE, jurisdiction=jurisdiction))
     record = a_record(hearings=(a_hearing("2020-07-01", closes),))
-    assert [finding.rule.id for finding in check(record, context)] == expected
+    assert [finding.rule.id for finding in check([record], context)] == expected
     ideas = a_record(hearings=(a_hearing("2020-07-01", "2020-07-02", HearingKind.CALL_FOR_IDEAS),))
-    assert check(ideas, context) == []
+    assert check([ideas], context) == []
 
 
 def placed(code: int, *, told: int) -> PlanRecord:
@@ -108,9 +108,9 @@ def test_a_plan_in_its_municipality() -> None:
 
 
 def test_a_wrong_zone_is_refused_and_the_one_that_fits_is_named() -> None:
-    [finding] = check(placed(25832, told=25833), CONTEXT)
+    [finding] = check([placed(25832, told=25833)], CONTEXT)
     assert finding.rule.id == "GEOM-05"
-    assert "EPSG:25832" in finding.details["suggestion"]
+    assert finding.details["crs"] == "EPSG:25832"
 
 
 GREENLAND = Municipality(
@@ -174,7 +174,7 @@ def test_a_reference_system_by_its_code(told: str) -> None:
 
 
 def test_without_an_outline_nothing_lies_outside() -> None:
-    assert check(placed(25832, told=25833), Context(replace(SOROE, outline=None))) == []
+    assert check([placed(25832, told=25833)], Context(replace(SOROE, outline=None))) == []
 
 
 def test_the_reference_system_that_fits_is_found() -> None:
