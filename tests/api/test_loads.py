@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 from fastapi import FastAPI
+from fastapi.responses import Response
 from pydantic import SecretStr
 
 from georegister.api.guard import Guard
