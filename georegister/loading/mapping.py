@@ -115,13 +115,32 @@ class _Columns:
 
     def __init__(self, names: Sequence[str]) -> None:
         self._by_name = {name.casefold(): name for name in reversed(names)}
+        self._found: dict[str | tuple[str, ...], str | None] = {}
+        self._said: frozenset[str] | None = None
 
     def find(self, wanted: str | tuple[str, ...]) -> str | None:
-        for name in _names(wanted):
-            folded = name.casefold()
-            if found := self._by_name.get(folded) or self._by_name.get(folded[:CUT]):
-                return found
-        return None
+        # Every row asks the same.
+        if wanted not in self._found:
+            folded = (name.casefold() for name in _names(wanted))
+            found = (self._by_name.get(name) or self._by_name.get(name[:CUT]) for name in folded)
+            self._found[wanted] = next(filter(None, found), None)
+        return self._found[wanted]
+
+    def said(self, mapping: MappingFile) -> frozenset[str]:
+        """What a row has columns for: a column that is not there says nothing, not that nothing is."""
+        if self._said is None:
+            said = {field for field, names in mapping.fields.items() if self.find(names)}
+            said |= {str(type_) for type_, name in mapping.events.items() if self.find(name)}
+            if mapping.hearing and self.find(mapping.hearing.opens) and self.find(mapping.hearing.closes):
+                said.add("hearing")
+            if "version" in said:
+                said.add("source_version")
+            if "topic" in said:
+                said.add("topic_link")
+            if any(name.split(".")[0] == "description" for name in said):
+                said.add("descriptions")
+            self._said = frozenset(said)
+        return self._said
 
 
 @dataclass
@@ -159,7 +178,7 @@ class _Row:
             topics=(topic,) if topic else (),
             events=events,
             hearings=hearings,
-            said=frozenset(self.said() - self.unreadable),
+            said=self.columns.said(self.mapping) - self.unreadable,
             delivered=wkb,
             crs=crs,
             extent_source=ExtentSource.OWN,
@@ -213,21 +232,6 @@ class _Row:
             self.unreadable.add("hearing")
             missing = self.mapping.hearing.closes if opens else self.mapping.hearing.opens
             self._finds(rule.HEARING_HALF, missing)
-
-    def said(self) -> set[str]:
-        """What the row has columns for: a column that is not there says nothing, not that nothing is."""
-        mapping = self.mapping
-        said = {field for field, names in mapping.fields.items() if self.columns.find(names)}
-        said |= {str(type_) for type_, name in mapping.events.items() if self.columns.find(name)}
-        if mapping.hearing and self.columns.find(mapping.hearing.opens) and self.columns.find(mapping.hearing.closes):
-            said.add("hearing")
-        if "version" in said:
-            said.add("source_version")
-        if "topic" in said:
-            said.add("topic_link")
-        if any(name.split(".")[0] == "description" for name in said):
-            said.add("descriptions")
-        return said
 
     def day(self, name: str, of: str) -> date | None:
         """A day as YYYYMMDD (integer, float or text), or as a date; 0 and nothing are unknown.
@@ -296,4 +300,6 @@ def _as_text(value: object) -> str | None:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     text = str(value).replace("\0", "").strip()
-    return re.sub(r"^(\d+)\.0$", r"\1", text) or None
+    if text.endswith(".0") and text[:-2].isdecimal():
+        text = text[:-2]
+    return text or None
