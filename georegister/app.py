@@ -12,6 +12,7 @@ from georegister import __version__
 from georegister.api import at, front, health, items, landing, pages, places, problems, sectors, strategies
 from georegister.api.service import AskedOnce, Service
 from georegister.errors import SettingsInvalid
+from georegister.loading.codes import read_codes
 from georegister.maps.assets import STATIC
 from georegister.maps.configuration import read_maps
 from georegister.maps.palette import read_palette
@@ -31,13 +32,16 @@ SECURITY = {
 
 
 def create_app(settings: Settings, database: Database) -> FastAPI:
-    """The service over a register. Raises SettingsInvalid where a map's configuration cannot be used."""
+    """The service over a register. Raises SettingsInvalid where a map's configuration cannot be used, MappingInvalid
+    where a code list cannot."""
     palette = settings.find("maps", "palette.toml")
     if palette is None:
         raise SettingsInvalid("There is no maps/palette.toml.")
     own_maps = [settings.config / "maps"] if settings.config else []
     site = Site(read_maps([*own_maps, folder("maps")]), read_palette(palette))
-    service = Service(settings, Reading(database, settings.pool_size), settings.clock, site)
+    service = Service(
+        settings, Reading(database, settings.pool_size), settings.clock, site, read_codes(settings.config)
+    )
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

@@ -14,7 +14,7 @@ from georegister.api.html import VARY, municipality_row, page, translator_of, wa
 from georegister.api.items import elsewhere, feature, first_page, municipality_of
 from georegister.api.responses import GEOJSON
 from georegister.api.service import Base, Service, TheService
-from georegister.api.story import claims_of, drawing_of, relations_of, timeline_of, with_theme_titles
+from georegister.api.story import claims_of, drawing_of, relations_of, timeline_of, topic_titles, with_theme_titles
 from georegister.api.strategies import documents
 from georegister.domain.lifecycle import Status
 from georegister.domain.plan import Kind
@@ -144,6 +144,7 @@ async def plan_page(
         "relations": await relations_of(service, id_, question, t),
         "timeline": await timeline_of(service, id_, question, t),
         "unknown": sentences.unknown(said, t),
+        "topic_titles": topic_titles(service, said, t),
     }
     if question.f == "json" or (question.f is None and wants_json(request)):
         return Response(

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
+from georegister.domain.codes import Codes
 from georegister.errors import NotFound, QuestionInvalid
 from georegister.maps.site import Site
 from georegister.register.database import Reading
@@ -20,6 +21,7 @@ class Service:
     reading: Reading
     clock: Clock
     site: Site
+    codes: Codes
 
     def now(self) -> dict[str, Any]:
         """What statements are told of time: the moment, and the day where the clock is stopped."""

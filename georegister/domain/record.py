@@ -43,8 +43,9 @@ class PlanRecord:
     """A plan as a delivery gives it.
 
     `geometry` is in `crs` as delivered until repair has made it a MULTIPOLYGON in EPSG:4326; `delivered` is the WKB
-    that came. `parent` is what the delivery calls the municipal plan of an addendum. `said` names the fields, types of
-    event, `hearing` and `topic_link` that the row speaks of, even where it leaves them empty; None is all of them.
+    that came. `parents` is what the delivery calls the plan it belongs to, by key or number, each as good as the
+    other. `said` names the fields, types of event, `hearing` and `topic_link` that the row speaks of, even where it
+    leaves them empty; None is all of them.
     """
 
     kind: Kind
@@ -53,7 +54,7 @@ class PlanRecord:
     origin: Origin
     external_id: str | None = None
     municipality: str | None = None
-    parent: str | None = None
+    parents: tuple[str, ...] = ()
     descriptions: Texts | None = None
     place: str | None = None
     document_url: str | None = None

@@ -176,6 +176,18 @@ PLACE_NO_SHAPE = Rule(
     "PLACE-04", ERROR, N_("The geometry is a {value}; a place is a point, or one or more polygons."), "ISO 19125"
 )
 NOT_A_COORDINATE = Rule("PLACE-05", ERROR, N_("“{value}” cannot be read as a place."), "Coordinates as numbers, or WKT")
+CODE_UNKNOWN = Rule(
+    "ATTR-02",
+    WARNING,
+    N_("“{value}” is not in the list “{list}”. It is kept as it stands; is it mistyped?"),
+    "Plandata.dk: kodelister",
+)
+BELONGS_NOWHERE = Rule(
+    "REF-02",
+    ERROR,
+    N_("The plan it belongs to must be in the register or in this delivery; {reason}. Deliver that plan, or name it."),
+    "Plandata.dk: lokplan_id, komplan_id, komtil_id",
+)
 REFERENCE_UNKNOWN = Rule("REF-01", ERROR, N_("“{value}” is not in the register."), "Referential integrity")
 
 RULES = {rule.id: rule for rule in list(globals().values()) if isinstance(rule, Rule)}

@@ -11,11 +11,14 @@ from georegister.domain.finding import Finding
 from georegister.domain.plan import Kind
 from georegister.domain.record import Fact, Origin, PlanRecord
 from georegister.errors import DeliveryRefused
+from georegister.loading.codes import read_codes
 from georegister.loading.facts import read_facts
-from georegister.loading.mapping import MappingFile, records
-from georegister.loading.read import Layer, read
+from georegister.loading.mapping import MappingFile
+from georegister.loading.read import VECTOR_FILES, WRITTEN_IN_UTF8, Layer, read
 from georegister.loading.repair import reference_system, repair
+from georegister.loading.rows import records
 from georegister.loading.rules import Context, check, fitting_crs
+from georegister.settings import Settings
 
 Progress = Callable[[str], None]
 
@@ -50,17 +53,21 @@ class Prepared:
 
 def prepare_plans(file: Path, mapping: MappingFile, context: Context, options: Options, progress: Progress) -> Prepared:
     """The plans of a file of rows. Raises DeliveryRefused where it cannot be read or mapped."""
-    delivery = read(file, encoding=options.encoding)
+    codes = read_codes(Settings.read().config)
+    delivery = read(file, encoding=options.encoding, accepted=VECTOR_FILES)
     plans: list[PlanRecord] = []
     findings: list[Finding] = []
     rows = 0
+    ignored = tuple(layer.name for layer in delivery.layers if mapping.ignores(layer.name))
     for layer in delivery.layers:
+        if layer.name in ignored:
+            continue
         progress("map")
-        mapped = records(layer, mapping, options.kind)
+        mapped = records(layer, mapping, options.kind, codes)
         rows += layer.table.num_rows
         _refuse_kinds(mapped.records)
         findings += mapped.findings
-        if layer.encoding_note not in ("by .cpg", "as told"):
+        if layer.encoding_note not in ("by .cpg", "as told", WRITTEN_IN_UTF8):
             details = {"encoding": layer.encoding, "note": layer.encoding_note}
             findings.append(Finding(rule.ENCODING_GUESSED, Origin(layer.file, layer.name), details=details))
         if crs := _crs(layer, mapped.records, context, options, findings):
@@ -71,7 +78,9 @@ def prepare_plans(file: Path, mapping: MappingFile, context: Context, options: O
             found = [finding for record in mended.records for finding in check(record, context)]
             findings += mended.findings + found
             plans += _sound(mended.records, found)
-    return Prepared(mapping.dataset, mapping.title, plans, [], False, findings, delivery.ignored, rows, mapping.title)
+    return Prepared(
+        mapping.dataset, mapping.title, plans, [], False, findings, (*delivery.ignored, *ignored), rows, mapping.title
+    )
 
 
 def _refuse_kinds(plans: Iterable[PlanRecord]) -> None:
@@ -81,11 +90,6 @@ def _refuse_kinds(plans: Iterable[PlanRecord]) -> None:
             raise DeliveryRefused(
                 f"{plan.origin}: a municipal plan has no geometry of its own; write it as [[plan]] in a TOML file, "
                 "or say another --kind."
-            )
-        if plan.kind not in (Kind.ADDENDUM, Kind.LOCAL_PLAN):
-            raise DeliveryRefused(
-                f"{plan.origin}: a {plan.kind} belongs to a plan, and georegister cannot yet read to which; "
-                "say another --kind."
             )
 
 
