@@ -1,5 +1,6 @@
 """`georegister load`: a delivery, or a file of facts, into the register."""
 
+import json
 import os
 from pathlib import Path
 from typing import Annotated
@@ -12,12 +13,13 @@ from georegister.cli import app
 from georegister.cli.register import the_register
 from georegister.domain.plan import Kind
 from georegister.errors import MappingInvalid
-from georegister.language import LANGUAGES, translator
+from georegister.language import LANGUAGES, Translator, translator
 from georegister.loading.compare import Report
 from georegister.loading.load import STEPS, load
 from georegister.loading.mapping import MappingFile, read_mapping
 from georegister.loading.prepare import Options
 from georegister.loading.report import lines
+from georegister.loading.report_json import as_json
 from georegister.settings import Settings, user_name
 
 Language = Annotated[str | None, typer.Option(help="Language of the report: da or en.", show_default="of the terminal")]
@@ -41,6 +43,7 @@ def load_command(
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Take nothing if one row is refused.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")] = False,
+    as_json_: Annotated[bool, typer.Option("--json", help="Print the report as JSON, and nothing else.")] = False,
     lang: Language = None,
 ) -> None:
     """Load a delivery: read, map, repair, check, compare, and apply in one transaction."""
@@ -49,14 +52,16 @@ def load_command(
     chosen = find_mapping(settings, mapping) if mapping else None
     if chosen is None and file.suffix.lower() != ".toml":
         raise MappingInvalid(f"{file.name} needs a mapping: say --mapping plandata, or the name of your own.")
-    console = Console(soft_wrap=True, highlight=False)
-    with the_register(settings) as database, progress_bar(console) as bar:
+    with the_register(settings) as database, progress_bar() as bar:
         task = bar.add_task("", total=len(STEPS))
         report = load(
             database, file, municipality, chosen, options, lambda step: bar.update(task, description=step, advance=1)
         )
         bar.update(task, completed=len(STEPS))
-    say(console, report, lang)
+    if as_json_:
+        print_json(as_json(report, spoken(lang)))
+    else:
+        say(report, lang)
     if options.strict and report.refused:
         raise typer.Exit(1)
     if report.refused:
@@ -71,14 +76,26 @@ def find_mapping(settings: Settings, name: str) -> MappingFile:
     return read_mapping(file)
 
 
-def say(console: Console, report: Report, language: str | None) -> None:
+def say(report: Report, language: str | None) -> None:
     """Prints a report in the reader's language."""
-    spoken = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
-    chosen = language or ("da" if spoken.startswith("da") else "en")
-    for line in lines(report, translator(chosen if chosen in LANGUAGES else "en")):
+    console = Console(soft_wrap=True, highlight=False)
+    for line in lines(report, spoken(language)):
         console.print(line, markup=False)
 
 
-def progress_bar(console: Console) -> Progress:
-    """How far a load has come."""
+def print_json(found: object) -> None:
+    """Nothing else is written to standard output."""
+    print(json.dumps(found, ensure_ascii=False, indent=2))
+
+
+def spoken(language: str | None) -> Translator:
+    """The language that is asked for, else the terminal's."""
+    terminal = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    chosen = language or ("da" if terminal.startswith("da") else "en")
+    return translator(chosen if chosen in LANGUAGES else "en")
+
+
+def progress_bar() -> Progress:
+    """How far a load has come, beside the report and not in it."""
+    console = Console(stderr=True, soft_wrap=True, highlight=False)
     return Progress(BarColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=console, transient=True)

@@ -1,9 +1,9 @@
 """What a delivery does to the register: each plan and each fact is one of four."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
 
@@ -41,3 +41,14 @@ def count(changes: Iterable[object]) -> dict[str, int]:
     """How many of each: `added`, `amended`, `withdrawn`, `unchanged`."""
     found = Counter(type(change).__name__.lower() for change in changes)
     return {word: found[word] for word in ("added", "amended", "withdrawn", "unchanged")}
+
+
+def plain(value: object) -> Any:
+    """A value of a plan, a fact or a finding as JSON takes it."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(part) for key, part in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(part) for part in value]
+    if isinstance(value, bytes):
+        return value.hex()
+    return value if value is None or isinstance(value, str | int | float | bool) else str(value)

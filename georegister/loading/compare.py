@@ -39,6 +39,7 @@ class Report:
     findings: list[Finding] = field(default_factory=list)
     ignored: tuple[str, ...] = ()
     rows: int = 0
+    mapping: str | None = None
     strict: bool = False
     receipt: intake.Receipt | None = None
 

@@ -56,6 +56,7 @@ def load(
         findings=prepared.findings,
         ignored=prepared.ignored,
         rows=prepared.rows,
+        mapping=prepared.mapping,
         strict=options.strict,
     )
     progress("compare")

@@ -13,7 +13,7 @@ from psycopg.types.range import Range
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import ARRAY, Text, bindparam, func
 
-from georegister.domain.change import Added, Amended, Change, Unchanged, Withdrawn, count
+from georegister.domain.change import Added, Amended, Change, Unchanged, Withdrawn, count, plain
 from georegister.domain.finding import Finding
 from georegister.domain.record import Fact, PlacedPlan
 from georegister.register import states, tables, validity
@@ -326,20 +326,9 @@ def _before_and_after(change: Change[Any]) -> tuple[dict[str, Any] | None, dict[
     if not isinstance(change, Amended):
         return None, None
     return (
-        {name: _plain(old) for name, (old, _) in change.fields.items()},
-        {name: _plain(new) for name, (_, new) in change.fields.items()},
+        {name: plain(old) for name, (old, _) in change.fields.items()},
+        {name: plain(new) for name, (_, new) in change.fields.items()},
     )
-
-
-def _plain(value: object) -> object:
-    """A value as JSON takes it."""
-    if isinstance(value, Mapping):
-        return {str(key): _plain(part) for key, part in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(part) for part in value]
-    if isinstance(value, bytes):
-        return value.hex()
-    return value if value is None or isinstance(value, str | int | float | bool) else str(value)
 
 
 def _write_findings(session: Session, delivery: Delivery, load: int, findings: Sequence[Finding]) -> None:
@@ -364,7 +353,7 @@ def _write_findings(session: Session, delivery: Delivery, load: int, findings: S
                 *(str(finding.rule.severity), str(finding.rule.responsible)),
                 *((finding.origin.layer, finding.origin.row) if finding.origin else (None, None)),
                 finding.field,
-                _plain(finding.details),
+                plain(finding.details),
                 _ewkb(finding.geometry),
             )
             for finding in findings
