@@ -13,7 +13,7 @@ from fastapi.routing import APIRoute
 
 import georegister.cli.places  # noqa: F401  # adds its commands; an API room has the same name
 from georegister.api import at, front, health, items, landing, pages, places, sectors, strategies
-from georegister.cli import app, database, load, municipality, serve  # noqa: F401  # each adds its commands
+from georegister.cli import app, database, load, mapping, municipality, serve  # noqa: F401  # each adds its commands
 from georegister.register.collections import COLLECTIONS
 from georegister.register.questions import HearingSearch, PlaceSearch, PlanSearch
 from georegister.settings import Settings

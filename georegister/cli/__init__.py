@@ -40,7 +40,15 @@ def _options(
 
 def main() -> NoReturn:
     """Runs a command; an error of ours is one sentence and exit code 1."""
-    from georegister.cli import database, load, map, municipality, places, serve  # noqa: F401  # each adds its commands to the app
+    from georegister.cli import (  # noqa: F401  # each adds its commands to the app
+        database,
+        load,
+        map,
+        mapping,
+        municipality,
+        places,
+        serve,
+    )
 
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)

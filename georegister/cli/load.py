@@ -16,7 +16,7 @@ from georegister.errors import MappingInvalid
 from georegister.language import LANGUAGES, Translator, translator
 from georegister.loading.compare import Report
 from georegister.loading.load import STEPS, load
-from georegister.loading.mapping import MappingFile, read_mapping
+from georegister.loading.mapping import MappingFile, known_mappings, read_mapping
 from georegister.loading.prepare import Options
 from georegister.loading.report import lines
 from georegister.loading.report_json import as_json
@@ -30,7 +30,9 @@ SOME_REFUSED = 3
 def load_command(
     file: Annotated[Path, typer.Argument(help="A zipped or loose shapefile, or a TOML file of facts.")],
     municipality: Annotated[str, typer.Option(help="Code of the municipality, such as 0340.")],
-    mapping: Annotated[str | None, typer.Option(help="Which column is which field, such as plandata.")] = None,
+    mapping: Annotated[
+        str | None, typer.Option(help="Which column is which field, such as plandata.", show_default="as is suggested")
+    ] = None,
     kind: Annotated[
         Kind | None, typer.Option(help="The kind of plan of every row, where the file does not tell.")
     ] = None,
@@ -50,8 +52,6 @@ def load_command(
     settings = Settings.read()
     options = Options(kind, crs, encoding, dataset, strict, dry_run, user_name())
     chosen = find_mapping(settings, mapping) if mapping else None
-    if chosen is None and file.suffix.lower() != ".toml":
-        raise MappingInvalid(f"{file.name} needs a mapping: say --mapping plandata, or the name of your own.")
     with the_register(settings) as database, progress_bar() as bar:
         task = bar.add_task("", total=len(STEPS))
         report = load(
@@ -70,10 +70,10 @@ def load_command(
 
 def find_mapping(settings: Settings, name: str) -> MappingFile:
     """A mapping by name, in the municipality's own folder or ours. Raises MappingInvalid."""
-    file = settings.find("mappings", f"{name}.toml") if "/" not in name else None
-    if file is None:
-        raise MappingInvalid(f"There is no mapping {name!r} in mappings/.")
-    return read_mapping(file)
+    known = known_mappings(settings.config)
+    if name not in known:
+        raise MappingInvalid(f"There is no mapping {name!r}; there are {', '.join(sorted(known))}.")
+    return read_mapping(known[name])
 
 
 def say(report: Report, language: str | None) -> None:

@@ -182,6 +182,20 @@ CODE_UNKNOWN = Rule(
     N_("“{value}” is not in the list “{list}”. It is kept as it stands; is it mistyped?"),
     "Plandata.dk: kodelister",
 )
+COLUMN_TAKEN = Rule(
+    "MAP-01",
+    INFORMATION,
+    N_("The column is taken for {field}; in it stands, for example, “{sample}”."),
+    "The columns' names and values",
+    Responsible.REGISTER,
+)
+COLUMNS_UNUSED = Rule(
+    "MAP-02",
+    INFORMATION,
+    N_("Columns that were not used: {columns}."),
+    "The columns' names and values",
+    Responsible.REGISTER,
+)
 BELONGS_NOWHERE = Rule(
     "REF-02",
     ERROR,

@@ -32,7 +32,7 @@ def load(
     options: Options,
     progress: Progress = lambda step: None,
 ) -> Report:
-    """Loads a delivery of plans by a mapping, or, without one, a TOML file of facts.
+    """Loads a TOML file of facts, or a delivery of plans by a mapping, else by one that is suggested.
 
     Raises DeliveryRefused where the file cannot be read or mapped, NotFound for an unknown municipality,
     RegisterUnavailable where the database does not answer.
@@ -43,7 +43,7 @@ def load(
         its_municipality = municipalities.get(session, municipality)
         context = Context(its_municipality, places.names(session, municipality))
     progress("read")
-    if mapping is None:
+    if file.suffix.lower() == ".toml":
         prepared = prepare_facts(file, municipality)
     else:
         prepared = prepare_plans(file, mapping, context, options, progress)

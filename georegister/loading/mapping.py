@@ -17,6 +17,7 @@ from georegister.domain.event import EventType
 from georegister.domain.plan import Kind
 from georegister.errors import MappingInvalid
 from georegister.loading.files import read_toml
+from georegister.settings import folder
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,60}")
 """What a mapping may be called."""
@@ -120,6 +121,15 @@ def read_mapping(file: Path) -> MappingFile:
     for place, unknown in _unknown_fields(mapping):
         raise MappingInvalid(f"{file.name}: {place}: there is no field {unknown!r}; there are {', '.join(FIELDS)}.")
     return mapping
+
+
+def known_mappings(own: Path | None = None) -> dict[str, Path]:
+    """The mappings there are, by name: those in `own/mappings/`, then those that come with georegister."""
+    places = [*([own / "mappings"] if own else []), folder("data") / "mappings"]
+    found: dict[str, Path] = {}
+    for file in (file for place in places for file in sorted(place.glob("*.toml"))):
+        found.setdefault(file.stem, file)
+    return found
 
 
 def names(wanted: Names) -> tuple[str, ...]:

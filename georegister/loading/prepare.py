@@ -1,23 +1,25 @@
 """A delivery on its way to the register: read, mapped, repaired and checked. No database is asked here."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyproj
 
 from georegister.domain import rule
+from georegister.domain.codes import Codes
 from georegister.domain.finding import Finding
 from georegister.domain.plan import Kind
 from georegister.domain.record import Fact, Origin, PlanRecord
 from georegister.errors import DeliveryRefused
 from georegister.loading.codes import read_codes
 from georegister.loading.facts import read_facts
-from georegister.loading.mapping import MappingFile
-from georegister.loading.read import VECTOR_FILES, WRITTEN_IN_UTF8, Layer, read
+from georegister.loading.mapping import MappingFile, known_mappings, read_mapping
+from georegister.loading.read import VECTOR_FILES, WRITTEN_IN_UTF8, Layer, Reading, read
 from georegister.loading.repair import reference_system, repair
 from georegister.loading.rows import records
 from georegister.loading.rules import Context, check, fitting_crs
+from georegister.loading.suggest import Suggestion, suggest
 from georegister.settings import Settings
 
 Progress = Callable[[str], None]
@@ -51,12 +53,27 @@ class Prepared:
     mapping: str | None = None
 
 
-def prepare_plans(file: Path, mapping: MappingFile, context: Context, options: Options, progress: Progress) -> Prepared:
-    """The plans of a file of rows. Raises DeliveryRefused where it cannot be read or mapped."""
-    codes = read_codes(Settings.read().config)
+def prepare_plans(
+    file: Path, mapping: MappingFile | None, context: Context, options: Options, progress: Progress
+) -> Prepared:
+    """The plans of a file of rows; without a mapping by one that is suggested, where nothing about it is in doubt.
+
+    Raises DeliveryRefused where it cannot be read or mapped.
+    """
+    own = Settings.read().config
+    codes = read_codes(own)
     delivery = read(file, encoding=options.encoding, accepted=VECTOR_FILES)
-    plans: list[PlanRecord] = []
     findings: list[Finding] = []
+    if mapping is None:
+        suggestion = suggested(delivery, codes, own, options.kind)
+        if suggestion.doubts:
+            raise DeliveryRefused(
+                f"{file.name} needs a mapping ({'; '.join(suggestion.doubts)}). "
+                f"`georegister mapping suggest {file.name}` shows its columns; then say --mapping."
+            )
+        mapping = suggestion.mapping
+        findings += _taken(suggestion, file.name)
+    plans: list[PlanRecord] = []
     rows = 0
     ignored = tuple(layer.name for layer in delivery.layers if mapping.ignores(layer.name))
     for layer in delivery.layers:
@@ -81,6 +98,25 @@ def prepare_plans(file: Path, mapping: MappingFile, context: Context, options: O
     return Prepared(
         mapping.dataset, mapping.title, plans, [], False, findings, (*delivery.ignored, *ignored), rows, mapping.title
     )
+
+
+def suggested(delivery: Reading, codes: Codes, own: Path | None, kind: Kind | None = None) -> Suggestion:
+    """What a delivery that has been read would be mapped by; `own` is the municipality's own folder."""
+    known = {name: read_mapping(file) for name, file in known_mappings(own).items()}
+    return suggest(delivery.layers, codes, known, kind)
+
+
+def _taken(suggestion: Suggestion, file: str) -> Iterator[Finding]:
+    """Which column has been taken for what, and which for nothing."""
+    unused: dict[str, list[str]] = {}
+    for column in suggestion.columns:
+        if column.field is None:
+            unused.setdefault(column.layer, []).append(column.name)
+            continue
+        details = {"field": column.field, "sample": column.sample or ""}
+        yield Finding(rule.COLUMN_TAKEN, Origin(file, column.layer), column.name, details=details)
+    for layer, columns in unused.items():
+        yield Finding(rule.COLUMNS_UNUSED, Origin(file, layer), details={"columns": ", ".join(columns)})
 
 
 def _refuse_kinds(plans: Iterable[PlanRecord]) -> None:
