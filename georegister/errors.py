@@ -8,14 +8,19 @@
     │   └── CollectionUnknown
     ├── NotFound                 nothing by that id has ever been here
     ├── Gone                     something was here and the register no longer vouches for it
+    ├── UndoRefused              a load that cannot be taken back, and the later loads that stand in the way
     └── DeliveryRefused          a delivery that cannot be read or mapped
         ├── ArchiveRefused       a zip that is broken, too large or dishonest
         ├── MappingInvalid       a mapping file that does not say what it must
+        │   └── EntryInvalid     an entry of a file of facts, by its field
         └── WriteRefused         the database refused what a load would write
 
 The errors know nothing of HTTP: `api/problems.py` has the table of status codes and `cli/` that of exit codes.
 Each carries one sentence for people, in English; texts for citizens are made where they are shown.
 """
+
+from collections.abc import Mapping
+from typing import Any
 
 
 class GeoregisterError(Exception):
@@ -52,7 +57,22 @@ class CollectionUnknown(NotFound):
 
 
 class Gone(GeoregisterError):
-    """The register no longer vouches for the record, and still says what it was."""
+    """The register no longer vouches for the record, and still says what it was.
+
+    `was` is that, where it was a plan: its `id`, `kind`, `number`, `titles` and the day it was withdrawn, `until`.
+    """
+
+    def __init__(self, reason: str, was: Mapping[str, Any] | None = None) -> None:
+        super().__init__(reason)
+        self.was = was
+
+
+class UndoRefused(GeoregisterError):
+    """A load that cannot be taken back; `loads` are the later ones that must be taken back first."""
+
+    def __init__(self, reason: str, loads: tuple[int, ...] = ()) -> None:
+        super().__init__(reason)
+        self.loads = loads
 
 
 class DeliveryRefused(GeoregisterError):
@@ -65,6 +85,16 @@ class ArchiveRefused(DeliveryRefused):
 
 class MappingInvalid(DeliveryRefused):
     """A mapping that does not say what it must."""
+
+
+class EntryInvalid(MappingInvalid):
+    """An entry that does not say what it must; `field` is empty where it is the entry as a whole."""
+
+    def __init__(self, file: str, section: str, row: int, field: str, reason: str) -> None:
+        where = f"{file}: [[{section}]], entry {row}" + (f", {field}" if field else "")
+        super().__init__(f"{where}: {reason}.")
+        self.field = field
+        self.reason = reason
 
 
 class WriteRefused(DeliveryRefused):

@@ -183,12 +183,21 @@ CREATE TABLE public.document (
     recorded tstzrange NOT NULL,
     act bigint NOT NULL,
     plan text,
-    url text NOT NULL,
+    url text,
     sha256 bytea,
-    seen_at timestamp with time zone,
+    seen_on date,
+    title text NOT NULL,
+    file_name text,
+    media_type text,
+    size integer,
+    source text,
+    CONSTRAINT document_file_name_check CHECK (((file_name IS NULL) OR ((sha256 IS NOT NULL) AND (media_type = 'application/pdf'::text) AND (size IS NOT NULL)))),
     CONSTRAINT document_id_check CHECK ((id <> ''::text)),
     CONSTRAINT document_recorded_check CHECK (((NOT isempty(recorded)) AND lower_inc(recorded) AND (NOT lower_inf(recorded)))),
     CONSTRAINT document_sha256_check CHECK ((octet_length(sha256) = 32)),
+    CONSTRAINT document_size_check CHECK ((size > 0)),
+    CONSTRAINT document_somewhere_check CHECK (((url IS NOT NULL) OR (file_name IS NOT NULL))),
+    CONSTRAINT document_title_check CHECK ((title <> ''::text)),
     CONSTRAINT document_url_check CHECK ((url ~ '^https?://'::text))
 );
 ALTER TABLE public.document OWNER TO owner;
@@ -730,13 +739,17 @@ CREATE UNIQUE INDEX administration_current ON public.administration USING btree 
 CREATE UNIQUE INDEX claim_current ON public.claim USING btree (municipality, dataset, id) WHERE upper_inf(recorded);
 CREATE INDEX claim_plan ON public.claim USING btree (municipality, plan) WHERE upper_inf(recorded);
 CREATE UNIQUE INDEX document_current ON public.document USING btree (municipality, dataset, id) WHERE upper_inf(recorded);
+CREATE INDEX document_plan ON public.document USING btree (municipality, plan) WHERE upper_inf(recorded);
+CREATE INDEX document_sha256 ON public.document USING btree (sha256) WHERE (file_name IS NOT NULL);
 CREATE UNIQUE INDEX goal_current ON public.goal USING btree (municipality, id) WHERE upper_inf(recorded);
 CREATE UNIQUE INDEX hearing_current ON public.hearing USING btree (municipality, dataset, id) WHERE upper_inf(recorded);
 CREATE INDEX hearing_plan ON public.hearing USING btree (municipality, plan) WHERE upper_inf(recorded);
 CREATE UNIQUE INDEX instrument_current ON public.instrument USING btree (municipality, id) WHERE upper_inf(recorded);
 CREATE UNIQUE INDEX measurement_current ON public.measurement USING btree (municipality, dataset, id) WHERE upper_inf(recorded);
+CREATE INDEX measurement_target ON public.measurement USING btree (municipality, target) WHERE upper_inf(recorded);
 CREATE UNIQUE INDEX municipality_outline_current ON public.municipality_outline USING btree (municipality, dataset, id) WHERE upper_inf(recorded);
 CREATE UNIQUE INDEX parameter_current ON public.parameter USING btree (municipality, dataset, id) WHERE upper_inf(recorded);
+CREATE INDEX parameter_plan ON public.parameter USING btree (municipality, plan) WHERE upper_inf(recorded);
 CREATE UNIQUE INDEX place_current ON public.place USING btree (municipality, dataset, id) WHERE upper_inf(recorded);
 CREATE INDEX plan_children ON public.plan USING btree (municipality, parent);
 CREATE UNIQUE INDEX plan_event_current ON public.plan_event USING btree (municipality, dataset, id) WHERE upper_inf(recorded);

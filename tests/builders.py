@@ -10,10 +10,13 @@ from typing import Any
 import geopandas as gpd
 import pyogrio
 import shapely
+from psycopg import sql
 from shapely.geometry.base import BaseGeometry
 
 from georegister.domain.event import Event, EventType
 from georegister.domain.hearing import Hearing, HearingKind
+from georegister.register import tables
+from georegister.register.database import Database, reading
 
 SOROE = (661_700, 6_145_800)
 
@@ -74,3 +77,17 @@ def _day(day: date | str | None) -> date | None:
 def same_shape(one: BaseGeometry, other: BaseGeometry, tolerance: float = 1e-6) -> bool:
     """Whether two geometries cover the same ground, but for noise."""
     return bool(one.symmetric_difference(other).area <= tolerance * max(one.area, other.area))
+
+
+def content_of(database: Database) -> dict[str, list[dict[str, Any]]]:
+    """All that the register says now, by table: without when it was written, by which act, and versions' numbers."""
+    told: dict[str, list[dict[str, Any]]] = {}
+    with reading(database) as session:
+        for name in (*tables.FACTS, "plan_version", "plan_state"):
+            rows = session.connection.execute(
+                sql.SQL("SELECT * FROM {} WHERE upper_inf(recorded)").format(sql.Identifier(name))
+            ).fetchall()
+            left_out = {"recorded", "act", "id"} if name == "plan_version" else {"recorded", "act"}
+            kept = [{key: value for key, value in row.items() if key not in left_out} for row in rows]
+            told[name] = sorted(kept, key=str)
+    return told

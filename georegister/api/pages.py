@@ -134,7 +134,7 @@ async def plan_page(
     """The page of one plan: what it is, what its status is and why, and what it means for the goals."""
     text = await feature(service, COLLECTIONS["plans"], id_, question)
     if text is None:
-        return await elsewhere(service, base, id_, f"{base}/plans/")
+        return await elsewhere(service, base, id_, f"{base}/plans/", question)
     t = translator_of(request, question.lang)
     plan = json.loads(text)
     said = plan["properties"]

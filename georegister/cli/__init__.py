@@ -42,7 +42,9 @@ def main() -> NoReturn:
     """Runs a command; an error of ours is one sentence and exit code 1."""
     from georegister.cli import (  # noqa: F401  # each adds its commands to the app
         database,
+        entries,
         load,
+        loads,
         map,
         mapping,
         municipality,

@@ -30,12 +30,16 @@ class Origin:
 
 @dataclass(frozen=True)
 class Fact:
-    """One fact of one kind: `table` is its kind, `id` what it is told again by, `content` what it says."""
+    """One fact of one kind: `table` is its kind, `id` what it is told again by, `content` what it says.
+
+    `said` names what it speaks of, where the rest is to stay as it is; None is everything.
+    """
 
     table: str
     id: str
     content: Mapping[str, Any]
     origin: Origin | None = field(default=None, compare=False)
+    said: frozenset[str] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -102,7 +106,10 @@ class RegisteredPlan:
 
 @dataclass(frozen=True)
 class PlacedPlan:
-    """A delivered plan with its identity; `version` is the id of the version it amends."""
+    """A delivered plan with its identity; `version` is the id of the version it amends.
+
+    `returns` says that the plan was in the register before and has been withdrawn: its id is there.
+    """
 
     id: str
     parent: str | None
@@ -110,3 +117,15 @@ class PlacedPlan:
     digest: str | None
     record: PlanRecord
     version: int | None = None
+    returns: bool = False
+
+
+@dataclass(frozen=True)
+class WithdrawnPlan:
+    """A plan that the register no longer vouches for, as it last was; its id is never another plan's."""
+
+    id: str
+    kind: Kind
+    parent: str | None
+    number_key: str
+    external_id: str | None

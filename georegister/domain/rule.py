@@ -202,6 +202,32 @@ BELONGS_NOWHERE = Rule(
     N_("The plan it belongs to must be in the register or in this delivery; {reason}. Deliver that plan, or name it."),
     "Plandata.dk: lokplan_id, komplan_id, komtil_id",
 )
+TOLD_OTHERWISE = Rule(
+    "FACT-01",
+    WARNING,
+    N_(
+        "The dataset “{dataset}” says otherwise: {theirs}; here it is {ours}. Both stay until one of them is corrected."
+    ),
+    "A load changes only its own dataset",
+)
+TOLD_ALREADY = Rule(
+    "FACT-02", INFORMATION, N_("The dataset “{dataset}” says the same already."), "A load changes only its own dataset"
+)
+FIELD_MISSING = Rule(
+    "FACT-03", ERROR, N_("The entry needs this field. Fill it in and deliver the row again."), "docs/commands.md"
+)
+NOT_A_DAY = Rule("FACT-04", ERROR, N_("“{value}” is no day; write it as 13.10.2021 or 2021-10-13."), "docs/commands.md")
+NOT_A_NUMBER = Rule(
+    "FACT-05",
+    ERROR,
+    N_("“{value}” is no number that can be read in one way only; write it as 1234,5 or 1234.5."),
+    "docs/commands.md",
+)
+NOT_A_CHOICE = Rule("FACT-06", ERROR, N_("“{value}” is not known here; write one of: {choices}."), "docs/commands.md")
+PLAN_AMBIGUOUS = Rule(
+    "FACT-07", ERROR, N_("“{value}” may be one of several plans: {plans}. Write the plan's id."), "docs/commands.md"
+)
+ENTRY_INVALID = Rule("FACT-08", ERROR, N_("The entry cannot be taken: {reason}."), "docs/commands.md")
 REFERENCE_UNKNOWN = Rule("REF-01", ERROR, N_("“{value}” is not in the register."), "Referential integrity")
 
 RULES = {rule.id: rule for rule in list(globals().values()) if isinstance(rule, Rule)}

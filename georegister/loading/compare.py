@@ -12,19 +12,12 @@ from georegister.domain.plan import Kind
 from georegister.domain.record import Fact, PlacedPlan, PlanRecord, RegisteredPlan
 from georegister.errors import DeliveryRefused
 from georegister.loading.diff import fact_diff, plan_diff, withdrawn_with_plans
+from georegister.loading.elsewhere import completed, differently_told, taken_back
 from georegister.loading.prepare import Prepared
 from georegister.loading.rules import gaps
 from georegister.register import current, intake
 from georegister.register.database import Session
-
-PARTS = ("strategy", "theme", "goal", "action", "principle", "target")
-REFERENCES = {
-    **dict.fromkeys(("plan", "from_plan", "to_plan", "by_plan"), ("plan",)),
-    **{name: (name,) for name in (*PARTS, "instrument", "administration", "sector_plan")},
-    "parent": ("goal",),
-    "part": PARTS,
-}
-"""The fields that refer to something, and the kinds of thing each may refer to."""
+from georegister.register.tables import PARTS, REFERENCES
 
 
 @dataclass
@@ -42,6 +35,8 @@ class Report:
     mapping: str | None = None
     strict: bool = False
     receipt: intake.Receipt | None = None
+    standing: int | None = None
+    """The load of these very bytes that still stands, where there is nothing to change."""
 
     @property
     def refused(self) -> int:
@@ -57,15 +52,16 @@ def compare(session: Session, prepared: Prepared, report: Report) -> None:
     """Fills the report with what the delivery would change."""
     code, dataset = report.municipality.code, prepared.dataset
     registered = current.registered_plans(session, code)
-    plans = plan_diff(registered, _with_digests(prepared.plans), report.municipality, dataset)
+    withdrawn = current.withdrawn_plans(session, code)
+    plans = plan_diff(registered, withdrawn, _with_digests(prepared.plans), report.municipality, dataset)
     report.plans, report.findings = plans.changes, report.findings + plans.findings
     report.findings += _gaps(registered, plans.changes, report.municipality)
     known = current.known_ids(session, code)
     for change in plans.changes:
         known.setdefault(change.id, set()).add("plan")
-    _refuse_taken(prepared.facts, known, current.owners(session, code), dataset)
+    _refuse_taken(prepared.facts, current.part_kinds(session, code), current.owners(session, code), dataset)
     before = current.registered_facts(session, code, dataset)
-    facts = _referring(prepared.facts, known, report.findings)
+    facts = _referring(completed(prepared.facts, before), known, report.findings)
     wanted = [*facts, *plans.facts]
     changes = fact_diff(before, wanted, complete=prepared.complete)
     if any(finding.refuses for finding in report.findings):
@@ -75,7 +71,9 @@ def compare(session: Session, prepared: Prepared, report: Report) -> None:
         if kept:
             report.findings.append(Finding(rule.ROWS_KEPT, details={"number": len(kept)}))
     changes += withdrawn_with_plans(before, plans.said, wanted)
+    changes += taken_back(session, code, dataset, prepared.withdrawals, before)
     report.facts = changes
+    report.findings += differently_told(session, code, dataset, changes)
     _name_plans(report)
 
 
@@ -108,7 +106,7 @@ def _with_digests(plans: Iterable[PlanRecord]) -> Iterable[tuple[PlanRecord, str
 
 
 def _refuse_taken(
-    facts: Iterable[Fact], known: Mapping[str, set[str]], owners: Mapping[tuple[str, str], str], dataset: str
+    facts: Iterable[Fact], kinds: Mapping[str, str], owners: Mapping[tuple[str, str], str], dataset: str
 ) -> None:
     """Raises DeliveryRefused where an id is another dataset's, or stands for something of another kind."""
     for fact in facts:
@@ -117,9 +115,8 @@ def _refuse_taken(
             raise DeliveryRefused(
                 f"{_entry(fact)}, id: “{fact.id}” is of the dataset {owner}; give it another id, or say it there."
             )
-        other = known.get(fact.id, set()) & set(PARTS) - {fact.table}
-        if fact.table in PARTS and other:
-            raise DeliveryRefused(f"{_entry(fact)}, id: “{fact.id}” is a {other.pop()} already; give it another id.")
+        if fact.table in PARTS and kinds.get(fact.id, fact.table) != fact.table:
+            raise DeliveryRefused(f"{_entry(fact)}, id: “{fact.id}” is a {kinds[fact.id]} already; give it another id.")
 
 
 def _entry(fact: Fact) -> str:

@@ -14,7 +14,7 @@ from georegister.domain.event import Event
 from georegister.domain.finding import Finding
 from georegister.domain.municipality import Municipality
 from georegister.domain.plan import Kind, number_key, plan_id
-from georegister.domain.record import Fact, PlacedPlan, PlanRecord, RegisteredPlan
+from georegister.domain.record import Fact, PlacedPlan, PlanRecord, RegisteredPlan, WithdrawnPlan
 
 COMPARED = (
     "external_id",
@@ -43,15 +43,17 @@ class PlanDiff:
 
 def plan_diff(
     current: Sequence[RegisteredPlan],
+    withdrawn: Sequence[WithdrawnPlan],
     wanted: Iterable[tuple[PlanRecord, str | None]],
     municipality: Municipality,
     dataset: str,
 ) -> PlanDiff:
     """Each delivered plan beside the register's; wanted are records with the MD5 of their delivered geometry.
 
+    `withdrawn` are the plans that the register had once: one that comes back has its old id.
     Gives the changes, the facts that came in the plans' rows, and findings for rows that are refused.
     """
-    shelf = _Shelf(current, municipality)
+    shelf = _Shelf(current, withdrawn, municipality)
     out = PlanDiff()
     seen: dict[str, PlanRecord] = {}
     keys: dict[str, PlanRecord] = {}
@@ -71,7 +73,11 @@ def plan_diff(
             details = {"number": record.number, "dataset": found.dataset}
             out.findings.append(Finding(rule.OTHER_DATASET, record.origin, details=details))
             continue
-        id_ = found.id if found else shelf.twin(record.kind, parent, key) or shelf.new_id(record, parent, seen)
+        was = None if found else shelf.withdrawn(record, parent, key)
+        if found or was:
+            id_ = found.id if found else was.id if was else ""
+        else:
+            id_ = shelf.twin(record.kind, parent, key) or shelf.new_id(record, parent, seen)
         if id_ in seen:
             details = {"number": record.number, "other": str(seen[id_].origin)}
             out.findings.append(Finding(rule.TWICE, record.origin, "number", details=details))
@@ -85,7 +91,7 @@ def plan_diff(
             out.said[id_] = record.said
             if found:
                 record = replace(record, **{name: found.content[name] for name in OPTIONAL if name not in record.said})
-        placed = PlacedPlan(id_, parent, key, digest, record, found.version if found else None)
+        placed = PlacedPlan(id_, parent, key, digest, record, found.version if found else None, was is not None)
         out.changes.append(_plan_change(found, placed))
         out.facts += facts_of(id_, record)
     return out
@@ -165,12 +171,19 @@ def _event(plan: str, event: Event) -> dict[str, Any]:
 class _Shelf:
     """The register's plans, by what a delivery may find them by."""
 
-    def __init__(self, current: Sequence[RegisteredPlan], municipality: Municipality) -> None:
+    def __init__(
+        self, current: Sequence[RegisteredPlan], withdrawn: Sequence[WithdrawnPlan], municipality: Municipality
+    ) -> None:
         self.municipality = municipality
         self.by_external = {plan.content["external_id"]: plan for plan in current if plan.content["external_id"]}
         self.by_key = {(plan.kind, plan.parent, plan.number_key): plan for plan in current}
         self.municipal_plans = [plan for plan in current if plan.kind is Kind.MUNICIPAL_PLAN]
         self.numbers = {plan.id: plan.content["number"] for plan in current}
+        self.ids = {plan.id for plan in current} | {plan.id for plan in withdrawn}
+        self.withdrawn_by_key = {(plan.kind, plan.parent, plan.number_key): plan for plan in withdrawn}
+        self.withdrawn_by_external = {
+            (plan.kind, plan.parent, plan.external_id): plan for plan in withdrawn if plan.external_id
+        }
         self.new: dict[tuple[Kind, str | None, str], str] = {}
         self.called: dict[Kind, dict[str, set[str]]] = {kind: {} for kind in Kind}
         for plan in current:
@@ -196,6 +209,12 @@ class _Shelf:
             return same[0] if len(same) == 1 else None
         return None
 
+    def withdrawn(self, record: PlanRecord, parent: str | None, key: str) -> WithdrawnPlan | None:
+        """The plan that has been withdrawn and is this one; a key of its own tells it before its number does."""
+        if record.external_id and (was := self.withdrawn_by_external.get((record.kind, parent, record.external_id))):
+            return was
+        return self.withdrawn_by_key.get((record.kind, parent, key))
+
     def twin(self, kind: Kind, parent: str | None, key: str) -> str | None:
         """A plan that this very delivery has brought already."""
         return self.new.get((kind, parent, key))
@@ -210,7 +229,7 @@ class _Shelf:
         within = self.numbers[parent] if parent and record.kind in (Kind.SUB_AREA, Kind.BUILDING_FIELD) else ""
         wanted = plan_id(self.municipality.code, record.kind, record.number, self.municipality.jurisdiction, within)
         id_, suffix = wanted, 2
-        while id_ in self.numbers or id_ in seen:
+        while id_ in self.ids or id_ in seen:
             id_, suffix = f"{wanted}-{suffix}", suffix + 1
         return id_
 

@@ -9,11 +9,14 @@ strict; whatever happens, the register is afterwards as it was or as the report 
 
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from georegister.domain.municipality import Municipality
 from georegister.errors import DeliveryRefused
 from georegister.loading.compare import Report, compare
+from georegister.loading.facts import read_facts
 from georegister.loading.mapping import MappingFile
 from georegister.loading.prepare import Options, Prepared, Progress, prepare_facts, prepare_plans
 from georegister.loading.rules import Context
@@ -44,14 +47,30 @@ def load(
         context = Context(its_municipality, places.names(session, municipality))
     progress("read")
     if file.suffix.lower() == ".toml":
-        prepared = prepare_facts(file, municipality)
+        prepared = prepare_facts(read_facts(file), file.name, municipality)
     else:
         prepared = prepare_plans(file, mapping, context, options, progress)
     if options.dataset:
         prepared = replace(prepared, dataset=options.dataset)
+    return take(database, prepared, its_municipality, file.name, file.read_bytes, options, progress)
+
+
+def take(
+    database: Database,
+    prepared: Prepared,
+    municipality: Municipality,
+    file: str,
+    content: Callable[[], bytes],
+    options: Options,
+    progress: Progress = lambda step: None,
+) -> Report:
+    """Takes a prepared delivery in: compares it with the register, and applies it unless it is a dry run.
+
+    `file` is the delivery's name and `content` gives its bytes, which are kept. Raises as `load` does.
+    """
     report = Report(
-        file.name,
-        its_municipality,
+        file,
+        municipality,
         prepared.dataset,
         findings=prepared.findings,
         ignored=prepared.ignored,
@@ -63,28 +82,32 @@ def load(
     if options.dry_run:
         with reading(database) as session:
             compare(session, prepared, report)
+            if report.changes_nothing:
+                report.standing = intake.standing(session, _delivery(file, content(), prepared, report, options))
         return report
     with writing(database) as session:
-        intake.lock(session, municipality)
+        intake.lock(session, municipality.code)
         compare(session, prepared, report)
-        if report.changes_nothing or (options.strict and report.refused):
+        if options.strict and report.refused:
             return report
-        report.receipt = intake.apply(
-            session, _delivery(file, prepared, report, options), report.plans, report.facts, report.findings, progress
-        )
+        delivery = _delivery(file, content(), prepared, report, options)
+        if report.changes_nothing:
+            report.standing = intake.standing(session, delivery)
+            return report
+        report.receipt = intake.apply(session, delivery, report.plans, report.facts, report.findings, progress)
     return report
 
 
-def _delivery(file: Path, prepared: Prepared, report: Report, options: Options) -> intake.Delivery:
-    content = file.read_bytes()
+def _delivery(file: str, content: bytes, prepared: Prepared, report: Report, options: Options) -> intake.Delivery:
     return intake.Delivery(
         report.municipality.code,
         prepared.dataset,
         prepared.title,
-        file.name,
+        file,
         content,
         hashlib.sha256(content).digest(),
         options.by,
         prepared.mapping,
         {name: str(value) for name, value in vars(options).items() if value and name not in ("by", "dry_run")},
+        [(document.sha256, document.content) for document in prepared.documents],
     )

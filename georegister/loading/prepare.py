@@ -13,7 +13,8 @@ from georegister.domain.plan import Kind
 from georegister.domain.record import Fact, Origin, PlanRecord
 from georegister.errors import DeliveryRefused
 from georegister.loading.codes import read_codes
-from georegister.loading.facts import read_facts
+from georegister.loading.documents import Document
+from georegister.loading.facts import FactFile
 from georegister.loading.mapping import MappingFile, known_mappings, read_mapping
 from georegister.loading.read import VECTOR_FILES, WRITTEN_IN_UTF8, Layer, Reading, read
 from georegister.loading.repair import reference_system, repair
@@ -51,6 +52,8 @@ class Prepared:
     ignored: tuple[str, ...] = ()
     rows: int = 0
     mapping: str | None = None
+    withdrawals: Sequence[Fact] = ()
+    documents: Sequence[Document] = ()
 
 
 def prepare_plans(
@@ -155,11 +158,20 @@ def _sound(plans: Iterable[PlanRecord], findings: Iterable[Finding]) -> list[Pla
     return [plan for plan in plans if plan.origin not in refused]
 
 
-def prepare_facts(file: Path, municipality: str) -> Prepared:
-    """The plans and facts of a TOML file. Raises DeliveryRefused, naming the file, the entry and the field."""
-    said = read_facts(file)
+def prepare_facts(said: FactFile, file: str, municipality: str) -> Prepared:
+    """The plans and facts of a file of facts. Raises DeliveryRefused where it is another municipality's."""
     if said.municipality != municipality:
-        raise DeliveryRefused(f"{file.name} speaks of municipality {said.municipality}, not of {municipality}.")
+        raise DeliveryRefused(f"{file} speaks of municipality {said.municipality}, not of {municipality}.")
+    rows = len(said.plans) + len(said.facts) + len(said.withdrawals)
     return Prepared(
-        said.dataset, said.title, said.plans, said.facts, said.complete, [], (), len(said.plans) + len(said.facts)
+        said.dataset,
+        said.title,
+        said.plans,
+        said.facts,
+        said.complete,
+        [],
+        (),
+        rows,
+        withdrawals=said.withdrawals,
+        documents=said.documents,
     )

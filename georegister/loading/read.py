@@ -171,7 +171,7 @@ def _in_child(delivery: str, folder: Path, kind: str, encoding: str | None, laye
         "CPL_CURL_ENABLED": "NO",
         "OMP_NUM_THREADS": "1",
     }
-    command = [sys.executable, "-m", "georegister.loading.read", str(folder), kind, encoding or "", layer or ""]
+    command = [sys.executable, "-m", "georegister.loading.child", str(folder), kind, encoding or "", layer or ""]
     try:
         done = subprocess.run(
             command, env=environment, cwd=folder, capture_output=True, text=True, timeout=WALL_SECONDS, check=False
@@ -237,7 +237,8 @@ def _decodes(data: bytes, encoding: str) -> bool:
     return True
 
 
-def _child(folder: Path, kind: str, wanted: str, only: str) -> None:
+def extract(folder: Path, kind: str, wanted: str, only: str) -> None:
+    """Reads what lies in `folder`/in into `folder`/out; ends with GDAL's or Arrow's words where that fails."""
     files = sorted((folder / "in").glob(f"*{kind}"))
     encodings = dict.fromkeys(files, ("UTF-8", WRITTEN_IN_UTF8))
     if kind == ".shp":
@@ -329,7 +330,3 @@ def _give_up_rights() -> None:
         hard = resource.getrlimit(limit)[1]
         value = value if hard == resource.RLIM_INFINITY else min(value, hard)
         resource.setrlimit(limit, (value, value))
-
-
-if __name__ == "__main__":
-    _child(Path(sys.argv[1]), *sys.argv[2:5])

@@ -84,6 +84,8 @@ def _outcome(report: Report, t: Translator) -> str:
         return t.say(
             "Done: load {load}, register version {version}.", load=report.receipt.load, version=report.receipt.version
         )
+    if report.standing:
+        return t.say("Nothing to change: already loaded as load {load}.", load=report.standing)
     if report.changes_nothing:
         return t.say("Nothing to change.")
     if report.strict and report.refused:

@@ -106,6 +106,12 @@ def heading(properties: Properties, t: Translator) -> str:
     return its_name if title in (its_name, properties["number"]) else f"{its_name}: {title}"
 
 
+def withdrawn(was: Mapping[str, Any], t: Translator) -> str:
+    """What a plan was that the register no longer vouches for, and since when it does not."""
+    name = heading({**was, "title": t.choose(was["titles"])}, t)
+    return t.say("It was: {name}. It was withdrawn on {day}.", name=name, day=t.day(was["until"]))
+
+
 def status(properties: Properties, t: Translator) -> str:
     """The status in a word or two."""
     if properties["in_hearing"] and properties["status"] == "proposal":

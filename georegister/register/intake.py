@@ -16,11 +16,10 @@ from sqlalchemy import ARRAY, Text, bindparam, func
 from georegister.domain.change import Added, Amended, Change, Unchanged, Withdrawn, count, plain
 from georegister.domain.finding import Finding
 from georegister.domain.record import Fact, PlacedPlan
-from georegister.register import states, tables, validity
+from georegister.register import loads, states, tables, validity
 from georegister.register.current import content_of
 from georegister.register.database import Prepared, Session, prepared
 
-PARTS = ("strategy", "theme", "goal", "action", "principle", "target")
 PLAN_REFERENCES = ("plan", "from_plan", "to_plan", "by_plan")
 MANY = 200
 """From so many plans and facts on, a load tells the planner that the tables have grown."""
@@ -40,6 +39,8 @@ class Delivery:
     by: str
     mapping: str | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
+    documents: Sequence[tuple[bytes, bytes]] = ()
+    """SHA-256 and bytes of the files that came beside it and are kept."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,19 @@ class Receipt:
 def lock(session: Session, municipality: str) -> None:
     """Nobody else changes the municipality's plans until this transaction ends."""
     session.sql("SELECT FROM municipality WHERE code = %(of)s FOR UPDATE", of=municipality)
+
+
+def standing(session: Session, delivery: Delivery) -> int | None:
+    """The number of the load of this very delivery, taken in the same way, that still stands."""
+    row = session.row(
+        loads.standing(),
+        of=delivery.municipality,
+        dataset=delivery.dataset,
+        sha256=delivery.sha256,
+        mapping=delivery.mapping,
+        options=Jsonb(dict(delivery.options)),
+    )
+    return row["id"] if row else None
 
 
 def apply(
@@ -93,11 +107,12 @@ def _begin(
         id=delivery.dataset,
         title=delivery.dataset_title,
     )
-    session.sql(
-        "INSERT INTO delivery_file VALUES (%(sha256)s, %(content)s) ON CONFLICT DO NOTHING",
-        sha256=delivery.sha256,
-        content=delivery.content,
-    )
+    for sha256, content in ((delivery.sha256, delivery.content), *delivery.documents):
+        session.sql(
+            "INSERT INTO delivery_file VALUES (%(sha256)s, %(content)s) ON CONFLICT DO NOTHING",
+            sha256=sha256,
+            content=content,
+        )
     load = session.sql(
         "INSERT INTO load (municipality, dataset, sha256, file, mapping, options, state, by, at) VALUES "
         "(%(of)s, %(dataset)s, %(sha256)s, %(file)s, %(mapping)s, %(options)s, 'applied', %(by)s, clock_timestamp()) "
@@ -142,7 +157,7 @@ def _close_versions(session: Session, municipality: str, changes: Sequence[Chang
 
 def _write_identities(session: Session, delivery: Delivery, act: int, changes: Sequence[Change[PlacedPlan]]) -> None:
     """The ids of the new plans, which their facts refer to."""
-    new = [change.new for change in changes if isinstance(change, Added)]
+    new = [change.new for change in changes if isinstance(change, Added) and not change.new.returns]
     session.copy_into(
         tables.plan,
         ("municipality", "id", "kind", "parent", "created_act"),
@@ -232,7 +247,7 @@ def _write_facts(session: Session, delivery: Delivery, act: int, at: datetime, c
     new = [change.new for change in changes if isinstance(change, Added | Amended)]
     closed = [change.new for change in changes if isinstance(change, Amended)]
     closed += [change.old for change in changes if isinstance(change, Withdrawn)]
-    parts = [(fact.id, fact.table) for fact in new if fact.table in PARTS]
+    parts = [(fact.id, fact.table) for fact in new if fact.table in tables.PARTS]
     with session.connection.cursor() as cursor:
         cursor.executemany(
             "INSERT INTO strategy_part VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",

@@ -41,7 +41,8 @@ def _derive(session: Session, municipality: str, plans: list[str], act: int, at:
     for row in session.sql(current, of=municipality, plans=plans):
         before[row["plan"]].append(tuple(row[name] for name in COLUMNS))
     facts = _gather(session, municipality, plans)
-    after = {plan: list(_rows(municipality, plan, facts)) for plan in plans}
+    # A plan that has been withdrawn has no states.
+    after = {plan: list(_rows(municipality, plan, facts)) if plan in facts.kinds else [] for plan in plans}
     changed = [plan for plan in plans if _sorted(before[plan]) != _sorted(after[plan])]
     session.sql(
         "UPDATE plan_state SET recorded = tstzrange(lower(recorded), %(at)s) "
@@ -102,7 +103,9 @@ def _gather(session: Session, municipality: str, plans: Sequence[str]) -> _Facts
     facts.law = law_of(of_municipality["jurisdiction"])
     facts.language = of_municipality["languages"][0]
     for row in session.sql(
-        "WITH RECURSIVE up AS (SELECT id, kind, parent FROM plan WHERE municipality = %(of)s AND id = ANY(%(plans)s) "
+        "WITH RECURSIVE up AS (SELECT id, kind, parent FROM plan p WHERE municipality = %(of)s AND id = ANY(%(plans)s) "
+        "  AND EXISTS (SELECT FROM plan_version v "
+        "    WHERE (v.municipality, v.plan) = (p.municipality, p.id) AND upper_inf(v.recorded)) "
         "  UNION SELECT p.id, p.kind, p.parent FROM plan p JOIN up ON (p.municipality, p.id) = (%(of)s, up.parent)) "
         "SELECT * FROM up",
         of=municipality,

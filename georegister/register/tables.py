@@ -322,7 +322,16 @@ parameter = _fact(
     _may("source"),
 )
 document = _fact(
-    "document", _may("plan"), _must("url"), _may("sha256", LargeBinary), _may("seen_at", DateTime(timezone=True))
+    "document",
+    _may("plan"),
+    _must("title"),
+    _may("url"),
+    _may("file_name"),
+    _may("media_type"),
+    _may("size", Integer),
+    _may("sha256", LargeBinary),
+    _may("seen_on", Date),
+    _may("source"),
 )
 place = _fact(
     "place",
@@ -361,3 +370,11 @@ FACTS: dict[str, Table] = {
     )
 }
 """The tables of facts by name, each after those it refers to."""
+PARTS = ("strategy", "theme", "goal", "action", "principle", "target")
+REFERENCES = {
+    **dict.fromkeys(("plan", "from_plan", "to_plan", "by_plan"), ("plan",)),
+    **{name: (name,) for name in (*PARTS, "instrument", "administration", "sector_plan")},
+    "parent": ("goal",),
+    "part": PARTS,
+}
+"""The columns that refer to something, and the kinds of thing each may refer to."""

@@ -9,6 +9,7 @@ import pytest
 
 from georegister.errors import SettingsInvalid
 from georegister.settings import Settings
+from tests.conftest import AS_INSTALLED
 
 FAULT = """
 import sys
@@ -24,7 +25,7 @@ cli.main()
 def says(*command: str, **environment: str) -> tuple[int, str]:
     done = subprocess.run(
         [sys.executable, *command],
-        env={**os.environ, **environment},
+        env={**os.environ, **AS_INSTALLED, **environment},
         capture_output=True,
         text=True,
         check=False,

@@ -12,6 +12,7 @@ import shapely
 from georegister.register.database import Database
 from georegister.settings import folder
 from tests.builders import SOROE, a_delivery, a_plan
+from tests.conftest import AS_INSTALLED, free_port
 
 DATA = folder("data") / "soroe"
 
@@ -21,7 +22,13 @@ def georegister(
 ) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "georegister", *arguments],
-        env={**os.environ, "GEOREGISTER_DATABASE_URL": database.admin, "LC_ALL": language, **environment},
+        env={
+            **os.environ,
+            **AS_INSTALLED,
+            "GEOREGISTER_DATABASE_URL": database.admin,
+            "LC_ALL": language,
+            **environment,
+        },
         capture_output=True,
         text=True,
         check=False,
@@ -156,13 +163,11 @@ def test_the_deliveries_are_what_their_script_makes(tmp_path: Path) -> None:
 
 
 def test_the_demo_loads_once_and_stops_what_it_started(postgis: object, empty: Database) -> None:
-    from tests.conftest import free_port
-
     port = free_port()
     for _ in range(2):
         process = subprocess.Popen(
             [sys.executable, "-m", "georegister", "demo"],
-            env={**os.environ, "GEOREGISTER_DATABASE_URL": empty.admin, "PORT": str(port)},
+            env={**os.environ, **AS_INSTALLED, "GEOREGISTER_DATABASE_URL": empty.admin, "PORT": str(port)},
             stdout=subprocess.PIPE,
             text=True,
         )
