@@ -7,6 +7,7 @@
     ├── QuestionInvalid          a question that cannot be asked: which parameter, and why
     │   └── CollectionUnknown
     ├── NotFound                 nothing by that id has ever been here
+    ├── ExportRefused            a file that cannot be written as it is asked for
     ├── Gone                     something was here and the register no longer vouches for it
     ├── UndoRefused              a load that cannot be taken back, and the later loads that stand in the way
     └── DeliveryRefused          a delivery that cannot be read or mapped
@@ -73,6 +74,10 @@ class UndoRefused(GeoregisterError):
     def __init__(self, reason: str, loads: tuple[int, ...] = ()) -> None:
         super().__init__(reason)
         self.loads = loads
+
+
+class ExportRefused(GeoregisterError):
+    """A file that cannot be written as it is asked for; names the file."""
 
 
 class DeliveryRefused(GeoregisterError):

@@ -17,6 +17,7 @@ from georegister.cli import (  # noqa: F401  # each adds its commands
     app,
     database,
     entries,
+    export,
     load,
     loads,
     mapping,

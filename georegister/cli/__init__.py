@@ -43,6 +43,7 @@ def main() -> NoReturn:
     from georegister.cli import (  # noqa: F401  # each adds its commands to the app
         database,
         entries,
+        export,
         load,
         loads,
         map,

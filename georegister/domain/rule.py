@@ -196,6 +196,12 @@ COLUMNS_UNUSED = Rule(
     "The columns' names and values",
     Responsible.REGISTER,
 )
+FIGURE_UNREADABLE = Rule(
+    "ATTR-08",
+    WARNING,
+    N_("“{value}” is no number. What the register knew of it is kept."),
+    "Plandata.dk: bebygpct, maxetager, maxbygnhjd",
+)
 BELONGS_NOWHERE = Rule(
     "REF-02",
     ERROR,

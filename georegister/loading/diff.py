@@ -6,15 +6,18 @@ A plan is found again by its external id, else by kind, parent and the form of i
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Any
 
 from georegister.domain import rule
 from georegister.domain.change import Added, Amended, Change, Unchanged, Withdrawn
 from georegister.domain.event import Event
 from georegister.domain.finding import Finding
+from georegister.domain.hearing import HearingKind
 from georegister.domain.municipality import Municipality
-from georegister.domain.plan import Kind, number_key, plan_id
-from georegister.domain.record import Fact, PlacedPlan, PlanRecord, RegisteredPlan, WithdrawnPlan
+from georegister.domain.parameter import UNITS
+from georegister.domain.plan import Kind, number_key, plan_id, slug
+from georegister.domain.record import Fact, PlacedPlan, PlanRecord, RegisteredPlan, Texts, WithdrawnPlan
 
 COMPARED = (
     "external_id",
@@ -29,7 +32,6 @@ COMPARED = (
 )
 OPTIONAL = ("external_id", "descriptions", "place", "document_url")
 """Fields that a delivery may have no column for: then the register's stay."""
-GIVEN_BY_ROWS = ("plan_event", "hearing", "topic_link")
 
 
 @dataclass
@@ -91,10 +93,24 @@ def plan_diff(
             out.said[id_] = record.said
             if found:
                 record = replace(record, **{name: found.content[name] for name in OPTIONAL if name not in record.said})
+                record = _with_other_languages(record, found)
         placed = PlacedPlan(id_, parent, key, digest, record, found.version if found else None, was is not None)
         out.changes.append(_plan_change(found, placed))
         out.facts += facts_of(id_, record)
     return out
+
+
+def _with_other_languages(record: PlanRecord, found: RegisteredPlan) -> PlanRecord:
+    """The record with the register's texts in languages that the row has no column for."""
+
+    def whole(given: Texts | None, kept: Texts | None, name: str) -> Texts | None:
+        said = record.said or frozenset()
+        others = {one: text for one, text in (kept or {}).items() if f"{name}.{one}" not in said}
+        return {**given, **{one: text for one, text in others.items() if one not in given}} if given else given
+
+    titles = whole(record.titles, found.content["titles"], "title") or record.titles
+    descriptions = whole(record.descriptions, found.content["descriptions"], "description")
+    return replace(record, titles=titles, descriptions=descriptions)
 
 
 def fact_diff(current: Iterable[Fact], wanted: Iterable[Fact], *, complete: bool) -> list[Change[Fact]]:
@@ -123,14 +139,27 @@ def withdrawn_with_plans(
     return [
         Withdrawn(fact.id, fact)
         for fact in current
-        if fact.table in GIVEN_BY_ROWS
-        and (fact.content["type"] if fact.table == "plan_event" else fact.table) in said.get(fact.content["plan"], ())
-        and (fact.table, fact.id) not in kept
+        if (fact.table, fact.id) not in kept and _as_rows_say(fact) in said.get(fact.content.get("plan") or "", ())
     ]
 
 
+def _as_rows_say(fact: Fact) -> str | None:
+    """What a row would speak of to give this fact; None where no row can, such as a day that is not known."""
+    content = fact.content
+    match fact.table:
+        case "plan_event" if content["earliest"] == content["latest"]:
+            return str(content["type"])
+        case "hearing" if content["kind"] == HearingKind.PUBLIC:
+            return fact.table
+        case "parameter" if content["value"] is not None:
+            return str(content["name"])
+        case "topic_link":
+            return fact.table
+    return None
+
+
 def facts_of(plan: str, record: PlanRecord) -> list[Fact]:
-    """What came in a plan's row beside the plan: events, hearings, topics."""
+    """What came in a plan's row beside the plan: events, hearings, topics, parameters."""
     facts = [
         Fact("plan_event", f"{plan}-{event.type.replace('_', '-')}", _event(plan, event), record.origin)
         for event in record.events
@@ -152,7 +181,23 @@ def facts_of(plan: str, record: PlanRecord) -> list[Fact]:
         Fact("topic_link", f"{plan}-topic-{topic}", {"plan": plan, "code": topic}, record.origin)
         for topic in record.topics
     ]
+    facts += [
+        Fact("parameter", f"{plan}-parameter-{slug(name)}", _parameter(plan, name, value, record), record.origin)
+        for name, value in record.parameters.items()
+    ]
     return facts
+
+
+def _parameter(plan: str, name: str, value: Decimal, record: PlanRecord) -> dict[str, Any]:
+    return {
+        "plan": plan,
+        "name": str(name),
+        "value": value,
+        "text_value": None,
+        "unit": UNITS.get(name),
+        "paragraph": None,
+        "source": record.source,
+    }
 
 
 def _event(plan: str, event: Event) -> dict[str, Any]:

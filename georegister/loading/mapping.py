@@ -14,6 +14,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from georegister.domain.event import EventType
+from georegister.domain.parameter import Parameter
 from georegister.domain.plan import Kind
 from georegister.errors import MappingInvalid
 from georegister.loading.files import read_toml
@@ -57,6 +58,7 @@ class _Columns(_Part):
     values: dict[str, dict[str, str]] = {}
     codes: dict[str, str] = {}
     events: dict[EventType, Names] = {}
+    parameters: dict[Parameter, Names] = {}
     hearing: HearingColumns | None = None
     days: Literal["ymd", "dmy"] = "ymd"
 
@@ -89,6 +91,7 @@ class MappingFile(_Columns):
                         "values": {**self.values, **part.values},
                         "codes": {**self.codes, **part.codes},
                         "events": {**self.events, **part.events},
+                        "parameters": {**self.parameters, **part.parameters},
                         "hearing": part.hearing or self.hearing,
                         "days": part.days if "days" in part.model_fields_set else self.days,
                         "kind": kind,

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from georegister.domain import rule
@@ -12,6 +13,7 @@ from georegister.domain.codes import Codes
 from georegister.domain.event import Event
 from georegister.domain.finding import Finding
 from georegister.domain.hearing import Hearing, HearingKind
+from georegister.domain.parameter import Parameter
 from georegister.domain.plan import ExtentSource, GeometrySource, Kind
 from georegister.domain.record import Origin, PlanRecord
 from georegister.errors import MappingInvalid
@@ -117,6 +119,7 @@ class _Row:
             topics=tuple(dict.fromkeys(code for field in TOPIC_FIELDS if (code := self.code(field)))),
             events=events,
             hearings=hearings,
+            parameters=dict(self.parameters()),
             said=frozenset(self.said() - self.unreadable),
             delivered=wkb,
             crs=crs,
@@ -179,11 +182,26 @@ class _Row:
                 rule.HEARING_HALF, self._name(self.mapping.hearing.closes if opens else self.mapping.hearing.opens)
             )
 
+    def parameters(self) -> Iterator[tuple[Parameter, Decimal]]:
+        """The figures that stand there; 0 says that the plan does not limit it."""
+        for name, wanted in self.mapping.parameters.items():
+            for column in self.columns.all(wanted):
+                text = as_text(self.values[column])
+                if not text or NO_ID.fullmatch(text):
+                    continue
+                if re.fullmatch(r"\d{1,9}([.,]\d{1,6})?", text, re.ASCII):
+                    yield name, Decimal(text.replace(",", "."))
+                else:
+                    self.unreadable.add(str(name))
+                    self._finds(rule.FIGURE_UNREADABLE, column, value=text[:40])
+                break
+
     def said(self) -> set[str]:
         """What the row has columns for: a column that is not there says nothing, not that nothing is."""
         mapping = self.mapping
         said = {field for field, wanted in mapping.fields.items() if self.columns.find(wanted)}
         said |= {str(type_) for type_, wanted in mapping.events.items() if self.columns.find(wanted)}
+        said |= {str(name) for name, wanted in mapping.parameters.items() if self.columns.find(wanted)}
         if mapping.hearing and self.columns.find(mapping.hearing.opens) and self.columns.find(mapping.hearing.closes):
             said.add("hearing")
         if said & set(TOPIC_FIELDS):
