@@ -4,12 +4,27 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
-from fastapi.middleware.cors import CORSMiddleware
 from fastapi.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from georegister import __version__
-from georegister.api import at, front, health, items, landing, pages, places, problems, sectors, strategies
+from georegister.api import (
+    at,
+    documents,
+    front,
+    health,
+    items,
+    landing,
+    loads,
+    pages,
+    places,
+    problems,
+    sectors,
+    staff,
+    strategies,
+)
+from georegister.api.desk import Desk, worker_process
+from georegister.api.guard import Guard, PublicCORS
 from georegister.api.service import AskedOnce, Service
 from georegister.errors import SettingsInvalid
 from georegister.loading.codes import read_codes
@@ -40,7 +55,12 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
     own_maps = [settings.config / "maps"] if settings.config else []
     site = Site(read_maps([*own_maps, folder("maps")]), read_palette(palette))
     service = Service(
-        settings, Reading(database, settings.pool_size), settings.clock, site, read_codes(settings.config)
+        settings,
+        Reading(database, settings.pool_size),
+        settings.clock,
+        site,
+        read_codes(settings.config),
+        Desk(database, settings, worker_process),
     )
 
     @asynccontextmanager
@@ -54,11 +74,12 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
     )
     app.state.service = service
     problems.install(app)
-    for room in (health, landing, items, at, strategies, sectors, places, pages, front):
+    for room in (health, landing, items, at, strategies, sectors, places, documents, pages, loads, staff, front):
         app.include_router(room.router, dependencies=[AskedOnce])
     app.mount("/static", StaticFiles(directory=STATIC))
     app.include_router(front.short, dependencies=[AskedOnce])
-    app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "HEAD", "OPTIONS"])
+    app.add_middleware(Guard, token=settings.staff_token)
+    app.add_middleware(PublicCORS, allow_origins=["*"], allow_methods=["GET", "HEAD", "OPTIONS"])
     app.add_middleware(SecurityHeaders)
     return app
 

@@ -10,6 +10,7 @@
     ├── ExportRefused            a file that cannot be written as it is asked for
     ├── Gone                     something was here and the register no longer vouches for it
     ├── UndoRefused              a load that cannot be taken back, and the later loads that stand in the way
+    ├── LoadConflict             a load on which this cannot be done as it stands
     └── DeliveryRefused          a delivery that cannot be read or mapped
         ├── ArchiveRefused       a zip that is broken, too large or dishonest
         ├── MappingInvalid       a mapping file that does not say what it must
@@ -78,6 +79,10 @@ class UndoRefused(GeoregisterError):
 
 class ExportRefused(GeoregisterError):
     """A file that cannot be written as it is asked for; names the file."""
+
+
+class LoadConflict(GeoregisterError):
+    """A load on which this cannot be done as it stands: it runs, has been applied, or the register has changed."""
 
 
 class DeliveryRefused(GeoregisterError):

@@ -11,18 +11,33 @@ import pytest
 import typer
 from fastapi.routing import APIRoute
 
-import georegister.cli.places  # noqa: F401  # adds its commands; an API room has the same name
-from georegister.api import at, front, health, items, landing, pages, places, sectors, strategies
+import georegister.cli.loads  # add their commands; rooms of the API have the same names
+import georegister.cli.places  # noqa: F401
+from georegister.api import (
+    at,
+    documents,
+    front,
+    health,
+    items,
+    landing,
+    loads,
+    pages,
+    places,
+    sectors,
+    staff,
+    strategies,
+)
 from georegister.cli import (  # noqa: F401  # each adds its commands
     app,
+    compare,
     database,
     entries,
     export,
     load,
-    loads,
     mapping,
     municipality,
     serve,
+    worker,
 )
 from georegister.register.collections import COLLECTIONS
 from georegister.register.questions import HearingSearch, PlaceSearch, PlanSearch
@@ -30,7 +45,7 @@ from georegister.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
-ROOMS = (at, front, health, items, landing, pages, places, sectors, strategies)
+ROOMS = (at, documents, front, health, items, landing, loads, pages, places, sectors, staff, strategies)
 
 
 def commands(group: Any, path: str = "") -> Iterator[tuple[str, Any]]:

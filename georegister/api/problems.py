@@ -10,7 +10,16 @@ from starlette.exceptions import HTTPException
 
 from georegister.api.html import problem_page, wants_html
 from georegister.domain.rule import N_
-from georegister.errors import GeoregisterError, Gone, NotFound, QuestionInvalid, RegisterUnavailable, UndoRefused
+from georegister.errors import (
+    DeliveryRefused,
+    GeoregisterError,
+    Gone,
+    LoadConflict,
+    NotFound,
+    QuestionInvalid,
+    RegisterUnavailable,
+    UndoRefused,
+)
 
 log = logging.getLogger(__name__)
 
@@ -19,10 +28,14 @@ STATUS: dict[type[GeoregisterError], tuple[int, str]] = {
     NotFound: (404, "Not found"),
     Gone: (410, "No longer in the register"),
     UndoRefused: (409, "The load cannot be taken back"),
+    LoadConflict: (409, "Not as it stands"),
+    DeliveryRefused: (422, "The delivery is refused"),
     RegisterUnavailable: (503, "The register does not answer"),
 }
 FOR_PEOPLE = {
     400: (N_("That cannot be asked"), N_("Something in the address is not understood.")),
+    401: (N_("This is for staff"), N_("Open it from the staff pages, with the token.")),
+    403: (N_("Loading by HTTP is off"), N_("No staff token is set on this server.")),
     404: (N_("There is no such page"), N_("There is nothing at this address, or nothing yet on the day shown.")),
     410: (N_("This has been withdrawn"), N_("The register no longer vouches for it.")),
     409: (N_("That cannot be done now"), N_("Something that came later stands in the way.")),
@@ -83,7 +96,14 @@ def _invalid(request: Request, error: Exception) -> Response:
 
 def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    titles = {404: "Not found", 405: "This method is not allowed here"}
+    titles = {
+        404: "Not found",
+        405: "This method is not allowed here",
+        413: "The file is too large",
+        415: "This kind of content is not taken here",
+        422: "Not the same request",
+        429: "Too many at once",
+    }
     response = problem(request, error.status_code, titles.get(error.status_code, "Error"), str(error.detail))
     response.headers.update(error.headers or {})
     return response

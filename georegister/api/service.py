@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
+from georegister.api.desk import Desk
 from georegister.domain.codes import Codes
 from georegister.errors import NotFound, QuestionInvalid
 from georegister.maps.site import Site
@@ -22,6 +23,7 @@ class Service:
     clock: Clock
     site: Site
     codes: Codes
+    desk: Desk
 
     def now(self) -> dict[str, Any]:
         """What statements are told of time: the moment, and the day where the clock is stopped."""

@@ -11,7 +11,7 @@ from georegister.domain.rule import N_
 from georegister.language import Translator
 from georegister.maps import sentences
 from georegister.maps.drawing import Drawing, View, classes, drawing, of_feature
-from georegister.register import claims, events, municipalities, relations, strategies
+from georegister.register import claims, documents, events, municipalities, parameters, relations, strategies
 from georegister.register.questions import Moment
 
 RELATIONS = {
@@ -103,6 +103,42 @@ async def relations_of(service: Service, id_: str, question: Moment, t: Translat
             "name": sentences.heading({**row, "title": t.choose(row["titles"])}, t),
         }
         for row, said in zip(rows, words, strict=True)
+    ]
+
+
+async def documents_of(service: Service, id_: str, question: Moment) -> list[dict[str, Any]]:
+    """The plan's documents; `file` is the address of what is kept here."""
+    return [
+        {
+            "title": row["title"],
+            "url": row["url"],
+            "file": f"/documents/{row['sha256'].hex()}" if row["file_name"] else None,
+            "file_name": row["file_name"],
+            "media_type": row["media_type"],
+            "size": row["size"],
+            "sha256": row["sha256"].hex() if row["sha256"] else None,
+            "seen_on": row["seen_on"],
+            "source": row["source"],
+        }
+        for row in await service.reading.rows(documents.of_plan(question.in_past), _of(id_, question))
+    ]
+
+
+async def parameters_of(service: Service, id_: str, question: Moment) -> list[dict[str, Any]]:
+    """What the plan allows; those that the register knows first, in their order."""
+    order = list(sentences.PARAMETERS)
+    rows = await service.reading.rows(parameters.of_plan(question.in_past), _of(id_, question))
+    rows.sort(key=lambda row: order.index(row["name"]) if row["name"] in order else len(order))
+    return [
+        {
+            "name": row["name"],
+            "value": None if row["value"] is None else float(row["value"]),
+            "text": row["text_value"],
+            "unit": row["unit"],
+            "paragraph": row["paragraph"],
+            "source": row["source"],
+        }
+        for row in rows
     ]
 
 

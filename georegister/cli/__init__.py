@@ -41,6 +41,7 @@ def _options(
 def main() -> NoReturn:
     """Runs a command; an error of ours is one sentence and exit code 1."""
     from georegister.cli import (  # noqa: F401  # each adds its commands to the app
+        compare,
         database,
         entries,
         export,
@@ -51,6 +52,7 @@ def main() -> NoReturn:
         municipality,
         places,
         serve,
+        worker,
     )
 
     for number in (signal.SIGTERM, signal.SIGHUP):

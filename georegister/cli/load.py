@@ -2,7 +2,9 @@
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
@@ -14,9 +16,10 @@ from georegister.cli.register import the_register
 from georegister.domain.plan import Kind
 from georegister.errors import MappingInvalid
 from georegister.language import LANGUAGES, Translator, translator
+from georegister.loading import wfs
 from georegister.loading.compare import Report
 from georegister.loading.load import STEPS, load
-from georegister.loading.mapping import MappingFile, known_mappings, read_mapping
+from georegister.loading.mapping import MappingFile, read_mapping
 from georegister.loading.prepare import Options
 from georegister.loading.report import lines
 from georegister.loading.report_json import as_json
@@ -28,7 +31,10 @@ SOME_REFUSED = 3
 
 @app.command("load")
 def load_command(
-    file: Annotated[Path, typer.Argument(help="A zipped or loose shapefile, or a TOML file of facts.")],
+    file: Annotated[
+        str,
+        typer.Argument(help="Plans (a file, zipped or not, or the address of a WFS), or a TOML file of facts."),
+    ],
     municipality: Annotated[str, typer.Option(help="Code of the municipality, such as 0340.")],
     mapping: Annotated[
         str | None, typer.Option(help="Which column is which field, such as plandata.", show_default="as is suggested")
@@ -40,6 +46,7 @@ def load_command(
         str | None, typer.Option(help="The reference system, such as EPSG:25832, against what the file says.")
     ] = None,
     encoding: Annotated[str | None, typer.Option(help="The text's encoding, against what the file says.")] = None,
+    layer: Annotated[str | None, typer.Option(help="The only layer to read.", show_default="all")] = None,
     dataset: Annotated[
         str | None, typer.Option(help="The dataset the delivery belongs to.", show_default="the mapping's")
     ] = None,
@@ -50,13 +57,20 @@ def load_command(
 ) -> None:
     """Load a delivery: read, map, repair, check, compare, and apply in one transaction."""
     settings = Settings.read()
-    options = Options(kind, crs, encoding, dataset, strict, dry_run, user_name())
+    options = Options(kind, crs, encoding, dataset, strict, dry_run, user_name(), layer)
     chosen = find_mapping(settings, mapping) if mapping else None
-    with the_register(settings) as database, progress_bar() as bar:
+    with progress_bar() as bar, TemporaryDirectory(prefix="georegister-wfs-") as folder:
         task = bar.add_task("", total=len(STEPS))
-        report = load(
-            database, file, municipality, chosen, options, lambda step: bar.update(task, description=step, advance=1)
-        )
+        delivery = Path(file)
+        if wfs.is_address(file):
+            hosts = settings.allowed_wfs_hosts
+            delivery = wfs.fetch(file, layer, hosts, Path(folder), lambda n: bar.update(task, description=f"fetch {n}"))
+            options = replace(options, layer=None, source=file)
+        with the_register(settings) as database:
+            report = load(
+                *(database, delivery, municipality, chosen, options),
+                lambda step: bar.update(task, description=step, advance=1),
+            )
         bar.update(task, completed=len(STEPS))
     if as_json_:
         print_json(as_json(report, spoken(lang)))
@@ -70,10 +84,10 @@ def load_command(
 
 def find_mapping(settings: Settings, name: str) -> MappingFile:
     """A mapping by name, in the municipality's own folder or ours. Raises MappingInvalid."""
-    known = known_mappings(settings.config)
-    if name not in known:
-        raise MappingInvalid(f"There is no mapping {name!r}; there are {', '.join(sorted(known))}.")
-    return read_mapping(known[name])
+    file = settings.find("mappings", f"{name}.toml") if "/" not in name else None
+    if file is None:
+        raise MappingInvalid(f"There is no mapping {name!r}; there are {', '.join(settings.names('mappings'))}.")
+    return read_mapping(file)
 
 
 def say(report: Report, language: str | None) -> None:

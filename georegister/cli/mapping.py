@@ -14,10 +14,9 @@ from georegister.cli import app
 from georegister.cli.load import Language, find_mapping, spoken
 from georegister.errors import MappingInvalid
 from georegister.language import Translator
-from georegister.loading.codes import read_codes
-from georegister.loading.mapping import NAME, MappingFile, known_mappings, read_mapping
+from georegister.loading.mapping import NAME, MappingFile
 from georegister.loading.prepare import suggested
-from georegister.loading.read import VECTOR_FILES, read
+from georegister.loading.read import read
 from georegister.loading.suggest import Column, Suggestion
 from georegister.maps.sentences import KINDS
 from georegister.settings import Settings
@@ -39,8 +38,8 @@ def suggest_command(
     """Look at a delivery's columns and propose which is which field."""
     settings = Settings.read()
     target = _target(settings, save) if save else None
-    delivery = read(file, encoding=encoding, accepted=VECTOR_FILES, layer=layer)
-    suggestion = suggested(delivery, read_codes(settings.config), settings.config)
+    delivery = read(file, encoding=encoding, layer=layer)
+    suggestion = suggested(delivery, settings)
     t = spoken(lang)
     console = Console(highlight=False)
     for name, columns in groupby(suggestion.columns, key=lambda column: column.layer):
@@ -54,9 +53,10 @@ def suggest_command(
 
 @commands.command("list")
 def list_command() -> None:
-    """List the mappings there are, your own first."""
-    for name, file in known_mappings(Settings.read().config).items():
-        print(f"{name}: {read_mapping(file).title} ({file})")
+    """List the mappings there are."""
+    settings = Settings.read()
+    for name in settings.names("mappings"):
+        print(f"{name}: {find_mapping(settings, name).title}")
 
 
 @commands.command("show")
@@ -64,7 +64,8 @@ def show_command(name: Annotated[str, typer.Argument(help="A mapping, as `mappin
     """Print a mapping file."""
     settings = Settings.read()
     find_mapping(settings, name)
-    print(known_mappings(settings.config)[name].read_text(encoding="utf-8"), end="")
+    file = settings.find("mappings", f"{name}.toml")
+    print(file.read_text(encoding="utf-8") if file else "", end="")
 
 
 def as_toml(mapping: MappingFile) -> str:

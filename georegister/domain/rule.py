@@ -69,7 +69,18 @@ PLACE_MISSPELT = Rule(
 LINK_UNUSABLE = Rule(
     "DOC-02", WARNING, N_("“{value}” is no web address; the link is left out."), "Plandata.dk: doklink"
 )
-ENCODING_GUESSED = Rule("ENC-01", INFORMATION, N_("The text is read as {encoding} ({note})."), "ESRI .cpg")
+ENCODING_GUESSED = Rule(
+    "ENC-01",
+    INFORMATION,
+    N_("The file does not say how its text is encoded; it is read as {encoding}."),
+    "ESRI .cpg",
+)
+ENCODING_WRONG = Rule(
+    "ENC-02",
+    WARNING,
+    N_("The file says that its text is {said}, which does not fit; it is read as {encoding}."),
+    "ESRI .cpg",
+)
 GEOMETRY_MISSING = Rule("GEOM-01", ERROR, N_("The row has no geometry."), "Plandata.dk: geometri")
 NOT_POLYGONAL = Rule("GEOM-02", ERROR, N_("The geometry is a {value}; an extent is one or more polygons."), "ISO 19125")
 COLLECTION_TAKEN_APART = Rule(
@@ -101,6 +112,32 @@ HEIGHTS_DROPPED = Rule(
     N_("The geometry has heights; the register keeps the ground plan."),
     "ISO 19125",
     Responsible.REGISTER,
+)
+CURVES = Rule(
+    "GEOM-09",
+    INFORMATION,
+    N_("The geometry has arcs; the register keeps them as short straight lines."),
+    "ISO 19125",
+    Responsible.REGISTER,
+)
+TOO_MANY_POINTS = Rule(
+    "GEOM-12",
+    ERROR,
+    N_("The geometry has {points} points; at most {most} are read. Simplify it and deliver the row again."),
+    "A limit of the register",
+)
+GEOMETRY_UNREADABLE = Rule("GEOM-13", ERROR, N_("The geometry cannot be read: {reason}."), "ISO 19125")
+CRS_WOULD_FIT = Rule(
+    "GEOM-14",
+    INFORMATION,
+    N_("Read as {crs}, the plans would lie in {municipality}. If that is what they are, say --crs {first}."),
+    "The municipality's outline",
+)
+AXES_SWAPPED = Rule(
+    "GEOM-15",
+    INFORMATION,
+    N_("With latitude and longitude exchanged, the plans would lie in {municipality}. Deliver longitude first."),
+    "RFC 7946, 3.1.1",
 )
 DAYS_REVERSED = Rule(
     "LIFE-01", WARNING, N_("{first} comes after {second}; the two days are taken as unknown."), "planloven § 24"

@@ -13,6 +13,7 @@ from georegister.domain.record import Fact, PlacedPlan, PlanRecord, RegisteredPl
 from georegister.errors import DeliveryRefused
 from georegister.loading.diff import fact_diff, plan_diff, withdrawn_with_plans
 from georegister.loading.elsewhere import completed, differently_told, taken_back
+from georegister.loading.notes import LayerNote
 from georegister.loading.prepare import Prepared
 from georegister.loading.rules import gaps
 from georegister.register import current, intake
@@ -31,6 +32,7 @@ class Report:
     facts: Sequence[Change[Fact]] = ()
     findings: list[Finding] = field(default_factory=list)
     ignored: tuple[str, ...] = ()
+    layers: tuple[LayerNote, ...] = ()
     rows: int = 0
     mapping: str | None = None
     strict: bool = False

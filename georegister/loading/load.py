@@ -23,6 +23,7 @@ from georegister.loading.rules import Context
 from georegister.register import intake, municipalities, places
 from georegister.register.database import Database, reading, writing
 
+Agreed = Callable[[Report], None]
 STEPS = ("read", "map", "repair", "check", "compare", "plans", "facts", "states")
 """What `progress` is told, in order; a delivery of several layers goes through some of them again."""
 
@@ -34,8 +35,12 @@ def load(
     mapping: MappingFile | None,
     options: Options,
     progress: Progress = lambda step: None,
+    *,
+    waiting: int | None = None,
+    agreed: Agreed = lambda report: None,
 ) -> Report:
-    """Loads a TOML file of facts, or a delivery of plans by a mapping, else by one that is suggested.
+    """Loads a TOML file of facts, or a delivery of plans by a mapping, else by one that is suggested; the rest is as
+    `take` has it.
 
     Raises DeliveryRefused where the file cannot be read or mapped, NotFound for an unknown municipality,
     RegisterUnavailable where the database does not answer.
@@ -52,7 +57,7 @@ def load(
         prepared = prepare_plans(file, mapping, context, options, progress)
     if options.dataset:
         prepared = replace(prepared, dataset=options.dataset)
-    return take(database, prepared, its_municipality, file.name, file.read_bytes, options, progress)
+    return take(database, prepared, its_municipality, file.name, file.read_bytes, options, progress, waiting, agreed)
 
 
 def take(
@@ -63,10 +68,14 @@ def take(
     content: Callable[[], bytes],
     options: Options,
     progress: Progress = lambda step: None,
+    waiting: int | None = None,
+    agreed: Agreed = lambda report: None,
 ) -> Report:
     """Takes a prepared delivery in: compares it with the register, and applies it unless it is a dry run.
 
-    `file` is the delivery's name and `content` gives its bytes, which are kept. Raises as `load` does.
+    `file` is the delivery's name and `content` gives its bytes, which are kept. `waiting` is the number of a load whose
+    file came before; `agreed` is shown the report under the municipality's lock, before anything is written, and may
+    raise. Raises as `load` does.
     """
     report = Report(
         file,
@@ -74,6 +83,7 @@ def take(
         prepared.dataset,
         findings=prepared.findings,
         ignored=prepared.ignored,
+        layers=prepared.layers,
         rows=prepared.rows,
         mapping=prepared.mapping,
         strict=options.strict,
@@ -88,9 +98,10 @@ def take(
     with writing(database) as session:
         intake.lock(session, municipality.code)
         compare(session, prepared, report)
+        agreed(report)
         if options.strict and report.refused:
             return report
-        delivery = _delivery(file, content(), prepared, report, options)
+        delivery = _delivery(file, content(), prepared, report, options, waiting)
         if report.changes_nothing:
             report.standing = intake.standing(session, delivery)
             return report
@@ -98,7 +109,9 @@ def take(
     return report
 
 
-def _delivery(file: str, content: bytes, prepared: Prepared, report: Report, options: Options) -> intake.Delivery:
+def _delivery(
+    file: str, content: bytes, prepared: Prepared, report: Report, options: Options, waiting: int | None = None
+) -> intake.Delivery:
     return intake.Delivery(
         report.municipality.code,
         prepared.dataset,
@@ -110,4 +123,5 @@ def _delivery(file: str, content: bytes, prepared: Prepared, report: Report, opt
         prepared.mapping,
         {name: str(value) for name, value in vars(options).items() if value and name not in ("by", "dry_run")},
         [(document.sha256, document.content) for document in prepared.documents],
+        waiting,
     )

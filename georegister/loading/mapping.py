@@ -18,7 +18,7 @@ from georegister.domain.parameter import Parameter
 from georegister.domain.plan import Kind
 from georegister.errors import MappingInvalid
 from georegister.loading.files import read_toml
-from georegister.settings import folder
+from georegister.settings import Settings
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,60}")
 """What a mapping may be called."""
@@ -126,13 +126,10 @@ def read_mapping(file: Path) -> MappingFile:
     return mapping
 
 
-def known_mappings(own: Path | None = None) -> dict[str, Path]:
-    """The mappings there are, by name: those in `own/mappings/`, then those that come with georegister."""
-    places = [*([own / "mappings"] if own else []), folder("data") / "mappings"]
-    found: dict[str, Path] = {}
-    for file in (file for place in places for file in sorted(place.glob("*.toml"))):
-        found.setdefault(file.stem, file)
-    return found
+def known_mappings(settings: Settings) -> dict[str, MappingFile]:
+    """The mappings there are, by name. Raises MappingInvalid where one of them cannot be used."""
+    files = {name: settings.find("mappings", f"{name}.toml") for name in settings.names("mappings")}
+    return {name: read_mapping(file) for name, file in files.items() if file}
 
 
 def names(wanted: Names) -> tuple[str, ...]:

@@ -7,7 +7,6 @@ from pathlib import Path
 import pyproj
 
 from georegister.domain import rule
-from georegister.domain.codes import Codes
 from georegister.domain.finding import Finding
 from georegister.domain.plan import Kind
 from georegister.domain.record import Fact, Origin, PlanRecord
@@ -15,11 +14,13 @@ from georegister.errors import DeliveryRefused
 from georegister.loading.codes import read_codes
 from georegister.loading.documents import Document
 from georegister.loading.facts import FactFile
-from georegister.loading.mapping import MappingFile, known_mappings, read_mapping
-from georegister.loading.read import VECTOR_FILES, WRITTEN_IN_UTF8, Layer, Reading, read
-from georegister.loading.repair import reference_system, repair
+from georegister.loading.mapping import MappingFile, known_mappings
+from georegister.loading.notes import LayerNote, findings_of, note_of
+from georegister.loading.read import Layer, Reading, read
+from georegister.loading.reference_systems import advice, fitting, reference_system
+from georegister.loading.repair import repair
 from georegister.loading.rows import records
-from georegister.loading.rules import Context, check, fitting_crs
+from georegister.loading.rules import Context, check
 from georegister.loading.suggest import Suggestion, suggest
 from georegister.settings import Settings
 
@@ -37,6 +38,9 @@ class Options:
     strict: bool = False
     dry_run: bool = False
     by: str = "unknown"
+    layer: str | None = None
+    source: str | None = None
+    """The address a delivery was fetched from."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,7 @@ class Prepared:
     ignored: tuple[str, ...] = ()
     rows: int = 0
     mapping: str | None = None
+    layers: tuple[LayerNote, ...] = ()
     withdrawals: Sequence[Fact] = ()
     documents: Sequence[Document] = ()
 
@@ -63,12 +68,15 @@ def prepare_plans(
 
     Raises DeliveryRefused where it cannot be read or mapped.
     """
-    own = Settings.read().config
-    codes = read_codes(own)
-    delivery = read(file, encoding=options.encoding, accepted=VECTOR_FILES)
+    settings = Settings.read()
+    codes = read_codes(settings.config)
+    delivery = read(file, encoding=options.encoding, layer=options.layer)
+    rows = sum(layer.table.num_rows for layer in delivery.layers)
+    if not rows:
+        raise DeliveryRefused(_nothing_in(file.name, delivery))
     findings: list[Finding] = []
     if mapping is None:
-        suggestion = suggested(delivery, codes, own, options.kind)
+        suggestion = suggested(delivery, settings, options.kind)
         if suggestion.doubts:
             raise DeliveryRefused(
                 f"{file.name} needs a mapping ({'; '.join(suggestion.doubts)}). "
@@ -77,36 +85,43 @@ def prepare_plans(
         mapping = suggestion.mapping
         findings += _taken(suggestion, file.name)
     plans: list[PlanRecord] = []
-    rows = 0
+    notes: list[LayerNote] = []
     ignored = tuple(layer.name for layer in delivery.layers if mapping.ignores(layer.name))
     for layer in delivery.layers:
         if layer.name in ignored:
             continue
         progress("map")
         mapped = records(layer, mapping, options.kind, codes)
-        rows += layer.table.num_rows
         _refuse_kinds(mapped.records)
-        findings += mapped.findings
-        if layer.encoding_note not in ("by .cpg", "as told", WRITTEN_IN_UTF8):
-            details = {"encoding": layer.encoding, "note": layer.encoding_note}
-            findings.append(Finding(rule.ENCODING_GUESSED, Origin(layer.file, layer.name), details=details))
-        if crs := _crs(layer, mapped.records, context, options, findings):
+        findings += [*mapped.findings, *findings_of(layer)]
+        readable = [record for record in mapped.records if record.origin.row not in layer.unusable]
+        crs = _crs(layer, readable, context, options, findings)
+        notes.append(note_of(layer, crs, options.crs))
+        if crs:
             progress("repair")
             named = _name_of(crs)
-            mended = repair([replace(record, crs=named) for record in mapped.records], crs)
+            mended = repair([replace(record, crs=named) for record in readable], crs)
             progress("check")
             found = [finding for record in mended.records for finding in check(record, context)]
-            findings += mended.findings + found
+            findings += [*mended.findings, *found, *_misread(layer, mended.records, found, context, named)]
             plans += _sound(mended.records, found)
     return Prepared(
-        mapping.dataset, mapping.title, plans, [], False, findings, (*delivery.ignored, *ignored), rows, mapping.title
+        mapping.dataset,
+        mapping.title,
+        plans,
+        [],
+        False,
+        findings,
+        (*delivery.ignored, *ignored),
+        rows,
+        mapping.title,
+        tuple(notes),
     )
 
 
-def suggested(delivery: Reading, codes: Codes, own: Path | None, kind: Kind | None = None) -> Suggestion:
-    """What a delivery that has been read would be mapped by; `own` is the municipality's own folder."""
-    known = {name: read_mapping(file) for name, file in known_mappings(own).items()}
-    return suggest(delivery.layers, codes, known, kind)
+def suggested(delivery: Reading, settings: Settings, kind: Kind | None = None) -> Suggestion:
+    """What a delivery that has been read would be mapped by."""
+    return suggest(delivery.layers, read_codes(settings.config), known_mappings(settings), kind)
 
 
 def _taken(suggestion: Suggestion, file: str) -> Iterator[Finding]:
@@ -120,6 +135,11 @@ def _taken(suggestion: Suggestion, file: str) -> Iterator[Finding]:
         yield Finding(rule.COLUMN_TAKEN, Origin(file, column.layer), column.name, details=details)
     for layer, columns in unused.items():
         yield Finding(rule.COLUMNS_UNUSED, Origin(file, layer), details={"columns": ", ".join(columns)})
+
+
+def _nothing_in(file: str, delivery: Reading) -> str:
+    names = ", ".join(layer.name for layer in delivery.layers)
+    return f"{file} has no rows{f' (in {names})' if names else ''}; there is nothing to load, and nothing was changed."
 
 
 def _refuse_kinds(plans: Iterable[PlanRecord]) -> None:
@@ -138,14 +158,31 @@ def _crs(
     """The layer's reference system; where it says none, a finding that names the one that would fit."""
     told = options.crs or layer.crs
     if not told:
-        fits = fitting_crs(plans, context.municipality)
-        details = {"suggestion": f" EPSG:{fits}" if fits else ""}
+        fits = advice(fitting(plans, context.municipality))
+        details = {"suggestion": f" {fits}" if fits else ""}
         findings += [Finding(rule.CRS_MISSING, plan.origin, details=details) for plan in plans]
         return None
     try:
         return reference_system(told)
     except ValueError as error:
         raise DeliveryRefused(f"{layer.file}: {error}.") from error
+
+
+def _misread(
+    layer: Layer, plans: Sequence[PlanRecord], found: Iterable[Finding], context: Context, crs: str
+) -> Iterator[Finding]:
+    """What would put the plans where they belong, where most of a layer lies elsewhere."""
+    outside = sum(finding.rule is rule.OUTSIDE for finding in found)
+    if outside * 2 <= len(plans):
+        return
+    fits = fitting(plans, context.municipality, crs)
+    origin, name = Origin(layer.file, layer.name), context.municipality.name
+    if codes := advice(fits):
+        first = codes.split(" / ")[0]
+        details = {"crs": codes, "first": first, "municipality": name}
+        yield Finding(rule.CRS_WOULD_FIT, origin, "geometry", details=details)
+    elif fits:
+        yield Finding(rule.AXES_SWAPPED, origin, "geometry", details={"municipality": name})
 
 
 def _name_of(crs: pyproj.CRS) -> str:

@@ -10,12 +10,11 @@ import shapely
 
 from georegister.domain import rule
 from georegister.domain.finding import Finding
-from georegister.domain.geometry import Geometries, polygons_of, to_register, to_wgs84
+from georegister.domain.geometry import Geometries, polygons_of, to_register
 from georegister.domain.record import PlaceRecord, PlanRecord
 
 POLYGONAL = (3, 6)
 COLLECTION = 7
-SAY_ONE = "say one with --crs, such as EPSG:25832"
 R = TypeVar("R", PlanRecord, PlaceRecord)
 
 
@@ -25,20 +24,6 @@ class Mended(Generic[R]):
 
     records: list[R]
     findings: list[Finding]
-
-
-def reference_system(told: str) -> pyproj.CRS:
-    """What a delivery or its sender calls its reference system. Raises ValueError with what is wrong with it."""
-    try:
-        crs = pyproj.CRS(told)
-        if not (crs.is_geographic or crs.is_projected):
-            raise ValueError(f"the reference system {crs.name[:60]!r} says nothing of where on earth; {SAY_ONE}")
-        to_wgs84(crs)
-    except pyproj.exceptions.CRSError as error:
-        raise ValueError(f"the reference system {told[:60]!r} is not known; {SAY_ONE}") from error
-    except pyproj.exceptions.ProjError as error:
-        raise ValueError(f"nothing leads from the reference system {told[:60]!r} to the map; {SAY_ONE}") from error
-    return crs
 
 
 def repair(records: Sequence[R], crs: pyproj.CRS) -> Mended[R]:

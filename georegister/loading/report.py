@@ -16,6 +16,8 @@ LISTED = 50
 def lines(report: Report, t: Translator) -> Iterator[str]:
     """The report, line by line: what changes, plan by plan, then what was found, the gravest first."""
     yield t.say("{file} for {municipality}", file=report.file, municipality=t.choose(report.municipality.names))
+    for layer in report.layers:
+        yield f"  {layer.words(t)}"
     if report.ignored:
         yield t.say("  passed over: {files}", files=", ".join(report.ignored))
     yield from _summary(report, t)

@@ -3,24 +3,21 @@
 import difflib
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-
-import pyproj
-import shapely
 
 from georegister.domain import rule
 from georegister.domain.finding import Finding
-from georegister.domain.geometry import WGS84, to_wgs84
+from georegister.domain.geometry import WGS84
 from georegister.domain.hearing import HearingKind
 from georegister.domain.law import law_of
 from georegister.domain.municipality import Municipality, same_code
 from georegister.domain.plan import Kind
-from georegister.domain.record import PlaceRecord, PlanRecord
+from georegister.domain.record import PlanRecord
+from georegister.loading.reference_systems import OUTLINE_TOLERANCE_DEGREES, advice, fitting
 
 NEARLY_SAME = 0.85
 SHORTEST_NAME = 6
-OUTLINE_TOLERANCE_DEGREES = 0.02
 
 
 @dataclass(frozen=True)
@@ -85,31 +82,13 @@ def outside(record: PlanRecord, context: Context) -> Iterator[Finding]:
         return
     here, there = outline.centroid, record.geometry.centroid
     metres = WGS84.inv(here.x, here.y, there.x, there.y)[2]
-    fits = fitting_crs([record], context.municipality, record.crs)
+    fits = fitting([record], context.municipality, record.crs)
     details = {
         "municipality": context.municipality.name,
         "distance": round(metres / 1000),
-        "suggestion": f" EPSG:{fits} would fit: --crs EPSG:{fits}" if fits else "",
+        "suggestion": f" → --crs {advice(fits)}" if advice(fits) else " → lon, lat" if fits else "",
     }
     yield Finding(rule.OUTSIDE, record.origin, "geometry", details=details)
-
-
-def fitting_crs(
-    records: Iterable[PlanRecord | PlaceRecord], municipality: Municipality, told: str | None = None
-) -> int | None:
-    """The one of the municipality's reference systems in which the delivered shapes fall on it, if any does."""
-    delivered = [shapely.from_wkb(record.delivered, on_invalid="ignore") for record in records if record.delivered]
-    points = [geometry.envelope.centroid for geometry in delivered if geometry is not None and not geometry.is_empty]
-    if municipality.outline is None or not points:
-        return None
-    middle = points[len(points) // 2]
-    for code in (*municipality.crs, 4326):
-        if told and told.endswith(f":{code}"):
-            continue
-        x, y = to_wgs84(pyproj.CRS(code)).transform(middle.x, middle.y)
-        if municipality.outline.buffer(OUTLINE_TOLERANCE_DEGREES).contains(shapely.Point(x, y)):
-            return code
-    return None
 
 
 def gaps(numbers: Sequence[str]) -> list[tuple[int, int]]:

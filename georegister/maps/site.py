@@ -10,6 +10,7 @@ from georegister.language import LANGUAGES, Translator, translator
 from georegister.maps import sentences
 from georegister.maps.citizen_map import MapPage, citizen_map
 from georegister.maps.configuration import PublishedMap
+from georegister.maps.diff_map import diff_map
 from georegister.maps.land import land
 from georegister.maps.palette import Palette
 
@@ -37,6 +38,10 @@ class Site:
         if made is None or made[0] != shown:
             made = self._map_pages[shown.name, language] = (shown, citizen_map(shown, translator(language)))
         return made[1]
+
+    def diff_page(self, shown: PublishedMap, language: str) -> MapPage:
+        """The map of what a load would change, in a language."""
+        return diff_map(shown, translator(language))
 
     def land(self, shown: PublishedMap) -> str:
         """Land and coast round a map, as GeoJSON."""

@@ -228,6 +228,13 @@ def writing(database: Database) -> Iterator[Session]:
 
 
 @contextmanager
+def standing(database: Database) -> Iterator[Session]:
+    """A session as `app_rw` that stands for as long as a piece of work: each statement is a transaction of its own."""
+    with _connected(database.conninfo("app_rw")) as connection:
+        yield Session(connection)
+
+
+@contextmanager
 def reading(database: Database) -> Iterator[Session]:
     """A session as `app_ro`: one consistent view of the register, for commands that only look."""
     with _connected(database.conninfo("app_ro", read_only=True)) as connection, connection.transaction():

@@ -16,7 +16,7 @@ from sqlalchemy import ARRAY, Text, bindparam, func
 from georegister.domain.change import Added, Amended, Change, Unchanged, Withdrawn, count, plain
 from georegister.domain.finding import Finding
 from georegister.domain.record import Fact, PlacedPlan
-from georegister.register import loads, states, tables, validity
+from georegister.register import deliveries, loads, states, tables, validity
 from georegister.register.current import content_of
 from georegister.register.database import Prepared, Session, prepared
 
@@ -41,6 +41,8 @@ class Delivery:
     options: Mapping[str, Any] = field(default_factory=dict)
     documents: Sequence[tuple[bytes, bytes]] = ()
     """SHA-256 and bytes of the files that came beside it and are kept."""
+    waiting: int | None = None
+    """The number the load was given when its file arrived, where it has waited to be applied."""
 
 
 @dataclass(frozen=True)
@@ -113,19 +115,7 @@ def _begin(
             sha256=sha256,
             content=content,
         )
-    load = session.sql(
-        "INSERT INTO load (municipality, dataset, sha256, file, mapping, options, state, by, at) VALUES "
-        "(%(of)s, %(dataset)s, %(sha256)s, %(file)s, %(mapping)s, %(options)s, 'applied', %(by)s, clock_timestamp()) "
-        "RETURNING id",
-        of=delivery.municipality,
-        dataset=delivery.dataset,
-        sha256=delivery.sha256,
-        file=delivery.file,
-        mapping=delivery.mapping,
-        options=Jsonb(dict(delivery.options)),
-        by=delivery.by,
-    ).fetchone()
-    assert load is not None  # RETURNING gives a row
+    load = _number(session, delivery)
     payload = {
         "file": delivery.file,
         "sha256": delivery.sha256.hex(),
@@ -137,11 +127,32 @@ def _begin(
         "SELECT seq, at FROM begin_act(%(of)s, %(by)s, 'load', NULL, %(load)s, %(payload)s)",
         of=delivery.municipality,
         by=delivery.by,
-        load=load["id"],
+        load=load,
         payload=Jsonb(payload),
     ).fetchone()
     assert act is not None  # the function gives a row or raises
-    return load["id"], act["seq"], act["at"]
+    return load, act["seq"], act["at"]
+
+
+def _number(session: Session, delivery: Delivery) -> int:
+    """Writes the load down; one that has waited keeps the number it was given when its file came."""
+    values = {
+        "of": delivery.municipality,
+        "dataset": delivery.dataset,
+        "mapping": delivery.mapping,
+        "by": delivery.by,
+        "options": Jsonb(dict(delivery.options)),
+    }
+    if delivery.waiting is not None:
+        return deliveries.wait_no_more(session, delivery.waiting, values)
+    made = session.sql(
+        "INSERT INTO load (municipality, dataset, sha256, file, mapping, options, state, by, at) VALUES "
+        "(%(of)s, %(dataset)s, %(sha256)s, %(file)s, %(mapping)s, %(options)s, 'applied', %(by)s, clock_timestamp()) "
+        "RETURNING id",
+        **{**values, "sha256": delivery.sha256, "file": delivery.file},
+    ).fetchone()
+    assert made is not None  # RETURNING gives a row
+    return int(made["id"])
 
 
 def _close_versions(session: Session, municipality: str, changes: Sequence[Change[PlacedPlan]], at: datetime) -> None:

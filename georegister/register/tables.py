@@ -8,6 +8,7 @@ from typing import Any
 from geoalchemy2 import Geometry
 from sqlalchemy import (
     ARRAY,
+    REAL,
     BigInteger,
     Boolean,
     Column,
@@ -80,7 +81,7 @@ load = Table(
     metadata,
     _key("municipality"),
     Column("id", BigInteger, Identity(always=True), primary_key=True),
-    _must("dataset"),
+    _may("dataset"),
     _must("sha256", LargeBinary),
     _must("file"),
     _may("mapping"),
@@ -89,6 +90,41 @@ load = Table(
     _must("by"),
     _must("at", DateTime(timezone=True)),
     _may("undoes", BigInteger),
+)
+load_job = Table(
+    "load_job",
+    metadata,
+    _key("municipality"),
+    _key("load", BigInteger),
+    _must("task"),
+    _must("state"),
+    _must("dry_run", Boolean),
+    _must("apply_at_once", Boolean),
+    _may("mapping"),
+    _must("asked", JSONB),
+    _may("key"),
+    _may("request", LargeBinary),
+    _must("by"),
+    _must("asked_at", DateTime(timezone=True)),
+    _must("touched_at", DateTime(timezone=True)),
+    _may("step"),
+    _may("share", REAL),
+    _may("seen_version", BigInteger),
+    _may("changes", LargeBinary),
+    _may("report", JSONB),
+    _may("problem"),
+)
+load_shape = Table(
+    "load_shape",
+    metadata,
+    _key("municipality"),
+    _key("load", BigInteger),
+    _key("no", Integer),
+    _may("plan"),
+    _may("change"),
+    _must("role"),
+    _must("properties", JSONB),
+    _may("geom", _geometry("GEOMETRY")),
 )
 load_item = Table(
     "load_item",

@@ -17,10 +17,10 @@ from georegister.loading.codes import read_codes
 from georegister.loading.load import load
 from georegister.loading.mapping import MappingFile, known_mappings, read_mapping
 from georegister.loading.prepare import Options
-from georegister.loading.read import VECTOR_FILES, read
+from georegister.loading.read import read
 from georegister.loading.suggest import Suggestion, Why, suggest
 from georegister.register.database import Database, reading
-from georegister.settings import folder
+from georegister.settings import Settings, folder
 from tests.builders import SOROE, a_delivery, a_plan, a_square
 
 X, Y = SOROE
@@ -69,7 +69,7 @@ def a_gis_export(folder: Path) -> Path:
 
 
 def suggested(file: Path, **more: Any) -> Suggestion:
-    return suggest(read(file, accepted=VECTOR_FILES).layers, CODES, **more)
+    return suggest(read(file).layers, CODES, **more)
 
 
 def taken(suggestion: Suggestion, layer: str) -> dict[str, str | None]:
@@ -153,7 +153,7 @@ def test_a_shapefile_with_cut_names(demo: Database, tmp_path: Path, encoding: st
 
 
 def test_the_mapping_that_is_there_is_taken(demo: Database) -> None:
-    known = {name: read_mapping(file) for name, file in known_mappings().items()}
+    known = known_mappings(Settings())
     suggestion = suggested(folder("data") / "soroe" / "lokalplaner.zip", known=known)
     assert (suggestion.name, suggestion.mapping) == ("plandata", known["plandata"])
     report = load(demo, folder("data") / "soroe" / "lokalplaner.zip", "0340", None, Options())
