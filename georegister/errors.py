@@ -9,11 +9,14 @@
     ├── NotFound                 nothing by that id has ever been here
     ├── ExportRefused            a file that cannot be written as it is asked for
     ├── Gone                     something was here and the register no longer vouches for it
+    ├── BackupRefused            a backup that cannot be written or restored; nothing was changed
     ├── UndoRefused              a load that cannot be taken back, and the later loads that stand in the way
     ├── LoadConflict             a load on which this cannot be done as it stands
     └── DeliveryRefused          a delivery that cannot be read or mapped
         ├── ArchiveRefused       a zip that is broken, too large or dishonest
+        ├── WithdrawalsUnexpected  a complete delivery lacks more or fewer plans than expected
         ├── MappingInvalid       a mapping file that does not say what it must
+        │   └── NoFacts          tables of which none is called as facts are
         │   └── EntryInvalid     an entry of a file of facts, by its field
         └── WriteRefused         the database refused what a load would write
 
@@ -69,6 +72,10 @@ class Gone(GeoregisterError):
         self.was = was
 
 
+class BackupRefused(GeoregisterError):
+    """A backup that cannot be written, or a file that is none, or a register that it must not replace."""
+
+
 class UndoRefused(GeoregisterError):
     """A load that cannot be taken back; `loads` are the later ones that must be taken back first."""
 
@@ -93,6 +100,10 @@ class ArchiveRefused(DeliveryRefused):
     """A zip that is broken, too large or dishonest about its contents."""
 
 
+class WithdrawalsUnexpected(DeliveryRefused):
+    """A complete delivery lacks more or fewer plans than whoever loads it expects."""
+
+
 class MappingInvalid(DeliveryRefused):
     """A mapping that does not say what it must."""
 
@@ -105,6 +116,10 @@ class EntryInvalid(MappingInvalid):
         super().__init__(f"{where}: {reason}.")
         self.field = field
         self.reason = reason
+
+
+class NoFacts(MappingInvalid):
+    """Tables of which none is called as facts are: they may hold plans."""
 
 
 class WriteRefused(DeliveryRefused):

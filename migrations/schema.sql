@@ -600,6 +600,7 @@ CREATE TABLE public.plan_version (
     source text,
     geometry_json text,
     properties_json text NOT NULL,
+    source_version integer,
     CONSTRAINT plan_version_area_m2_check CHECK ((area_m2 > (0)::double precision)),
     CONSTRAINT plan_version_check CHECK (((geom IS NULL) = (kind = 'municipal-plan'::text))),
     CONSTRAINT plan_version_check1 CHECK ((num_nulls(geom, geom_3857, area_m2, geometry_json, extent_source, geometry_source) = ANY (ARRAY[0, 6]))),
@@ -609,6 +610,7 @@ CREATE TABLE public.plan_version (
     CONSTRAINT plan_version_geometry_source_check CHECK ((geometry_source = ANY (ARRAY['delivered'::text, 'illustrative'::text]))),
     CONSTRAINT plan_version_number_check CHECK ((btrim(number) <> ''::text)),
     CONSTRAINT plan_version_recorded_check CHECK (((NOT isempty(recorded)) AND lower_inc(recorded) AND (NOT lower_inf(recorded)))),
+    CONSTRAINT plan_version_source_version_check CHECK ((source_version >= 0)),
     CONSTRAINT plan_version_titles_check CHECK (((jsonb_typeof(titles) = 'object'::text) AND (titles <> '{}'::jsonb))),
     CONSTRAINT plan_version_valid_check CHECK ((NOT isempty(valid)))
 );

@@ -16,6 +16,8 @@ import georegister.cli.places  # noqa: F401
 from georegister.api import (
     at,
     documents,
+    facts,
+    forms,
     front,
     health,
     items,
@@ -29,6 +31,7 @@ from georegister.api import (
 )
 from georegister.cli import (  # noqa: F401  # each adds its commands
     app,
+    backup,
     compare,
     database,
     entries,
@@ -45,7 +48,7 @@ from georegister.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
-ROOMS = (at, documents, front, health, items, landing, loads, pages, places, sectors, staff, strategies)
+ROOMS = (at, documents, facts, forms, front, health, items, landing, loads, pages, places, sectors, staff, strategies)
 
 
 def commands(group: Any, path: str = "") -> Iterator[tuple[str, Any]]:

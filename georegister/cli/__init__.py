@@ -1,6 +1,7 @@
 """The command line: one file for each errand; prints, decides nothing.
 
-Exit codes: 0 done · 1 failed, nothing was changed · 2 the command was not understood · 3 loaded, with rows refused.
+Exit codes: 0 done · 1 failed, nothing was changed · 2 the command was not understood, or what it expects is not so,
+and nothing was changed · 3 loaded, with rows refused.
 """
 
 import logging
@@ -13,7 +14,7 @@ from rich.console import Console
 from rich.text import Text
 
 from georegister import __version__
-from georegister.errors import GeoregisterError, SettingsInvalid
+from georegister.errors import GeoregisterError, SettingsInvalid, WithdrawalsUnexpected
 from georegister.settings import Settings
 
 app = typer.Typer(
@@ -22,6 +23,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+NOT_AS_SAID = 2
 errors = Console(stderr=True, highlight=False)
 
 
@@ -41,6 +43,7 @@ def _options(
 def main() -> NoReturn:
     """Runs a command; an error of ours is one sentence and exit code 1."""
     from georegister.cli import (  # noqa: F401  # each adds its commands to the app
+        backup,
         compare,
         database,
         entries,
@@ -61,7 +64,7 @@ def main() -> NoReturn:
         app()
     except GeoregisterError as error:
         _complain(str(error))
-        sys.exit(1)
+        sys.exit(NOT_AS_SAID if isinstance(error, WithdrawalsUnexpected) else 1)
     except KeyboardInterrupt:
         errors.print("Stopped.")
         sys.exit(130)

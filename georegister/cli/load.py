@@ -3,6 +3,7 @@
 import json
 import os
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
@@ -33,7 +34,7 @@ SOME_REFUSED = 3
 def load_command(
     file: Annotated[
         str,
-        typer.Argument(help="Plans (a file, zipped or not, or the address of a WFS), or a TOML file of facts."),
+        typer.Argument(help="Plans (a file, zipped or not, or the address of a WFS), or facts: TOML, CSV, Excel."),
     ],
     municipality: Annotated[str, typer.Option(help="Code of the municipality, such as 0340.")],
     mapping: Annotated[
@@ -47,17 +48,41 @@ def load_command(
     ] = None,
     encoding: Annotated[str | None, typer.Option(help="The text's encoding, against what the file says.")] = None,
     layer: Annotated[str | None, typer.Option(help="The only layer to read.", show_default="all")] = None,
+    section: Annotated[
+        str | None, typer.Option(help="What a table of facts holds: event, hearing, claim ...", show_default="its name")
+    ] = None,
     dataset: Annotated[
         str | None, typer.Option(help="The dataset the delivery belongs to.", show_default="the mapping's")
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Take nothing if one row is refused.")] = False,
+    complete: Annotated[
+        bool, typer.Option("--complete", help="The delivery has all plans of its kinds; what it lacks is withdrawn.")
+    ] = False,
+    expect_withdrawals: Annotated[
+        int | None, typer.Option(min=0, help="How many plans a complete delivery lacks; else none may be missing.")
+    ] = None,
+    new_version: Annotated[
+        bool, typer.Option("--new-version", help="What differs is valid from --effective on, and not a correction.")
+    ] = False,
+    effective: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The first day of the new version, as YYYY-MM-DD.")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")] = False,
     as_json_: Annotated[bool, typer.Option("--json", help="Print the report as JSON, and nothing else.")] = False,
     lang: Language = None,
 ) -> None:
     """Load a delivery: read, map, repair, check, compare, and apply in one transaction."""
     settings = Settings.read()
-    options = Options(kind, crs, encoding, dataset, strict, dry_run, user_name(), layer)
+    if new_version != (effective is not None):
+        raise typer.BadParameter("--new-version and --effective DAY belong together: say both or neither.")
+    options = Options(
+        *(kind, crs, encoding, dataset, strict, dry_run, user_name()),
+        layer=layer,
+        section=section,
+        effective=effective.date() if effective else None,
+        complete=complete,
+        expect_withdrawals=expect_withdrawals,
+    )
     chosen = find_mapping(settings, mapping) if mapping else None
     with progress_bar() as bar, TemporaryDirectory(prefix="georegister-wfs-") as folder:
         task = bar.add_task("", total=len(STEPS))

@@ -15,6 +15,7 @@ from georegister.cli.register import the_register
 from georegister.domain.rule import N_, RULES
 from georegister.errors import NotFound
 from georegister.language import Translator
+from georegister.loading.report import difference
 from georegister.register import loads, municipalities
 from georegister.register.database import Row, Session, reading, writing
 from georegister.register.undo import STEPS, undo
@@ -24,8 +25,6 @@ commands = typer.Typer(help="List loads, look into one, and take one back.", inv
 app.add_typer(commands, name="loads")
 
 Number = Annotated[int, typer.Argument(min=1, help="The number of the load, as `georegister loads` lists it.")]
-SHOWN = 100
-"""Values are cut here, so that one long text does not hide the rest."""
 LISTED = 200
 SIGNS = {"added": "+", "amended": "~", "withdrawn": "-"}
 STATES = {"applied": N_("applied"), "undone": N_("taken back by load {load}"), "undoes": N_("takes load {load} back")}
@@ -150,7 +149,7 @@ def _told(row: Row, items: list[Row], findings: list[Row], zones: dict[str, Zone
         where = t.say(", row {row}", row=item["row_no"]) if item["row_no"] else ""
         yield f"  {SIGNS[item['change']]} {item['fact']} {item['id']}{where}"
         for name, old in (item["before"] or {}).items():
-            yield f"      {name}: {_value(old)} -> {_value((item['after'] or {}).get(name))}"
+            yield f"      {difference(name, old, (item['after'] or {}).get(name), t)}"
     if len(items) > LISTED:
         yield t.say("  and {n} more", n=t.number(len(items) - LISTED))
     for finding in findings[:LISTED]:
@@ -160,11 +159,3 @@ def _told(row: Row, items: list[Row], findings: list[Row], zones: dict[str, Zone
         yield f"  {finding['rule']} {place or finding['plan'] or ''}: {words}"
     if len(findings) > LISTED:
         yield t.say("  and {n} more", n=t.number(len(findings) - LISTED))
-
-
-def _value(value: object) -> str:
-    """A value as a person reads it, cut where it is long."""
-    if isinstance(value, dict):
-        value = "; ".join(f"{name}: {part}" for name, part in value.items())
-    said = " ".join(str("" if value is None else value).split()) or "–"
-    return said if len(said) <= SHOWN else f"{said[: SHOWN - 1]}…"

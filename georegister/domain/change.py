@@ -3,7 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Generic, TypeVar
+
+from georegister.domain.geometry_change import GeometryChange
 
 T = TypeVar("T")
 
@@ -16,11 +19,16 @@ class Added(Generic[T]):
 
 @dataclass(frozen=True)
 class Amended(Generic[T]):
-    """`fields` are the names of what differs, with the old and the new value."""
+    """`fields` are the names of what differs, with the old and the new value; `geometry` how a plan's extent does.
+
+    `effective` is the day from which it is a new legal version; None for a correction of what was always so.
+    """
 
     id: str
     new: T
     fields: dict[str, tuple[object, object]]
+    geometry: GeometryChange | None = None
+    effective: date | None = None
 
 
 @dataclass(frozen=True)

@@ -59,6 +59,7 @@ class PlanRecord:
     titles: Texts
     origin: Origin
     external_id: str | None = None
+    source_version: int | None = None
     municipality: str | None = None
     parents: tuple[str, ...] = ()
     descriptions: Texts | None = None
@@ -93,7 +94,10 @@ class PlaceRecord:
 
 @dataclass(frozen=True)
 class RegisteredPlan:
-    """A plan as the register has it now; `digest` is the MD5 of the geometry as delivered."""
+    """A plan as the register has it now; `digest` is the MD5 of the geometry as delivered.
+
+    `since` is the first day of its text, where it is known; `is_first` says that no other text was valid before.
+    """
 
     id: str
     kind: Kind
@@ -105,13 +109,16 @@ class RegisteredPlan:
     crs: str | None
     adopted: date | None
     content: Mapping[str, Any]
+    since: date | None = None
+    is_first: bool = True
 
 
 @dataclass(frozen=True)
 class PlacedPlan:
     """A delivered plan with its identity; `version` is the id of the version it amends.
 
-    `returns` says that the plan was in the register before and has been withdrawn: its id is there.
+    `since` is the first day of its text, where it is not the plan's first. `returns` says that the plan was in the
+    register before and has been withdrawn: its id is there.
     """
 
     id: str
@@ -121,6 +128,7 @@ class PlacedPlan:
     record: PlanRecord
     version: int | None = None
     returns: bool = False
+    since: date | None = None
 
 
 @dataclass(frozen=True)

@@ -174,11 +174,38 @@ ROWS_KEPT = Rule(
     "A refused row takes nothing away",
     Responsible.REGISTER,
 )
+MISSING_KEPT = Rule(
+    "ID-06",
+    WARNING,
+    N_("{rows} refused rows do not tell which plans they are, so the {number} plans that seem to be missing are kept."),
+    "A refused row takes nothing away",
+)
+NOT_WHOLE = Rule(
+    "ID-07",
+    WARNING,
+    N_("The delivery is said to be complete, and {files} cannot be read; nothing counts as missing."),
+    "Only a complete delivery can miss a plan",
+)
 OTHER_DATASET = Rule(
     "ID-02",
     ERROR,
     N_("The plan {number} is kept by the dataset “{dataset}”; load it with --dataset {dataset}."),
     "A load changes only its own dataset",
+)
+VERSION_WITHOUT_DAY = Rule(
+    "VER-01",
+    ERROR,
+    N_(
+        "The version rises from {old} to {new}, and the row has no day after {since} from which the new one is valid. "
+        "Fill in the day of its publication, or say --new-version --effective DAY."
+    ),
+    "One text for each day",
+)
+VERSION_TOO_EARLY = Rule(
+    "VER-02",
+    ERROR,
+    N_("A new version cannot begin on {day}: the text in the register is valid from {since}."),
+    "One text for each day",
 )
 NUMBERS_GAP = Rule(
     "NUM-02",

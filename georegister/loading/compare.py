@@ -5,17 +5,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from georegister.domain import rule
-from georegister.domain.change import Added, Change, Unchanged, Withdrawn
+from georegister.domain.change import Added, Amended, Change, Unchanged, Withdrawn
 from georegister.domain.finding import Finding
 from georegister.domain.municipality import Municipality
 from georegister.domain.plan import Kind
 from georegister.domain.record import Fact, PlacedPlan, PlanRecord, RegisteredPlan
 from georegister.errors import DeliveryRefused
-from georegister.loading.diff import fact_diff, plan_diff, withdrawn_with_plans
+from georegister.loading.diff import PlanDiff, fact_diff, measured, missing, plan_diff, withdrawn_with_plans
 from georegister.loading.elsewhere import completed, differently_told, taken_back
 from georegister.loading.notes import LayerNote
 from georegister.loading.prepare import Prepared
 from georegister.loading.rules import gaps
+from georegister.loading.versions import Settled, settle, without_earlier
 from georegister.register import current, intake
 from georegister.register.database import Session
 from georegister.register.tables import PARTS, REFERENCES
@@ -56,27 +57,76 @@ def compare(session: Session, prepared: Prepared, report: Report) -> None:
     registered = current.registered_plans(session, code)
     withdrawn = current.withdrawn_plans(session, code)
     plans = plan_diff(registered, withdrawn, _with_digests(prepared.plans), report.municipality, dataset)
-    report.plans, report.findings = plans.changes, report.findings + plans.findings
+    differing = [
+        change.new.version for change in plans.changes if isinstance(change, Amended) and "geometry" in change.fields
+    ]
+    before = current.geometries(session, code, [version for version in differing if version])
+    plans.changes = list(measured(plans.changes, before, report.municipality.crs))
+    told = current.registered_facts(session, code, dataset)
+    settled = settle(plans.changes, registered, told, prepared.effective)
+    _take(plans, settled, told)
+    report.findings += plans.findings
     report.findings += _gaps(registered, plans.changes, report.municipality)
+    lacking = _missing(session, prepared, registered, plans, report)
+    report.plans = [*plans.changes, *lacking]
     known = current.known_ids(session, code)
     for change in plans.changes:
         known.setdefault(change.id, set()).add("plan")
     _refuse_taken(prepared.facts, current.part_kinds(session, code), current.owners(session, code), dataset)
-    before = current.registered_facts(session, code, dataset)
-    facts = _referring(completed(prepared.facts, before), known, report.findings)
+    facts = _referring(completed(prepared.facts, told), known, report.findings)
     wanted = [*facts, *plans.facts]
-    changes = fact_diff(before, wanted, complete=prepared.complete)
+    changes = fact_diff(told, wanted, complete=prepared.complete)
     if any(finding.refuses for finding in report.findings):
         # What a refused row meant to say is unknown: it may be the very fact that seems to be gone.
         kept = [change for change in changes if isinstance(change, Withdrawn)]
         changes = [change for change in changes if not isinstance(change, Withdrawn)]
         if kept:
             report.findings.append(Finding(rule.ROWS_KEPT, details={"number": len(kept)}))
-    changes += withdrawn_with_plans(before, plans.said, wanted)
-    changes += taken_back(session, code, dataset, prepared.withdrawals, before)
+    changes += withdrawn_with_plans(told, plans.said, {change.id for change in lacking}, wanted, settled.starts)
+    changes += taken_back(session, code, dataset, prepared.withdrawals, told)
     report.facts = changes
     report.findings += differently_told(session, code, dataset, changes)
     _name_plans(report)
+
+
+def _take(plans: PlanDiff, settled: Settled, told: Iterable[Fact]) -> None:
+    """Takes over what is settled; a row that is refused gives nothing, and its plan is there."""
+    refused = {finding.plan for finding in settled.findings}
+    plans.refused += [
+        change.new.record for change in plans.changes if isinstance(change, Amended) and change.id in refused
+    ]
+    plans.changes, plans.findings = settled.changes, plans.findings + settled.findings
+    plans.said = {plan: said for plan, said in plans.said.items() if plan not in refused}
+    facts = [fact for fact in plans.facts if fact.content["plan"] not in refused]
+    plans.facts = without_earlier(facts, {fact.id: fact for fact in told}, settled.starts)
+
+
+def _missing(
+    session: Session,
+    prepared: Prepared,
+    registered: Sequence[RegisteredPlan],
+    plans: PlanDiff,
+    report: Report,
+) -> list[Change[PlacedPlan]]:
+    """The plans that a complete delivery lacks, each with its extent; none where a row cannot be told to be whose."""
+    if prepared.scope is None:
+        return []
+    found = missing(
+        registered, plans, prepared.refused, prepared.dataset, prepared.scope, report.municipality.jurisdiction
+    )
+    if found and prepared.unnamed:
+        report.findings.append(Finding(rule.MISSING_KEPT, details={"rows": prepared.unnamed, "number": len(found)}))
+        return []
+    versions = [change.old.version for change in found if isinstance(change, Withdrawn) and change.old.version]
+    extents = current.geometries(session, report.municipality.code, versions)
+    return [
+        Withdrawn(
+            change.id,
+            replace(change.old, record=replace(change.old.record, geometry=extents.get(change.old.version or 0))),
+        )
+        for change in found
+        if isinstance(change, Withdrawn)
+    ]
 
 
 def _gaps(

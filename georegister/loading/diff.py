@@ -4,23 +4,29 @@ A plan is found again by its external id, else by kind, parent and the form of i
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
+
+from shapely.geometry.base import BaseGeometry
 
 from georegister.domain import rule
 from georegister.domain.change import Added, Amended, Change, Unchanged, Withdrawn
 from georegister.domain.event import Event
 from georegister.domain.finding import Finding
+from georegister.domain.geometry_change import geometry_change
 from georegister.domain.hearing import HearingKind
 from georegister.domain.municipality import Municipality
 from georegister.domain.parameter import UNITS
 from georegister.domain.plan import Kind, number_key, plan_id, slug
-from georegister.domain.record import Fact, PlacedPlan, PlanRecord, RegisteredPlan, Texts, WithdrawnPlan
+from georegister.domain.record import Fact, Origin, PlacedPlan, PlanRecord, RegisteredPlan, Texts, WithdrawnPlan
+from georegister.loading.versions import is_of_earlier
 
 COMPARED = (
     "external_id",
+    "source_version",
     "number",
     "titles",
     "descriptions",
@@ -30,8 +36,9 @@ COMPARED = (
     "extent_source",
     "geometry_source",
 )
-OPTIONAL = ("external_id", "descriptions", "place", "document_url")
+OPTIONAL = ("external_id", "source_version", "descriptions", "place", "document_url")
 """Fields that a delivery may have no column for: then the register's stay."""
+GIVEN_BY_ROWS = ("plan_event", "hearing", "topic_link", "parameter")
 
 
 @dataclass
@@ -41,6 +48,7 @@ class PlanDiff:
     findings: list[Finding] = field(default_factory=list)
     said: dict[str, frozenset[str]] = field(default_factory=dict)
     """What the row of each plan speaks of."""
+    refused: list[PlanRecord] = field(default_factory=list)
 
 
 def plan_diff(
@@ -64,16 +72,19 @@ def plan_diff(
         if record.external_id and keys.setdefault(record.external_id, record) is not record:
             details = {"value": record.external_id, "other": str(keys[record.external_id].origin)}
             out.findings.append(Finding(rule.KEY_TWICE, record.origin, "external_id", details=details))
+            out.refused.append(record)
             continue
         parent = shelf.parent(record)
         if isinstance(parent, Finding):
             out.findings.append(parent)
+            out.refused.append(record)
             continue
         key = number_key(record.number, record.kind, municipality.jurisdiction)
         found = shelf.find(record, parent, key)
         if found is not None and found.dataset != dataset:
             details = {"number": record.number, "dataset": found.dataset}
             out.findings.append(Finding(rule.OTHER_DATASET, record.origin, details=details))
+            out.refused.append(record)
             continue
         was = None if found else shelf.withdrawn(record, parent, key)
         if found or was:
@@ -83,6 +94,7 @@ def plan_diff(
         if id_ in seen:
             details = {"number": record.number, "other": str(seen[id_].origin)}
             out.findings.append(Finding(rule.TWICE, record.origin, "number", details=details))
+            out.refused.append(record)
             continue
         seen[id_] = record
         shelf.remember(record, parent, key, id_)
@@ -113,6 +125,63 @@ def _with_other_languages(record: PlanRecord, found: RegisteredPlan) -> PlanReco
     return replace(record, titles=titles, descriptions=descriptions)
 
 
+def measured(
+    changes: Iterable[Change[PlacedPlan]], before: Mapping[int, BaseGeometry], crs: Sequence[int]
+) -> Iterator[Change[PlacedPlan]]:
+    """The changes with what differs in each extent; where that is noise alone, there is no change.
+
+    `before` are the extents of the versions amended, by their numbers, `crs` the municipality's reference systems.
+    """
+    for change in changes:
+        if not isinstance(change, Amended) or "geometry" not in change.fields:
+            yield change
+            continue
+        old, new = before.get(change.new.version or 0), change.new.record.geometry
+        differs = geometry_change(old, new, crs) if old is not None and new is not None else None
+        fields = dict(change.fields)
+        if differs:
+            yield replace(change, fields={**fields, "geometry": differs.measures}, geometry=differs)
+            continue
+        if old is not None and new is not None:
+            del fields["geometry"]
+        yield replace(change, fields=fields) if fields else Unchanged(change.id)
+
+
+def missing(
+    current: Iterable[RegisteredPlan],
+    diff: PlanDiff,
+    refused: Iterable[PlanRecord],
+    dataset: str,
+    kinds: Collection[Kind],
+    jurisdiction: str,
+) -> list[Change[PlacedPlan]]:
+    """The plans of a dataset, of some kinds, that a complete delivery lacks. What a refused row speaks of is there."""
+    there = {change.id for change in diff.changes}
+    known_by: set[object] = set()
+    for record in (*refused, *diff.refused):
+        known_by |= {record.external_id, (record.kind, number_key(record.number, record.kind, jurisdiction))}
+    known_by.discard(None)
+    return [
+        Withdrawn(plan.id, _as_it_was(plan))
+        for plan in current
+        if plan.dataset == dataset
+        and plan.kind in kinds
+        and plan.id not in there
+        # An addendum's number may be delivered without its year.
+        and known_by.isdisjoint(
+            (plan.content["external_id"], (plan.kind, plan.number_key), (plan.kind, plan.number_key.split("-")[0]))
+        )
+    ]
+
+
+def _as_it_was(plan: RegisteredPlan) -> PlacedPlan:
+    said = plan.content
+    record = PlanRecord(
+        plan.kind, said["number"], said["titles"], Origin(plan.dataset), external_id=said["external_id"]
+    )
+    return PlacedPlan(plan.id, plan.parent, plan.number_key, plan.digest, record, plan.version)
+
+
 def fact_diff(current: Iterable[Fact], wanted: Iterable[Fact], *, complete: bool) -> list[Change[Fact]]:
     """Each delivered fact beside the register's of the same dataset; what a complete delivery lacks is withdrawn."""
     before = {(fact.table, fact.id): fact for fact in current}
@@ -132,14 +201,27 @@ def fact_diff(current: Iterable[Fact], wanted: Iterable[Fact], *, complete: bool
 
 
 def withdrawn_with_plans(
-    current: Iterable[Fact], said: Mapping[str, frozenset[str]], wanted: Iterable[Fact]
+    current: Iterable[Fact],
+    said: Mapping[str, frozenset[str]],
+    gone: Collection[str],
+    wanted: Iterable[Fact],
+    starts: Mapping[str, date],
 ) -> list[Change[Fact]]:
-    """Facts that the rows of plans speak of and no longer give: an event whose day has been emptied."""
+    """Facts that the rows of plans speak of and no longer give: an event whose day has been emptied.
+
+    So are those that rows gave of the plans that are gone themselves. `starts` are the first days of the newest texts
+    of plans that have several: no row speaks of what was before.
+    """
     kept = {(fact.table, fact.id) for fact in wanted}
     return [
         Withdrawn(fact.id, fact)
         for fact in current
-        if (fact.table, fact.id) not in kept and _as_rows_say(fact) in said.get(fact.content.get("plan") or "", ())
+        if fact.table in GIVEN_BY_ROWS
+        and (fact.table, fact.id) not in kept
+        and (
+            fact.content["plan"] in gone
+            or (_as_rows_say(fact) in said.get(fact.content["plan"], ()) and not is_of_earlier(fact, starts))
+        )
     ]
 
 

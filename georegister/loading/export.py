@@ -186,6 +186,7 @@ def _row(plan: _Plan, kind: Kind, mapping: MappingFile, municipality: str, codes
     first, *others = mapping.languages
     values: dict[str, Any] = {
         "external_id": _whole(said["external_id"]),
+        "version": said["source_version"],
         "municipality": _whole(municipality.lstrip("0")) if municipality.isdecimal() else municipality,
         "number": said["number"],
         "place": said["place"],

@@ -13,19 +13,25 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from georegister.domain.change import count
 from georegister.domain.municipality import Municipality
-from georegister.errors import DeliveryRefused
+from georegister.errors import DeliveryRefused, NoFacts, WithdrawalsUnexpected
 from georegister.loading.compare import Report, compare
 from georegister.loading.facts import read_facts
+from georegister.loading.formats import FACT_TABLES
 from georegister.loading.mapping import MappingFile
+from georegister.loading.naming import PlanNames
 from georegister.loading.prepare import Options, Prepared, Progress, prepare_facts, prepare_plans
 from georegister.loading.rules import Context
+from georegister.loading.sheets import read_sheets
 from georegister.register import intake, municipalities, places
 from georegister.register.database import Database, reading, writing
 
 Agreed = Callable[[Report], None]
 STEPS = ("read", "map", "repair", "check", "compare", "plans", "facts", "states")
 """What `progress` is told, in order; a delivery of several layers goes through some of them again."""
+NOT_KEPT = ("by", "dry_run", "expect_withdrawals")
+"""Options that make no other load of the same file."""
 
 
 def load(
@@ -39,11 +45,13 @@ def load(
     waiting: int | None = None,
     agreed: Agreed = lambda report: None,
 ) -> Report:
-    """Loads a TOML file of facts, or a delivery of plans by a mapping, else by one that is suggested; the rest is as
-    `take` has it.
+    """Loads facts (TOML or tables), or a delivery of plans by a mapping, else by one that is suggested.
+
+    The rest is as `take` has it.
 
     Raises DeliveryRefused where the file cannot be read or mapped, NotFound for an unknown municipality,
-    RegisterUnavailable where the database does not answer.
+    WithdrawalsUnexpected where a complete delivery lacks other plans than were expected, RegisterUnavailable where
+    the database does not answer.
     """
     if options.dataset and not re.fullmatch(r"[a-z0-9][a-z0-9-]*", options.dataset):
         raise DeliveryRefused(f"--dataset {options.dataset!r} cannot be used: small letters, digits and - only.")
@@ -51,13 +59,31 @@ def load(
         its_municipality = municipalities.get(session, municipality)
         context = Context(its_municipality, places.names(session, municipality))
     progress("read")
-    if file.suffix.lower() == ".toml":
-        prepared = prepare_facts(read_facts(file), file.name, municipality)
+    if mapping is None and file.suffix.lower() in {".toml", *FACT_TABLES}:
+        prepared = _facts_or_plans(database, file, context, options, progress)
     else:
         prepared = prepare_plans(file, mapping, context, options, progress)
     if options.dataset:
         prepared = replace(prepared, dataset=options.dataset)
     return take(database, prepared, its_municipality, file.name, file.read_bytes, options, progress, waiting, agreed)
+
+
+def _facts_or_plans(database: Database, file: Path, context: Context, options: Options, progress: Progress) -> Prepared:
+    """A file without a mapping: facts, or, where no table of it is called as facts are, plans."""
+    code = context.municipality.code
+    if file.suffix.lower() == ".toml":
+        return prepare_facts(read_facts(file), file.name, code)
+    with reading(database) as session:
+        names = PlanNames.read(session, context.municipality)
+    try:
+        return prepare_facts(read_sheets(file, names, options), file.name, code)
+    except NoFacts as no_facts:
+        if file.suffix.lower() == ".xlsx":
+            raise
+        try:
+            return prepare_plans(file, None, context, options, progress)
+        except DeliveryRefused as refused:
+            raise (no_facts if file.suffix.lower() == ".csv" else refused) from None
 
 
 def take(
@@ -101,12 +127,25 @@ def take(
         agreed(report)
         if options.strict and report.refused:
             return report
+        _refuse_unexpected(report, options)
         delivery = _delivery(file, content(), prepared, report, options, waiting)
         if report.changes_nothing:
             report.standing = intake.standing(session, delivery)
             return report
         report.receipt = intake.apply(session, delivery, report.plans, report.facts, report.findings, progress)
     return report
+
+
+def _refuse_unexpected(report: Report, options: Options) -> None:
+    """Raises WithdrawalsUnexpected where not just so many plans are missing as whoever loads expects."""
+    number, expected = count(report.plans)["withdrawn"], options.expect_withdrawals or 0
+    if number == expected:
+        return
+    are = "1 plan is" if number == 1 else f"{number} plans are"
+    raise WithdrawalsUnexpected(
+        f"{report.file}: {are} missing from the complete delivery, and {expected} expected: --dry-run names them, "
+        f"--expect-withdrawals {number} withdraws them. Nothing was changed."
+    )
 
 
 def _delivery(
@@ -121,7 +160,7 @@ def _delivery(
         hashlib.sha256(content).digest(),
         options.by,
         prepared.mapping,
-        {name: str(value) for name, value in vars(options).items() if value and name not in ("by", "dry_run")},
+        {name: str(value) for name, value in vars(options).items() if value and name not in NOT_KEPT},
         [(document.sha256, document.content) for document in prepared.documents],
         waiting,
     )

@@ -24,7 +24,7 @@ NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,60}")
 """What a mapping may be called."""
 FIELDS = (
     *("external_id", "municipality", "number", "title", "description", "place", "document_url", "parent", "topic"),
-    *("specific_use", "geometry_source"),
+    *("specific_use", "geometry_source", "version"),
 )
 """The fields of a plan that a column can hold; titles and descriptions also by language, as `title.kl`."""
 Names = str | tuple[str, ...]
@@ -76,6 +76,8 @@ class MappingFile(_Columns):
     title: str
     dataset: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=150)
     languages: tuple[str, ...] = Field(("da",), min_length=1)
+    complete: bool = False
+    scope: tuple[Kind, ...] = ()
     kind: KindRules = KindRules()
     ignore: tuple[str, ...] = ()
     layer: tuple[LayerPart, ...] = ()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import pyproj
@@ -25,6 +26,10 @@ from georegister.loading.suggest import Suggestion, suggest
 from georegister.settings import Settings
 
 Progress = Callable[[str], None]
+HOLDS_PLANS = frozenset(
+    {".shp", ".dbf", ".gpkg", ".geojson", ".json", ".gml", ".xml", ".fgb", ".parquet", ".csv", ".tab", ".mif", ".kml"}
+)
+"""A member of a delivery that is passed over and may hold plans: without it nobody can say what is missing."""
 
 
 @dataclass(frozen=True)
@@ -38,9 +43,15 @@ class Options:
     strict: bool = False
     dry_run: bool = False
     by: str = "unknown"
+    effective: date | None = None
+    """The day from which every changed row is a new legal version, where whoever loads says so."""
+    complete: bool = False
+    expect_withdrawals: int | None = None
     layer: str | None = None
     source: str | None = None
     """The address a delivery was fetched from."""
+    section: str | None = None
+    """What a table of facts holds."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +67,12 @@ class Prepared:
     ignored: tuple[str, ...] = ()
     rows: int = 0
     mapping: str | None = None
+    scope: frozenset[Kind] | None = None
+    """The kinds of plan of which the delivery is said to have all; None where it is not said to be complete."""
+    refused: tuple[PlanRecord, ...] = ()
+    effective: date | None = None
+    unnamed: int = 0
+    """How many refused rows do not tell which plan they are."""
     layers: tuple[LayerNote, ...] = ()
     withdrawals: Sequence[Fact] = ()
     documents: Sequence[Document] = ()
@@ -85,6 +102,8 @@ def prepare_plans(
         mapping = suggestion.mapping
         findings += _taken(suggestion, file.name)
     plans: list[PlanRecord] = []
+    every: list[PlanRecord] = []
+    unnamed = 0
     notes: list[LayerNote] = []
     ignored = tuple(layer.name for layer in delivery.layers if mapping.ignores(layer.name))
     for layer in delivery.layers:
@@ -93,6 +112,8 @@ def prepare_plans(
         progress("map")
         mapped = records(layer, mapping, options.kind, codes)
         _refuse_kinds(mapped.records)
+        every += mapped.records
+        unnamed += len({finding.origin for finding in mapped.findings if finding.refuses})
         findings += [*mapped.findings, *findings_of(layer)]
         readable = [record for record in mapped.records if record.origin.row not in layer.unusable]
         crs = _crs(layer, readable, context, options, findings)
@@ -105,6 +126,14 @@ def prepare_plans(
             found = [finding for record in mended.records for finding in check(record, context)]
             findings += [*mended.findings, *found, *_misread(layer, mended.records, found, context, named)]
             plans += _sound(mended.records, found)
+    scope = None
+    if mapping.complete or options.complete:
+        unread = [name for name in delivery.ignored if Path(name).suffix.lower() in HOLDS_PLANS]
+        if unread:
+            findings.append(Finding(rule.NOT_WHOLE, Origin(file.name), details={"files": ", ".join(unread)}))
+        else:
+            scope = frozenset(mapping.scope or {plan.kind for plan in every})
+    taken = {plan.origin for plan in plans}
     return Prepared(
         mapping.dataset,
         mapping.title,
@@ -115,7 +144,11 @@ def prepare_plans(
         (*delivery.ignored, *ignored),
         rows,
         mapping.title,
-        tuple(notes),
+        layers=tuple(notes),
+        scope=scope,
+        refused=tuple(plan for plan in every if plan.origin not in taken),
+        unnamed=unnamed,
+        effective=options.effective,
     )
 
 
@@ -199,15 +232,15 @@ def prepare_facts(said: FactFile, file: str, municipality: str) -> Prepared:
     """The plans and facts of a file of facts. Raises DeliveryRefused where it is another municipality's."""
     if said.municipality != municipality:
         raise DeliveryRefused(f"{file} speaks of municipality {said.municipality}, not of {municipality}.")
-    rows = len(said.plans) + len(said.facts) + len(said.withdrawals)
+    rows = said.rows or len(said.plans) + len(said.facts) + len(said.withdrawals)
     return Prepared(
         said.dataset,
         said.title,
         said.plans,
         said.facts,
         said.complete,
-        [],
-        (),
+        said.findings,
+        said.ignored,
         rows,
         withdrawals=said.withdrawals,
         documents=said.documents,

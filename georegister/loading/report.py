@@ -1,7 +1,7 @@
 """Findings and changes as staff read them."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from georegister.domain.change import Added, Amended, Unchanged, Withdrawn, count
 from georegister.domain.finding import Finding
@@ -11,6 +11,7 @@ from georegister.loading.compare import Report
 
 SEVERITIES = (Severity.ERROR, Severity.WARNING, Severity.INFORMATION)
 LISTED = 50
+LONGEST = 100
 
 
 def lines(report: Report, t: Translator) -> Iterator[str]:
@@ -49,10 +50,35 @@ def _plans(report: Report, t: Translator) -> Iterator[str]:
                 yield f"  + {change.id}"
             case Amended():
                 yield f"  ~ {change.id}: {', '.join(change.fields)}"
+                if change.effective:
+                    yield t.say("      new version from {day}", day=t.day(change.effective))
+                yield from (f"      {difference(name, old, new, t)}" for name, (old, new) in change.fields.items())
             case Withdrawn():
                 yield f"  - {change.id}"
     if len(changed) > LISTED:
         yield t.say("  and {n} more", n=t.number(len(changed) - LISTED))
+
+
+def difference(name: str, old: object, new: object, t: Translator) -> str:
+    """One field of a change, old and new; of an extent its areas and how far it differs."""
+    if isinstance(old, Mapping) and isinstance(new, Mapping) and "hausdorff_m" in new:
+        return t.say(
+            "{name}: {before} m² -> {after} m², {differ} m² differ, at most {distance} m",
+            name=name,
+            before=t.number(old["area_m2"]),
+            after=t.number(new["area_m2"]),
+            differ=t.number(new["symmetric_difference_m2"]),
+            distance=t.number(new["hausdorff_m"], 1 if new["hausdorff_m"] >= 1 else 2),
+        )
+    return f"{name}: {_value(old)} -> {_value(new)}"
+
+
+def _value(value: object) -> str:
+    """A value on one line, cut where it is long."""
+    if isinstance(value, Mapping):
+        value = "; ".join(f"{name}: {part}" for name, part in value.items())
+    said = " ".join(str("" if value is None else value).split()) or "–"
+    return said if len(said) <= LONGEST else f"{said[: LONGEST - 1]}…"
 
 
 def _findings(report: Report, t: Translator) -> Iterator[str]:

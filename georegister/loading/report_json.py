@@ -25,7 +25,7 @@ def as_json(report: Report, t: Translator) -> dict[str, Any]:
         "rows": report.rows,
         "ignored": list(report.ignored),
         "outcome": outcome(report),
-        "load": report.receipt.load if report.receipt else None,
+        "load": report.receipt.load if report.receipt else report.standing,
         "version": report.receipt.version if report.receipt else None,
         "summary": {"plans": {**count(report.plans), "refused": report.refused}, "facts": count(report.facts)},
         "plans": [_plan(change) for change in report.plans if not isinstance(change, Unchanged)],
@@ -73,7 +73,21 @@ def _plan(change: Change[PlacedPlan]) -> dict[str, Any]:
         "layer": record.origin.layer if record else None,
         "row": record.origin.row if record else None,
         "fields": _fields(change),
-        "geometry": None,
+        "geometry": _geometry(change),
+        "effective": str(change.effective) if isinstance(change, Amended) and change.effective else None,
+    }
+
+
+def _geometry(change: Change[PlacedPlan]) -> dict[str, float] | None:
+    """How far the extent differs: areas in m², the greatest distance in metres."""
+    differs = change.geometry if isinstance(change, Amended) else None
+    if differs is None:
+        return None
+    return {
+        "area_before_m2": differs.area_before_m2,
+        "area_after_m2": differs.area_after_m2,
+        "symmetric_difference_m2": differs.symmetric_difference_m2,
+        "hausdorff_m": differs.hausdorff_m,
     }
 
 

@@ -110,6 +110,7 @@ class _Row:
             titles=titles,
             origin=self.origin,
             external_id=self.text("external_id"),
+            source_version=self.whole("version"),
             municipality=self.text("municipality"),
             parents=self.parents(),
             descriptions=self.texts("description") or None,
@@ -130,6 +131,11 @@ class _Row:
     def text(self, field: str) -> str | None:
         """The field's value as trimmed text; numbers without a needless `.0`; None where nothing stands."""
         return next(self._values(self.mapping.fields.get(field, ())), None)
+
+    def whole(self, field: str) -> int | None:
+        """The field's value where it is a whole number that can be counted on."""
+        text = self.text(field) or ""
+        return int(text) if re.fullmatch(r"\d{1,9}", text, re.ASCII) else None
 
     def texts(self, field: str) -> dict[str, str]:
         """The field in the mapping's first language, and in each other one that has a column (`title.kl`)."""
@@ -204,6 +210,8 @@ class _Row:
         said |= {str(name) for name, wanted in mapping.parameters.items() if self.columns.find(wanted)}
         if mapping.hearing and self.columns.find(mapping.hearing.opens) and self.columns.find(mapping.hearing.closes):
             said.add("hearing")
+        if "version" in said:
+            said.add("source_version")
         if said & set(TOPIC_FIELDS):
             said.add("topic_link")
         if any(name.split(".")[0] == "description" for name in said):

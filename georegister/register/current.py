@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
+import shapely
 from geoalchemy2 import functions as spatial
+from shapely.geometry.base import BaseGeometry
 from sqlalchemy import ARRAY, LargeBinary, Select, Table, Text, bindparam, cast, func, or_, select
 
 from georegister.domain.plan import Kind
@@ -20,14 +22,16 @@ def registered_plans(session: Session, municipality: str) -> list[RegisteredPlan
     rows = session.sql(
         "SELECT v.plan, v.kind, p.parent, v.dataset, v.number_key, v.id, v.external_id, v.number, v.titles, "
         "  v.descriptions, v.place, v.document_url, v.source, v.extent_source, v.geometry_source, "
-        "  md5(v.geom_delivered) AS digest, v.crs_delivered, "
+        "  md5(v.geom_delivered) AS digest, v.crs_delivered, v.source_version, lower(v.valid) AS since, "
+        "  NOT EXISTS (SELECT FROM plan_version e WHERE (e.municipality, e.plan) = (v.municipality, v.plan) "
+        "    AND upper_inf(e.recorded) AND upper(e.valid) <= lower(v.valid)) AS is_first, "
         "  (SELECT min(s.adopted_earliest) FROM plan_state s WHERE v.kind = 'municipal-plan' "
         "     AND (s.municipality, s.plan) = (v.municipality, v.plan) AND upper_inf(s.recorded)) AS adopted "
         "FROM plan_version v JOIN plan p ON (p.municipality, p.id) = (v.municipality, v.plan) "
         "WHERE v.municipality = %(of)s AND upper_inf(v.recorded) AND upper_inf(v.valid) ORDER BY v.plan",
         of=municipality,
     )
-    content = ("external_id", "number", "titles", "descriptions", "place", "document_url", "source")
+    content = ("external_id", "source_version", "number", "titles", "descriptions", "place", "document_url", "source")
     return [
         RegisteredPlan(
             id=row["plan"],
@@ -40,9 +44,24 @@ def registered_plans(session: Session, municipality: str) -> list[RegisteredPlan
             crs=row["crs_delivered"],
             adopted=row["adopted"],
             content={name: row[name] for name in (*content, "extent_source", "geometry_source")},
+            since=row["since"],
+            is_first=row["is_first"],
         )
         for row in rows
     ]
+
+
+def geometries(session: Session, municipality: str, versions: Sequence[int]) -> dict[int, BaseGeometry]:
+    """The extents of some versions, in EPSG:4326, by their numbers; those without one are left out."""
+    rows = session.sql(
+        "SELECT id, ST_AsBinary(geom) AS geom FROM plan_version "
+        "WHERE municipality = %(of)s AND id = ANY(%(versions)s) AND geom IS NOT NULL",
+        of=municipality,
+        versions=list(versions),
+    )
+    found = rows.fetchall()
+    shapes = shapely.from_wkb([row["geom"] for row in found])
+    return {row["id"]: shape for row, shape in zip(found, shapes, strict=True)}
 
 
 def withdrawn_plans(session: Session, municipality: str) -> list[WithdrawnPlan]:

@@ -10,15 +10,15 @@ from typing import Any
 import shapely
 from psycopg.types.json import Jsonb
 from psycopg.types.range import Range
-from shapely.geometry.base import BaseGeometry
 from sqlalchemy import ARRAY, Text, bindparam, func
 
-from georegister.domain.change import Added, Amended, Change, Unchanged, Withdrawn, count, plain
+from georegister.domain.change import Added, Amended, Change, Unchanged, Withdrawn, count
 from georegister.domain.finding import Finding
 from georegister.domain.record import Fact, PlacedPlan
 from georegister.register import deliveries, loads, states, tables, validity
 from georegister.register.current import content_of
-from georegister.register.database import Prepared, Session, prepared
+from georegister.register.database import Prepared, Session, ewkb, prepared
+from georegister.register.load_items import fact_of, write_findings, write_items
 
 PLAN_REFERENCES = ("plan", "from_plan", "to_plan", "by_plan")
 MANY = 200
@@ -90,11 +90,13 @@ def apply(
     touched = _touched(session, delivery, plans, facts)
     validity.find_first_days(session, delivery.municipality, touched)
     _write_versions(session, delivery, version, at, [c for c in plans if isinstance(c, Added | Amended)])
+    ended = {c.new.version: c.effective for c in plans if isinstance(c, Amended) and c.effective and c.new.version}
+    validity.end(session, delivery.municipality, ended, version, at)
     validity.align(session, delivery.municipality, touched, version, at)
     progress("states")
     states.derive(session, delivery.municipality, touched, version, at)
-    _write_items(session, delivery, load, plans, facts)
-    _write_findings(session, delivery, load, findings)
+    write_items(session, delivery.municipality, load, plans, facts)
+    write_findings(session, delivery.municipality, load, findings)
     if len(plans) + len(facts) >= MANY:
         session.sql("SELECT refresh_statistics()")
     return Receipt(load, version, at)
@@ -156,6 +158,15 @@ def _number(session: Session, delivery: Delivery) -> int:
 
 
 def _close_versions(session: Session, municipality: str, changes: Sequence[Change[PlacedPlan]], at: datetime) -> None:
+    """Those that are amended, and all versions of the plans that are withdrawn."""
+    if gone := [change.id for change in changes if isinstance(change, Withdrawn)]:
+        session.sql(
+            "UPDATE plan_version SET recorded = tstzrange(lower(recorded), %(at)s) "
+            "WHERE municipality = %(of)s AND plan = ANY(%(gone)s) AND upper_inf(recorded)",
+            of=municipality,
+            gone=gone,
+            at=at,
+        )
     if closing := [change.new.version for change in changes if isinstance(change, Amended)]:
         session.sql(
             "UPDATE plan_version SET recorded = tstzrange(lower(recorded), %(at)s) "
@@ -186,25 +197,35 @@ def _write_versions(
     """The versions: staged by COPY, finished by PostGIS in one statement."""
     of = delivery.municipality
     columns = (
-        *("plan", "kind", "valid", "external_id", "number", "number_key", "titles", "descriptions", "place"),
-        *("document_url", "geom_delivered", "crs_delivered", "geom", "extent_source", "geometry_source", "source"),
+        *("plan", "kind", "valid", "external_id", "source_version", "number", "number_key", "titles", "descriptions"),
+        *(
+            "place",
+            "document_url",
+            "geom_delivered",
+            "crs_delivered",
+            "geom",
+            "extent_source",
+            "geometry_source",
+            "source",
+        ),
         *("properties_json", "id"),
     )
     session.sql("CREATE TEMP TABLE staged ON COMMIT DROP AS SELECT * FROM plan_version WITH NO DATA")
     session.copy_into(
         tables.plan_version, columns, (_version(change.new, delivery) for change in changes), into="staged"
     )
-    # For an amended plan `id` is the version it corrects, whose last day it takes over. OFFSET 0 keeps PostgreSQL from
-    # computing the area anew at each mention.
+    # For an amended plan `id` is the version it corrects or follows, whose last day it takes over; `valid` has the
+    # first day of a text that is not the plan's first. OFFSET 0 keeps PostgreSQL from computing the area each time.
     session.sql(
         "INSERT INTO plan_version (municipality, dataset, recorded, act, valid, geom, geom_3857, area_m2, "
-        "  geometry_json, properties_json, plan, kind, external_id, number, number_key, titles, descriptions, place, "
-        "  document_url, geom_delivered, crs_delivered, extent_source, geometry_source, source) "
-        "SELECT %(of)s, %(dataset)s, tstzrange(%(at)s, NULL), %(act)s, daterange(f.first, upper(old.valid)), "
+        "  geometry_json, properties_json, plan, kind, external_id, source_version, number, number_key, titles, "
+        "  descriptions, place, document_url, geom_delivered, crs_delivered, extent_source, geometry_source, source) "
+        "SELECT %(of)s, %(dataset)s, tstzrange(%(at)s, NULL), %(act)s, "
+        "  daterange(coalesce(lower(s.valid), f.first), upper(old.valid)), "
         "  s.geom, ST_Transform(s.geom, 3857), area, ST_AsGeoJSON(s.geom, 7), "
         "  left(s.properties_json, -1) || ',\"area_m2\":' || coalesce(round(area::numeric, 1)::text, 'null') || '}', "
-        "  s.plan, s.kind, s.external_id, s.number, s.number_key, s.titles, s.descriptions, s.place, s.document_url, "
-        "  s.geom_delivered, s.crs_delivered, s.extent_source, s.geometry_source, s.source "
+        "  s.plan, s.kind, s.external_id, s.source_version, s.number, s.number_key, s.titles, s.descriptions, s.place, "
+        "  s.document_url, s.geom_delivered, s.crs_delivered, s.extent_source, s.geometry_source, s.source "
         "FROM (SELECT *, ST_Area(geom::geography) AS area FROM staged OFFSET 0) s "
         "LEFT JOIN plan_version old ON (old.municipality, old.id) = (%(of)s, s.id) "
         "LEFT JOIN first_day f ON f.plan = s.plan",
@@ -217,7 +238,7 @@ def _write_versions(
 
 def _version(plan: PlacedPlan, delivery: Delivery) -> tuple[Any, ...]:
     record = plan.record
-    geom = _ewkb(record.geometry)
+    geom = ewkb(record.geometry)
     extent, geometry_source = record.extent_source, record.geometry_source
     properties = {
         "municipality": delivery.municipality,
@@ -235,8 +256,9 @@ def _version(plan: PlacedPlan, delivery: Delivery) -> tuple[Any, ...]:
     return (
         plan.id,
         str(record.kind),
-        Range(None, None),
+        Range(plan.since, None),
         record.external_id,
+        record.source_version,
         record.number,
         plan.number_key,
         dict(record.titles),
@@ -286,12 +308,8 @@ def _values(fact: Fact, content: Sequence[str]) -> list[Any]:
     values = [fact.content.get(name) for name in content]
     if "geom" in content:
         place = content.index("geom")
-        values[place] = _ewkb(shapely.from_wkb(values[place]))
+        values[place] = ewkb(shapely.from_wkb(values[place]))
     return values
-
-
-def _ewkb(geometry: BaseGeometry | None) -> bytes | None:
-    return shapely.to_wkb(shapely.set_srid(geometry, 4326), include_srid=True) if geometry is not None else None
 
 
 def _touched(
@@ -299,7 +317,7 @@ def _touched(
 ) -> set[str]:
     """The plans whose state may differ now."""
     touched = {change.id for change in plans if not isinstance(change, Unchanged)}
-    changed = [_fact(change) for change in facts if not isinstance(change, Unchanged)]
+    changed = [fact_of(change) for change in facts if not isinstance(change, Unchanged)]
     before = [fields for change in facts if isinstance(change, Amended) for fields in [change.fields]]
     for fact in changed:
         touched |= {fact.content[name] for name in PLAN_REFERENCES if fact.content.get(name)}
@@ -315,76 +333,6 @@ def _touched(
         )
         touched |= {row["plan"] for row in rows}
     return touched
-
-
-def _fact(change: Change[Fact]) -> Fact:
-    if isinstance(change, Withdrawn):
-        return change.old
-    assert not isinstance(change, Unchanged)
-    return change.new
-
-
-def _write_items(
-    session: Session, delivery: Delivery, load: int, plans: Sequence[Change[PlacedPlan]], facts: Sequence[Change[Fact]]
-) -> None:
-    items: list[tuple[str, Change[Any], int | None]] = [("plan", change, _row_of(change)) for change in plans]
-    items += [(_fact(change).table, change, None) for change in facts if not isinstance(change, Unchanged)]
-    session.copy_into(
-        tables.load_item,
-        ("municipality", "load", "no", "fact", "id", "change", "row_no", "before", "after"),
-        (
-            (
-                *(delivery.municipality, load, no, fact, change.id, type(change).__name__.lower(), row),
-                *_before_and_after(change),
-            )
-            for no, (fact, change, row) in enumerate(
-                (item for item in items if not isinstance(item[1], Unchanged)), start=1
-            )
-        ),
-    )
-
-
-def _row_of(change: Change[PlacedPlan]) -> int | None:
-    return change.new.record.origin.row if isinstance(change, Added | Amended) else None
-
-
-def _before_and_after(change: Change[Any]) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
-    if not isinstance(change, Amended):
-        return None, None
-    return (
-        {name: plain(old) for name, (old, _) in change.fields.items()},
-        {name: plain(new) for name, (_, new) in change.fields.items()},
-    )
-
-
-def _write_findings(session: Session, delivery: Delivery, load: int, findings: Sequence[Finding]) -> None:
-    session.copy_into(
-        tables.finding,
-        (
-            "municipality",
-            "load",
-            "plan",
-            "rule",
-            "severity",
-            "responsible",
-            "layer",
-            "row_no",
-            "field",
-            "details",
-            "geom",
-        ),
-        (
-            (
-                *(delivery.municipality, load, finding.plan, finding.rule.id),
-                *(str(finding.rule.severity), str(finding.rule.responsible)),
-                *((finding.origin.layer, finding.origin.row) if finding.origin else (None, None)),
-                finding.field,
-                plain(finding.details),
-                _ewkb(finding.geometry),
-            )
-            for finding in findings
-        ),
-    )
 
 
 @cache

@@ -15,7 +15,8 @@ def plans() -> Prepared:
     version, parent = plan_version.alias("v"), plan_version.alias("p")
     statement: Select[tuple[object, ...]] = (
         select(
-            *(version.c.plan, version.c.kind, version.c.dataset, version.c.external_id, version.c.number),
+            *(version.c.plan, version.c.kind, version.c.dataset, version.c.external_id, version.c.source_version),
+            version.c.number,
             *(version.c.titles, version.c.descriptions, version.c.place, version.c.document_url),
             *(version.c.geometry_source, version.c.geom_delivered, version.c.crs_delivered),
             func.ST_AsBinary(version.c.geom).label("geom"),

@@ -269,6 +269,7 @@ plan_version = Table(
     _must("recorded", TSTZRANGE),
     _must("act", BigInteger),
     _may("external_id"),
+    _may("source_version", Integer),
     _must("number"),
     _must("number_key"),
     _must("titles", JSONB),

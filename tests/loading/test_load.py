@@ -284,7 +284,7 @@ def test_what_fails_in_the_middle_leaves_nothing(
     def fails(*arguments: object) -> None:
         raise RuntimeError("power cut")
 
-    monkeypatch.setattr(intake, "_write_findings", fails)
+    monkeypatch.setattr(intake, "write_findings", fails)
     with pytest.raises(RuntimeError):
         loading(a_delivery(tmp_path, [a_plan("SK 900", DATOVEDT=20200615)]))
     assert loading.fingerprint() == before
