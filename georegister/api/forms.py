@@ -29,13 +29,17 @@ router = APIRouter()
 
 @dataclass(frozen=True)
 class Field:
-    """One field of a form: the fact's own name for it, what people call it, and how it is filled in."""
+    """One field of a form: the fact's own name for it, what people call it, and how it is filled in.
+
+    `short` is what it is called beside its value in a list; nothing where the value speaks for itself.
+    """
 
     name: str
     label: str
     kind: str = "text"
     required: bool = False
     help: str | None = None
+    short: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,9 @@ class Form:
     fields: tuple[Field, ...]
 
 
-SOURCE = Field("source", N_("Where this is from"), help=N_("such as the municipality's notice of 12 May"))
+SOURCE = Field(
+    "source", N_("Where this is from"), short=N_("Source"), help=N_("such as the municipality's notice of 12 May")
+)
 PARAGRAPH = Field("paragraph", N_("Paragraph"), help=N_("such as planloven § 30"))
 FORMS = (
     Form(
@@ -56,9 +62,11 @@ FORMS = (
         (
             Field("type", N_("What happened"), "event", required=True),
             Field("on", N_("On"), "date"),
-            Field("earliest", N_("or, where the day is not known, at the earliest"), "date"),
-            Field("latest", N_("and at the latest"), "date"),
-            Field("by_plan", N_("The plan that takes its place"), "plan"),
+            Field(
+                "earliest", N_("or, where the day is not known, at the earliest"), "date", short=N_("at the earliest")
+            ),
+            Field("latest", N_("and at the latest"), "date", short=N_("at the latest")),
+            Field("by_plan", N_("The plan that takes its place"), "plan", short=N_("The plan that takes its place")),
             PARAGRAPH,
             SOURCE,
         ),
@@ -68,9 +76,14 @@ FORMS = (
         N_("Hearing"),
         (
             Field("kind", N_("What kind of hearing"), "hearing", required=True),
-            Field("opens", N_("First day"), "date", required=True),
-            Field("closes", N_("Last day, which counts"), "date", required=True),
-            Field("respond_to", N_("Where to answer"), help=N_("a web address, a mail address or plain words")),
+            Field("opens", N_("First day"), "date", required=True, short=N_("First day")),
+            Field("closes", N_("Last day, which counts"), "date", required=True, short=N_("last day")),
+            Field(
+                "respond_to",
+                N_("Where to answer"),
+                short=N_("Where to answer"),
+                help=N_("a web address, a mail address or plain words"),
+            ),
             Field("document_url", N_("Web address of what is heard"), "url"),
             PARAGRAPH,
             SOURCE,
@@ -81,10 +94,10 @@ FORMS = (
         N_("What it does for a goal"),
         (
             Field("stance", N_("What the plan does to it"), "stance", required=True),
-            Field("goal", N_("The municipality's goal"), "goal"),
-            Field("sdg", N_("or the UN's goal"), "sdg"),
+            Field("goal", N_("The municipality's goal"), "goal", short=N_("goal")),
+            Field("sdg", N_("or the UN's goal"), "sdg", short=N_("UN Goal")),
             Field("evidence", N_("Why, in words"), "long"),
-            Field("asserted_by", N_("Who says so"), required=True),
+            Field("asserted_by", N_("Who says so"), required=True, short=N_("Who says so")),
             SOURCE,
         ),
     ),
@@ -156,6 +169,7 @@ async def plan_forms(
     t = translator_of(request, question.lang)
     said = json.loads(text)["properties"]
     of = await municipality_row(service, said["municipality"])
+    choices = await _choices(service, said["municipality"], t)
     return page(
         request,
         service,
@@ -166,14 +180,19 @@ async def plan_forms(
         heading=sentences.heading(said, t),
         plan=id_,
         forms=FORMS,
-        choices=await _choices(service, said["municipality"], t),
+        choices=choices,
         page={
             **words(t),
             "plan": id_,
             "municipality": said["municipality"],
             "sections": {form.section: t.say(form.title) for form in FORMS},
+            "order": {form.section: [field.name for field in form.fields] for form in FORMS},
             "fields": {form.section: {field.name: t.say(field.label) for field in form.fields} for form in FORMS},
-            "choices": {kind: dict(options) for kind, options in _fixed(t).items()},
+            "choices": {kind: dict(options) for kind, options in choices.items()},
+            "short": {
+                form.section: {field.name: t.say(field.short) if field.short else "" for field in form.fields}
+                for form in FORMS
+            },
             "forms": _words(t),
         },
     )

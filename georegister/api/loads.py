@@ -274,7 +274,11 @@ def _links(row: Row, base: str) -> list[Link]:
         links.append(link("diff", f"{here}/diff", GEOJSON))
     for task, states in deliveries.ALLOWED.items():
         fits = (task == "undo") == (row["applied_at"] is not None)
-        can = row["undoes"] is None if task == "undo" else task == "preview" or not row["dry_run"]
+        can = {
+            "preview": True,
+            "apply": row["previewed"] and not row["dry_run"],
+            "undo": row["undoes"] is None,
+        }[task]
         if row["state"] in states and fits and can:
             links.append(link(task, f"{here}/{task}", method="POST"))
     return links

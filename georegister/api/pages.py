@@ -148,13 +148,14 @@ async def plan_page(
     plan = json.loads(text)
     said = plan["properties"]
     await with_theme_titles(service, [plan], t, question)
+    kept = await documents_of(service, id_, question)
     story = {
         "claims": await claims_of(service, id_, said, question, t),
         "relations": await relations_of(service, id_, question, t),
         "timeline": await timeline_of(service, id_, question, t),
         "parameters": await parameters_of(service, id_, question),
-        "documents": await documents_of(service, id_, question),
-        "unknown": sentences.unknown(said, t),
+        "documents": kept,
+        "unknown": sentences.unknown({**said, "document_url": said["document_url"] or bool(kept)}, t),
         "topic_titles": topic_titles(service, said, t),
     }
     if question.f == "json" or (question.f is None and wants_json(request)):

@@ -25,7 +25,7 @@ Question = Annotated[LoadQuestion, Query()]
 
 ANYWHERE = PublishedMap.around("anywhere", "0", (8.0, 54.5, 13.0, 57.8))
 """Only the frame of a page is made of it: what must be linked, and the element the map goes into."""
-GEOMETRY_KINDS = (Kind.ADDENDUM, Kind.LOCAL_PLAN)
+GEOMETRY_KINDS = tuple(kind for kind in Kind if kind is not Kind.MUNICIPAL_PLAN)
 STATES = {
     "queued": N_("Waiting to begin"),
     "running": N_("Being previewed"),

@@ -90,7 +90,7 @@ def _spoken(section: str, file: str, row: int, said: Mapping[str, object], names
 
 
 def _invalid(section: str, file: str, row: int, error: Unspoken) -> EntryInvalid:
-    words = error.rule.message.format(**error.details).rstrip(".")
+    words = str(error.details.get("reason") or error.rule.message.format(**error.details)).rstrip(".")
     return EntryInvalid(file, section, row, error.field, words)
 
 

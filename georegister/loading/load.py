@@ -72,11 +72,14 @@ def _facts_or_plans(database: Database, file: Path, context: Context, options: O
     """A file without a mapping: facts, or, where no table of it is called as facts are, plans."""
     code = context.municipality.code
     if file.suffix.lower() == ".toml":
+        _refuse_whole(file, options)
         return prepare_facts(read_facts(file), file.name, code)
     with reading(database) as session:
         names = PlanNames.read(session, context.municipality)
     try:
-        return prepare_facts(read_sheets(file, names, options), file.name, code)
+        prepared = prepare_facts(read_sheets(file, names, options), file.name, code)
+        _refuse_whole(file, options)
+        return prepared
     except NoFacts as no_facts:
         if file.suffix.lower() == ".xlsx":
             raise
@@ -84,6 +87,14 @@ def _facts_or_plans(database: Database, file: Path, context: Context, options: O
             return prepare_plans(file, None, context, options, progress)
         except DeliveryRefused as refused:
             raise (no_facts if file.suffix.lower() == ".csv" else refused) from None
+
+
+def _refuse_whole(file: Path, options: Options) -> None:
+    if options.complete or options.effective:
+        raise DeliveryRefused(
+            f"{file.name} is a file of facts: it says itself whether it is complete, and each fact has its own days. "
+            "Leave out --complete and --new-version."
+        )
 
 
 def take(

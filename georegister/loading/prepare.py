@@ -124,7 +124,8 @@ def prepare_plans(
             mended = repair([replace(record, crs=named) for record in readable], crs)
             progress("check")
             found = [finding for record in mended.records for finding in check(record, context)]
-            findings += [*mended.findings, *found, *_misread(layer, mended.records, found, context, named)]
+            told = [*mended.findings, *found]
+            findings += [*told, *_misread(layer, readable, told, context, named)]
             plans += _sound(mended.records, found)
     scope = None
     if mapping.complete or options.complete:
@@ -204,9 +205,9 @@ def _crs(
 def _misread(
     layer: Layer, plans: Sequence[PlanRecord], found: Iterable[Finding], context: Context, crs: str
 ) -> Iterator[Finding]:
-    """What would put the plans where they belong, where most of a layer lies elsewhere."""
-    outside = sum(finding.rule is rule.OUTSIDE for finding in found)
-    if outside * 2 <= len(plans):
+    """What would put the plans where they belong, where most of a layer lies elsewhere or comes to nothing."""
+    elsewhere = {finding.origin for finding in found if finding.rule in (rule.OUTSIDE, rule.NOT_MENDABLE)}
+    if len(elsewhere) * 2 <= len(plans):
         return
     fits = fitting(plans, context.municipality, crs)
     origin, name = Origin(layer.file, layer.name), context.municipality.name

@@ -59,6 +59,9 @@ def _repair(records: Sequence[R], crs: pyproj.CRS) -> Mended[R]:
             finds(index, rule.MADE_VALID, reason=reason, before=round(before), after=round(after))
     sound = np.array([index for index in range(len(records)) if index not in refused], dtype=np.intp)
     kept, unusable = to_register(geometries[sound], crs) if len(sound) else (geometries[:0], {})
+    west, south, east, north = shapely.bounds(kept).T
+    for off in np.flatnonzero((west < -180) | (east > 180) | (south < -90) | (north > 90)):
+        unusable.setdefault(int(off), "it lies nowhere on Earth")
     for position, reason in unusable.items():
         finds(int(sound[position]), rule.NOT_MENDABLE, reason=reason)
     made = [

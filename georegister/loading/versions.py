@@ -5,7 +5,7 @@ or where a later publication or a partial revocation comes with the changed row.
 row has none, it is refused.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -18,6 +18,8 @@ from georegister.domain.record import Fact, PlacedPlan, PlanRecord, RegisteredPl
 BRING_A_VERSION = (EventType.PUBLICATION, EventType.PARTIAL_REVOCATION)
 DAYS_OF_A_VERSION = (*BRING_A_VERSION, EventType.ENTRY_INTO_FORCE, EventType.ADOPTION, EventType.PROPOSAL)
 """The events whose day a new version is valid from: the first of these that the row has."""
+Known = Collection[tuple[str, str, date | None]]
+"""The events of the dataset: plan, type and first day of each."""
 NEVER_WITHDRAWN = ("plan_event", "hearing")
 
 
@@ -41,7 +43,11 @@ def settle(
     `told` are the facts of the dataset, `effective` is what whoever loads says of all changed rows.
     """
     found = {plan.id: plan for plan in registered}
-    known = {fact.id: fact for fact in told if fact.table in NEVER_WITHDRAWN}
+    known = {
+        (str(fact.content["plan"]), str(fact.content["type"]), fact.content["earliest"])
+        for fact in told
+        if fact.table == "plan_event"
+    }
     out = Settled(starts={plan.id: plan.since for plan in found.values() if plan.since and not plan.is_first})
     for change in changes:
         made = _settled(change, found[change.id], known, effective) if isinstance(change, Amended) else change
@@ -55,13 +61,13 @@ def settle(
 
 
 def _settled(
-    change: Amended[PlacedPlan], found: RegisteredPlan, told: Mapping[str, Fact], effective: date | None
+    change: Amended[PlacedPlan], found: RegisteredPlan, known: Known, effective: date | None
 ) -> Amended[PlacedPlan] | Finding:
     """The change, with the day from which it is a new version, if it is one; a finding where that day cannot be."""
     record = change.new.record
     old, new = found.content["source_version"], record.source_version
     rises = old is not None and new is not None and new > old
-    day = effective or _brought(record, found, told) or (_day_of_version(record, found.since) if rises else None)
+    day = effective or _brought(record, found, known) or (_day_of_version(record, found.since) if rises else None)
     if day is None and rises:
         details = {"old": old, "new": new, "since": found.since or "?"}
         return Finding(rule.VERSION_WITHOUT_DAY, record.origin, "version", found.id, details)
@@ -100,20 +106,15 @@ def _as_known(fact: Fact, told: Mapping[str, Fact], starts: Mapping[str, date]) 
     return known
 
 
-def _brought(record: PlanRecord, found: RegisteredPlan, told: Mapping[str, Fact]) -> date | None:
+def _brought(record: PlanRecord, found: RegisteredPlan, known: Known) -> date | None:
     """The day of a publication or partial revocation that the register has not heard of, after the text it has."""
-    known = {
-        (fact.content["type"], fact.content["earliest"])
-        for fact in told.values()
-        if fact.table == "plan_event" and fact.content["plan"] == found.id
-    }
     days = [
         event.earliest
         for event in record.events
         if event.type in BRING_A_VERSION
         and event.earliest == event.latest
         and event.earliest
-        and (str(event.type), event.earliest) not in known
+        and (found.id, str(event.type), event.earliest) not in known
         and (found.since is None or event.earliest > found.since)
     ]
     return max(days, default=None)

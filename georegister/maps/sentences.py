@@ -243,8 +243,8 @@ def target(said: Properties, t: Translator) -> str:
 
 
 def measurement(said: Properties, unit: str | None, t: Translator) -> str:
-    """31 December 2025: 42.5 %"""
-    return t.say("{day}: {amount}", day=t.day(said["day"]), amount=_amount(said["value"], unit, t, 2))
+    """Measured on 31 December 2025: 42.5%"""
+    return t.say("Measured on {day}: {amount}", day=t.day(said["day"]), amount=_amount(said["value"], unit, t, 2))
 
 
 def parameter_name(said: Properties, t: Translator) -> str:

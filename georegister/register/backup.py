@@ -28,9 +28,8 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from georegister import __version__
 from georegister.errors import BackupRefused, RegisterUnavailable
-from georegister.register import schema
+from georegister.register import schema, tables
 from georegister.register.database import Database
-from georegister.register.tables import metadata
 
 MANIFEST, DUMP = "manifest.json", "register.dump"
 FORM = 1
@@ -47,7 +46,7 @@ EMPTY_IT = """
     DO $$ DECLARE one record; BEGIN
         FOR one IN SELECT c.oid::regclass AS name FROM pg_class c
             WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
-            AND (c.relowner = 'owner'::regrole OR c.relname = 'alembic_version')
+            AND c.relowner = 'owner'::regrole
         LOOP EXECUTE format('DROP TABLE IF EXISTS %s CASCADE', one.name); END LOOP;
         FOR one IN SELECT p.oid::regprocedure AS name FROM pg_proc p
             WHERE p.pronamespace = 'public'::regnamespace AND p.proowner = 'owner'::regrole
@@ -81,6 +80,7 @@ CHECK_IT = """
         ) THEN
             RAISE EXCEPTION 'the chain of acts is broken';
         END IF;
+        UPDATE public.alembic_version SET version_num = manifest -> 'versions' ->> 'schema';
     END $$;
 """
 
@@ -105,7 +105,18 @@ def backup(
             dump, made = Path(making) / DUMP, Path(making) / "made.tar"
             with _snapshot(database) as (connection, snapshot):
                 progress("dump")
-                _run(programs, database, "pg_dump", "-Fc", "--snapshot", snapshot, "-f", str(dump))
+                _run(
+                    programs,
+                    database,
+                    "pg_dump",
+                    "-Fc",
+                    "-T",
+                    "alembic_version",
+                    "--snapshot",
+                    snapshot,
+                    "-f",
+                    str(dump),
+                )
                 manifest = _manifest(connection)
             progress("checksum")
             with dump.open("rb") as file:
@@ -142,6 +153,7 @@ def restore(
             dump = Path(making) / DUMP
             progress("checksum")
             manifest = _unpacked(source, dump)
+            schema.refuse_newer(str(manifest["versions"]["schema"]))
             if not replace:
                 _refuse_full(database)
             progress("read")
@@ -181,7 +193,7 @@ def _snapshot(database: Database) -> "Iterator[tuple[psycopg.Connection[Any], st
 
 def _manifest(connection: "psycopg.Connection[Any]") -> dict[str, Any]:
     counts = {}
-    for name in sorted(metadata.tables):
+    for name in sorted(tables.plan.metadata.tables):
         [counts[name]] = connection.execute(
             sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(name))
         ).fetchone() or [0]
@@ -231,6 +243,7 @@ def _read_manifest(source: Path, file: IO[bytes] | None) -> dict[str, Any]:
         sound = manifest["form"] == FORM and isinstance(manifest["tables"], dict) and isinstance(manifest["acts"], dict)
         assert sound
         assert {"bytes", "sha256"} <= manifest["dump"].keys()
+        assert manifest["versions"]["schema"]
     except (ValueError, AssertionError, KeyError, TypeError, AttributeError) as error:
         raise BackupRefused(f"{source.name} is no whole backup of georegister: its manifest cannot be read.") from error
     return manifest

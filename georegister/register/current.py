@@ -171,9 +171,10 @@ def aliases(session: Session, municipality: str) -> dict[str, str]:
 
 
 def loaded_files(session: Session, municipality: str) -> set[bytes]:
-    """The SHA-256 of every file whose load stands."""
+    """The SHA-256 of every file that has been loaded, though its load may have been taken back since."""
     rows = session.sql(
-        "SELECT sha256 FROM load WHERE municipality = %(of)s AND state = 'applied' AND undoes IS NULL", of=municipality
+        "SELECT sha256 FROM load WHERE municipality = %(of)s AND state IN ('applied', 'undone') AND undoes IS NULL",
+        of=municipality,
     )
     return {row["sha256"] for row in rows}
 

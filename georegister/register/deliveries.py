@@ -24,7 +24,8 @@ LOCK = 0x6C6F_6164
 
 _TOLD = (
     "id, municipality, state, file, encode(sha256, 'hex') AS sha256, dataset, mapping, options, by, asked_at, "
-    "applied_at, undoes, undone_by, task, dry_run, step, share, problem"
+    "applied_at, undoes, undone_by, task, dry_run, step, share, problem, "
+    "seen_version IS NOT NULL AS previewed"
 )
 LISTED = Prepared(
     "SELECT " + _TOLD + " FROM load_now "  # noqa: S608  # the columns above

@@ -301,10 +301,11 @@ def _take_back_versions(session: Session, undoing: _Undoing, plans: list[str]) -
         "INSERT INTO plan_version (municipality, plan, valid, recorded, act, {content}) "
         "SELECT municipality, plan, CASE WHEN earlier THEN valid ELSE daterange(first, upper(valid)) END, "
         "  tstzrange(%(by_at)s, NULL), %(by_act)s, {content} "
-        "FROM (SELECT v.*, f.first, EXISTS (SELECT FROM plan_version e WHERE e.municipality = v.municipality "
-        "    AND e.plan = v.plan AND upper(e.valid) <= lower(v.valid) "
-        "    AND (upper_inf(e.recorded) OR upper(e.recorded) = %(at)s)) AS earlier "
-        "  FROM plan_version v LEFT JOIN first_day f USING (plan) "
+        "FROM (SELECT v.*, f.first, coalesce(s.first_end <= lower(v.valid), false) AS earlier "
+        "  FROM plan_version v LEFT JOIN first_day f USING (plan) LEFT JOIN ("
+        "    SELECT plan, min(upper(valid)) AS first_end FROM plan_version "
+        "    WHERE municipality = %(of)s AND plan = ANY(%(plans)s) "
+        "    AND (upper_inf(recorded) OR upper(recorded) = %(at)s) GROUP BY plan) s USING (plan) "
         "  WHERE v.municipality = %(of)s AND upper(v.recorded) = %(at)s) AS closed",
         values,
         content=content,

@@ -56,6 +56,7 @@ def test_a_kept_file_is_on_the_plans_page_and_comes_back_until_it_is_withdrawn(
     assert f'<a href="/documents/{HASH}" rel="noopener">Lokalplan &lt;b&gt;</a> (PDF, 1.5 MB)' in shown
     assert f"SHA-256 {HASH[:12]}… · seen on 1 November 2026" in shown
     assert '<a href="https://soroe.dk/hvidbog.pdf" rel="noopener">Hvidbog</a>' in shown
+    assert "legal document is not recorded" not in shown
     told = client.get(f"/plans/{PLAN}", params={"f": "json"}).json()["documents"]
     assert [(one["title"], one["file"], one["sha256"]) for one in told] == [
         ("Hvidbog", None, "ab" * 32),
@@ -115,7 +116,7 @@ def test_a_figure_stands_beside_its_target(client: httpx.Client, add: Add) -> No
     [told] = [one for one in client.get("/goals/0340-vision-2026-4.1").json()["targets"] if one["id"] == target]
     assert told["measurements"] == [{"day": "2024-12-31", "value": 42.5, "source": "CO2-regnskab"}]
     shown = html(client, "/goals/0340-vision-2026-4.1", "en")
-    assert "31 December 2024: 42.5%" in shown
+    assert "Measured on 31 December 2024: 42.5%" in shown
     assert "base year not given" in shown
 
 

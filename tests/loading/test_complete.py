@@ -1,6 +1,7 @@
 """A complete delivery: new, changed, missing and broken plans are told exactly, applied, taken back, applied again."""
 
 import re
+from datetime import date
 from pathlib import Path
 
 import geopandas as gpd
@@ -8,7 +9,7 @@ import pytest
 import shapely
 
 from georegister.domain.change import Added, Amended, Withdrawn, count
-from georegister.errors import WithdrawalsUnexpected
+from georegister.errors import DeliveryRefused, WithdrawalsUnexpected
 from georegister.language import translator
 from georegister.loading.compare import Report
 from georegister.loading.load import load
@@ -18,6 +19,7 @@ from georegister.loading.report import lines
 from georegister.loading.report_json import as_json
 from georegister.register.database import Database, writing
 from georegister.register.undo import undo
+from georegister.settings import folder
 from tests.builders import a_complete_mapping, a_delivery, a_plan, a_square, content_of, make_10_5_3_2, zipped
 from tests.loading.test_load import ids
 
@@ -141,3 +143,9 @@ def test_a_reprojected_delivery_changes_nothing(demo: Database, plandata: Mappin
     rows = frame.to_dict("records")
     told = load(demo, a_delivery(tmp_path, rows, name="lokalplan_33", crs=25833), "0340", plandata, Options())
     assert told.changes_nothing
+
+
+def test_a_file_of_facts_says_itself_whether_it_is_complete(demo: Database) -> None:
+    for options in (Options(complete=True), Options(effective=date(2026, 1, 1))):
+        with pytest.raises(DeliveryRefused, match="says itself whether it is complete"):
+            load(demo, folder("data") / "soroe" / "plan-facts.toml", "0340", None, options)

@@ -5,8 +5,7 @@
   const { told, byId, element, ask, start, rememberName } = staff;
   const words = (key, values = {}) => Object.entries(values).reduce((said, [name, value]) => said.split(`{${name}}`).join(String(value)), told.forms[key]);
   const SECTIONS = Object.keys(told.sections);
-  const CHOICE = { event: { type: "event" }, hearing: { kind: "hearing" }, claim: { stance: "stance", sdg: "sdg" }, relation: { type: "relation" }, parameter: { name: "parameter" } };
-  const UNSAID = ["plan", "from_plan", "strategy", "sha256", "media_type", "size"];
+  const CHOICE = { event: { type: "event" }, hearing: { kind: "hearing" }, claim: { stance: "stance", goal: "goal", sdg: "sdg" }, relation: { type: "relation" }, parameter: { name: "parameter" } };
   let confirmed = null;
 
   function day(value) {
@@ -23,6 +22,7 @@
     return String(one);
   }
 
+  /* A fact in a line, in the order of its form: what it is first, then the rest with what each is. */
   function sentence(section, says) {
     const shown = { ...says };
     if (shown.earliest && shown.earliest === shown.latest) {
@@ -30,9 +30,10 @@
       delete shown.earliest;
       delete shown.latest;
     }
-    return Object.entries(shown)
-      .filter(([name, one]) => !UNSAID.includes(name) && value(section, name, one) !== "")
-      .map(([name, one]) => `${told.fields[section][name] || name}: ${value(section, name, one)}`)
+    if (shown.to_plan === told.plan) shown.to_plan = shown.from_plan;
+    return told.order[section]
+      .filter((name) => value(section, name, shown[name]) !== "")
+      .map((name) => [told.short[section][name], value(section, name, shown[name])].filter(Boolean).join(": "))
       .join(" · ");
   }
 
