@@ -573,6 +573,7 @@ CREATE TABLE public.plan_state (
     CONSTRAINT plan_state_recorded_check CHECK (((NOT isempty(recorded)) AND lower_inc(recorded) AND (NOT lower_inf(recorded)))),
     CONSTRAINT plan_state_status_check CHECK ((status = ANY (ARRAY['idea'::text, 'proposal'::text, 'adopted'::text, 'in_force'::text, 'replaced'::text, 'revoked'::text, 'lapsed'::text, 'unknown'::text])))
 );
+ALTER TABLE ONLY public.plan_state ALTER COLUMN properties_json SET STATISTICS 0;
 ALTER TABLE public.plan_state OWNER TO owner;
 CREATE TABLE public.plan_version (
     municipality text NOT NULL,
@@ -614,6 +615,16 @@ CREATE TABLE public.plan_version (
     CONSTRAINT plan_version_titles_check CHECK (((jsonb_typeof(titles) = 'object'::text) AND (titles <> '{}'::jsonb))),
     CONSTRAINT plan_version_valid_check CHECK ((NOT isempty(valid)))
 );
+ALTER TABLE ONLY public.plan_version ALTER COLUMN descriptions SET STATISTICS 0;
+ALTER TABLE ONLY public.plan_version ALTER COLUMN document_url SET STATISTICS 0;
+ALTER TABLE ONLY public.plan_version ALTER COLUMN geom_delivered SET STATISTICS 0;
+ALTER TABLE ONLY public.plan_version ALTER COLUMN geom_delivered SET STORAGE EXTERNAL;
+ALTER TABLE ONLY public.plan_version ALTER COLUMN geom SET STORAGE EXTERNAL;
+ALTER TABLE ONLY public.plan_version ALTER COLUMN geom_3857 SET STORAGE EXTERNAL;
+ALTER TABLE ONLY public.plan_version ALTER COLUMN geometry_json SET STATISTICS 0;
+ALTER TABLE ONLY public.plan_version ALTER COLUMN geometry_json SET COMPRESSION lz4;
+ALTER TABLE ONLY public.plan_version ALTER COLUMN properties_json SET STATISTICS 0;
+ALTER TABLE ONLY public.plan_version ALTER COLUMN properties_json SET COMPRESSION lz4;
 ALTER TABLE public.plan_version OWNER TO owner;
 ALTER TABLE public.plan_version ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.plan_version_id_seq

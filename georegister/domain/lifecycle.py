@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import cached_property
 
 from georegister.domain.event import Event, EventType
 from georegister.domain.hearing import Hearing, HearingKind
@@ -138,6 +139,9 @@ def consolidated(events: Iterable[Event]) -> list[Event]:
     last day that any of them names.
     """
     told = sorted(set(events), key=_event_key)
+    once = [event.type for event in told if event.type in ONCE]
+    if len(once) == len(set(once)):
+        return told
     by_type = {type_: [event for event in told if event.type is type_] for type_ in ONCE}
     several = {type_: same for type_, same in by_type.items() if len(same) > 1}
     alone = [event for event in told if event.type not in several]
@@ -236,16 +240,17 @@ class _Facts:
     def _effect_is_recorded(self) -> bool:
         return any(BEGINNINGS.get(event.type) is Status.IN_FORCE for event in self.events)
 
+    @cached_property
     def _proposal_no_later_than(self) -> date | None:
         proposal = _first(self.events, EventType.PROPOSAL)
         return proposal.latest if proposal else None
 
     def _ban_deadline(self) -> Deadline | None:
-        proposal = self._proposal_no_later_than()
+        proposal = self._proposal_no_later_than
         return self.law.temporary_ban(self.kind, proposal) if proposal else None
 
     def _lapse_deadline(self) -> Deadline | None:
-        proposal = self._proposal_no_later_than()
+        proposal = self._proposal_no_later_than
         return self.law.lapse(proposal) if proposal else None
 
     def _appeal_deadline(self) -> Deadline | None:

@@ -69,6 +69,7 @@ class Columns:
     def __init__(self, of_layer: Sequence[str]) -> None:
         self._by_name = {name.casefold(): name for name in reversed(of_layer)}
         self._found: dict[Names, tuple[str, ...]] = {}
+        self._said: frozenset[str] | None = None
 
     def all(self, wanted: Names) -> tuple[str, ...]:
         """Every column that is there, in the mapping's order."""
@@ -81,6 +82,23 @@ class Columns:
     def find(self, wanted: Names) -> str | None:
         """The first column that is there."""
         return next(iter(self.all(wanted)), None)
+
+    def said(self, mapping: MappingFile) -> frozenset[str]:
+        """What a row has columns for: a column that is not there says nothing, not that nothing is."""
+        if self._said is None:  # every row asks the same
+            said = {field for field, wanted in mapping.fields.items() if self.find(wanted)}
+            said |= {str(type_) for type_, wanted in mapping.events.items() if self.find(wanted)}
+            said |= {str(name) for name, wanted in mapping.parameters.items() if self.find(wanted)}
+            if mapping.hearing and self.find(mapping.hearing.opens) and self.find(mapping.hearing.closes):
+                said.add("hearing")
+            if "version" in said:
+                said.add("source_version")
+            if said & set(TOPIC_FIELDS):
+                said.add("topic_link")
+            if any(name.split(".")[0] == "description" for name in said):
+                said.add("descriptions")
+            self._said = frozenset(said)
+        return self._said
 
 
 @dataclass
@@ -121,7 +139,7 @@ class _Row:
             events=events,
             hearings=hearings,
             parameters=dict(self.parameters()),
-            said=frozenset(self.said() - self.unreadable),
+            said=self.columns.said(self.mapping) - self.unreadable,
             delivered=wkb,
             crs=crs,
             extent_source=ExtentSource.OWN,
@@ -202,22 +220,6 @@ class _Row:
                     self._finds(rule.FIGURE_UNREADABLE, column, value=text[:40])
                 break
 
-    def said(self) -> set[str]:
-        """What the row has columns for: a column that is not there says nothing, not that nothing is."""
-        mapping = self.mapping
-        said = {field for field, wanted in mapping.fields.items() if self.columns.find(wanted)}
-        said |= {str(type_) for type_, wanted in mapping.events.items() if self.columns.find(wanted)}
-        said |= {str(name) for name, wanted in mapping.parameters.items() if self.columns.find(wanted)}
-        if mapping.hearing and self.columns.find(mapping.hearing.opens) and self.columns.find(mapping.hearing.closes):
-            said.add("hearing")
-        if "version" in said:
-            said.add("source_version")
-        if said & set(TOPIC_FIELDS):
-            said.add("topic_link")
-        if any(name.split(".")[0] == "description" for name in said):
-            said.add("descriptions")
-        return said
-
     def day(self, wanted: Names, of: str) -> date | None:
         """The first day that stands in the columns; one that cannot be read is noted as unreadable."""
         for column in self.columns.all(wanted):
@@ -295,4 +297,6 @@ def as_text(value: object) -> str | None:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     text = str(value).replace("\0", "").strip()
-    return re.sub(r"^(\d+)\.0$", r"\1", text) or None
+    if text.endswith(".0") and text[:-2].isdecimal():
+        text = text[:-2]
+    return text or None

@@ -5,6 +5,7 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from georegister.domain import rule
 from georegister.domain.finding import Finding
@@ -68,9 +69,15 @@ def place_misspelt(record: PlanRecord, context: Context) -> Iterator[Finding]:
     for word in {word for title in record.titles.values() for word in re.findall(r"[^\W\d_]+", title)}:
         if len(word) < SHORTEST_NAME or word in context.place_names:
             continue
-        for known in difflib.get_close_matches(word, context.place_names, n=1, cutoff=NEARLY_SAME):
+        for known in _nearly(word, context.place_names):
             if not known.startswith(word) and not word.startswith(known):
                 yield Finding(rule.PLACE_MISSPELT, record.origin, "title", details={"value": word, "known": known})
+
+
+@lru_cache(maxsize=100_000)
+def _nearly(word: str, names: frozenset[str]) -> list[str]:
+    """The known name that a word nearly is; titles use the same words again and again."""
+    return difflib.get_close_matches(word, names, n=1, cutoff=NEARLY_SAME)
 
 
 def outside(record: PlanRecord, context: Context) -> Iterator[Finding]:

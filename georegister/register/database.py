@@ -16,6 +16,7 @@ import shapely
 from geoalchemy2 import Geometry
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.copy import QueuedLibpqWriter
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 from shapely.geometry.base import BaseGeometry
@@ -131,7 +132,11 @@ class Session:
         types = [_type_name(table.c[name].type) for name in columns]
         json = [position for position, type_ in enumerate(types) if type_ == "jsonb"]
         numbers = [(position, LARGEST[type_]) for position, type_ in enumerate(types) if type_ in LARGEST]
-        with self.connection.cursor() as cursor, cursor.copy(statement) as copy:
+        with (
+            self.connection.cursor() as cursor,
+            # A thread sends what is written, so that rows are made while PostgreSQL stores those before.
+            cursor.copy(statement, writer=QueuedLibpqWriter(cursor)) as copy,
+        ):
             copy.set_types(types)
             for row in rows:
                 if json:

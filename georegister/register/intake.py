@@ -1,6 +1,5 @@
 """One transaction that makes a delivery part of the register."""
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,10 +14,11 @@ from sqlalchemy import ARRAY, Text, bindparam, func
 from georegister.domain.change import Added, Amended, Change, Unchanged, Withdrawn, count
 from georegister.domain.finding import Finding
 from georegister.domain.record import Fact, PlacedPlan
-from georegister.register import deliveries, loads, states, tables, validity
+from georegister.register import deliveries, loads, states, tables, validity, versions
 from georegister.register.current import content_of
 from georegister.register.database import Prepared, Session, ewkb, prepared
 from georegister.register.load_items import fact_of, write_findings, write_items
+from georegister.register.served import served
 
 PLAN_REFERENCES = ("plan", "from_plan", "to_plan", "by_plan")
 MANY = 200
@@ -83,13 +83,15 @@ def apply(
     """Writes a delivery's changes: all of them, or, on any error, none."""
     load, version, at = _begin(session, delivery, count(plans), count(facts))
     progress("facts")
-    _close_versions(session, delivery.municipality, plans, at)
-    _write_identities(session, delivery, version, plans)
-    _write_facts(session, delivery, version, at, facts)
-    progress("plans")
-    touched = _touched(session, delivery, plans, facts)
-    validity.find_first_days(session, delivery.municipality, touched)
-    _write_versions(session, delivery, version, at, [c for c in plans if isinstance(c, Added | Amended)])
+    versions.close(session, delivery.municipality, plans, at)
+    writing = versions.to_write(plans)
+    with served([plan.record.geometry for plan in writing]) as forms:
+        _write_identities(session, delivery, version, plans)
+        _write_facts(session, delivery, version, at, facts)
+        progress("plans")
+        touched = _touched(session, delivery, plans, facts)
+        validity.find_first_days(session, delivery.municipality, touched)
+        versions.write(session, delivery.municipality, delivery.dataset, version, at, writing, forms)
     ended = {c.new.version: c.effective for c in plans if isinstance(c, Amended) and c.effective and c.new.version}
     validity.end(session, delivery.municipality, ended, version, at)
     validity.align(session, delivery.municipality, touched, version, at)
@@ -157,26 +159,6 @@ def _number(session: Session, delivery: Delivery) -> int:
     return int(made["id"])
 
 
-def _close_versions(session: Session, municipality: str, changes: Sequence[Change[PlacedPlan]], at: datetime) -> None:
-    """Those that are amended, and all versions of the plans that are withdrawn."""
-    if gone := [change.id for change in changes if isinstance(change, Withdrawn)]:
-        session.sql(
-            "UPDATE plan_version SET recorded = tstzrange(lower(recorded), %(at)s) "
-            "WHERE municipality = %(of)s AND plan = ANY(%(gone)s) AND upper_inf(recorded)",
-            of=municipality,
-            gone=gone,
-            at=at,
-        )
-    if closing := [change.new.version for change in changes if isinstance(change, Amended)]:
-        session.sql(
-            "UPDATE plan_version SET recorded = tstzrange(lower(recorded), %(at)s) "
-            "WHERE municipality = %(of)s AND id = ANY(%(ids)s)",
-            of=municipality,
-            ids=closing,
-            at=at,
-        )
-
-
 def _write_identities(session: Session, delivery: Delivery, act: int, changes: Sequence[Change[PlacedPlan]]) -> None:
     """The ids of the new plans, which their facts refer to."""
     new = [change.new for change in changes if isinstance(change, Added) and not change.new.returns]
@@ -184,95 +166,6 @@ def _write_identities(session: Session, delivery: Delivery, act: int, changes: S
         tables.plan,
         ("municipality", "id", "kind", "parent", "created_act"),
         ((delivery.municipality, plan.id, str(plan.record.kind), plan.parent, act) for plan in new),
-    )
-
-
-def _write_versions(
-    session: Session,
-    delivery: Delivery,
-    act: int,
-    at: datetime,
-    changes: Sequence[Added[PlacedPlan] | Amended[PlacedPlan]],
-) -> None:
-    """The versions: staged by COPY, finished by PostGIS in one statement."""
-    of = delivery.municipality
-    columns = (
-        *("plan", "kind", "valid", "external_id", "source_version", "number", "number_key", "titles", "descriptions"),
-        *(
-            "place",
-            "document_url",
-            "geom_delivered",
-            "crs_delivered",
-            "geom",
-            "extent_source",
-            "geometry_source",
-            "source",
-        ),
-        *("properties_json", "id"),
-    )
-    session.sql("CREATE TEMP TABLE staged ON COMMIT DROP AS SELECT * FROM plan_version WITH NO DATA")
-    session.copy_into(
-        tables.plan_version, columns, (_version(change.new, delivery) for change in changes), into="staged"
-    )
-    # For an amended plan `id` is the version it corrects or follows, whose last day it takes over; `valid` has the
-    # first day of a text that is not the plan's first. OFFSET 0 keeps PostgreSQL from computing the area each time.
-    session.sql(
-        "INSERT INTO plan_version (municipality, dataset, recorded, act, valid, geom, geom_3857, area_m2, "
-        "  geometry_json, properties_json, plan, kind, external_id, source_version, number, number_key, titles, "
-        "  descriptions, place, document_url, geom_delivered, crs_delivered, extent_source, geometry_source, source) "
-        "SELECT %(of)s, %(dataset)s, tstzrange(%(at)s, NULL), %(act)s, "
-        "  daterange(coalesce(lower(s.valid), f.first), upper(old.valid)), "
-        "  s.geom, ST_Transform(s.geom, 3857), area, ST_AsGeoJSON(s.geom, 7), "
-        "  left(s.properties_json, -1) || ',\"area_m2\":' || coalesce(round(area::numeric, 1)::text, 'null') || '}', "
-        "  s.plan, s.kind, s.external_id, s.source_version, s.number, s.number_key, s.titles, s.descriptions, s.place, "
-        "  s.document_url, s.geom_delivered, s.crs_delivered, s.extent_source, s.geometry_source, s.source "
-        "FROM (SELECT *, ST_Area(geom::geography) AS area FROM staged OFFSET 0) s "
-        "LEFT JOIN plan_version old ON (old.municipality, old.id) = (%(of)s, s.id) "
-        "LEFT JOIN first_day f ON f.plan = s.plan",
-        of=of,
-        dataset=delivery.dataset,
-        at=at,
-        act=act,
-    )
-
-
-def _version(plan: PlacedPlan, delivery: Delivery) -> tuple[Any, ...]:
-    record = plan.record
-    geom = ewkb(record.geometry)
-    extent, geometry_source = record.extent_source, record.geometry_source
-    properties = {
-        "municipality": delivery.municipality,
-        "kind": record.kind,
-        "number": record.number,
-        "title": next(iter(record.titles.values())),
-        "parent": plan.parent,
-        "place": record.place,
-        "description": next(iter(record.descriptions.values())) if record.descriptions else None,
-        "document_url": record.document_url,
-        "extent_source": extent,
-        "geometry_source": geometry_source,
-        "source": record.source,
-    }
-    return (
-        plan.id,
-        str(record.kind),
-        Range(plan.since, None),
-        record.external_id,
-        record.source_version,
-        record.number,
-        plan.number_key,
-        dict(record.titles),
-        dict(record.descriptions) if record.descriptions else None,
-        record.place,
-        record.document_url,
-        record.delivered,
-        record.crs,
-        geom,
-        str(extent) if geom and extent else None,
-        str(geometry_source) if geom and geometry_source else None,
-        record.source,
-        json.dumps(properties, ensure_ascii=False, separators=(",", ":")),
-        plan.version or 0,
     )
 
 

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from psycopg.types.range import Range
@@ -24,6 +25,7 @@ ENDING = ("replaces", "absorbs")
 PARTS_OF_PLANS = (Kind.FRAME, Kind.SUB_AREA, Kind.BUILDING_FIELD)
 COLUMNS = tuple(column.name for column in tables.plan_state.columns if column.name not in ("recorded", "act"))
 AT_ONCE = 5000
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=date.isoformat)
 
 
 def derive(session: Session, municipality: str, plans: Iterable[str], act: int, at: datetime) -> int:
@@ -170,7 +172,7 @@ def _gather(session: Session, municipality: str, plans: Sequence[str]) -> _Facts
 def _rows(municipality: str, plan: str, facts: _Facts) -> Iterator[tuple[Any, ...]]:
     own, hearings = _told(plan, facts)
     events = own + list(_ends(plan, facts))
-    adoption = next((event for event in consolidated(events) if event.type is EventType.ADOPTION), None)
+    adoption, its_states = _lived(frozenset(events), frozenset(hearings), facts.kinds[plan], facts.law)
     claims = facts.claims[plan]
     themes = {claim["theme"]: claim for claim in claims if claim["theme"]}
     supported = [claim["theme_no"] for claim in claims if claim["theme"] and claim["stance"] == "supports"]
@@ -182,8 +184,17 @@ def _rows(municipality: str, plan: str, facts: _Facts) -> Iterator[tuple[Any, ..
         "sdgs": sorted({claim["sdg"] for claim in claims if claim["sdg"]}),
         "topics": facts.topics[plan],
     }
-    for state in states(events, hearings, facts.kinds[plan], facts.law):
+    for state in its_states:
         yield _row(municipality, plan, state, {**_adopted(adoption, state), **links}, facts.titles)
+
+
+@lru_cache(maxsize=20_000)
+def _lived(
+    events: frozenset[Event], hearings: frozenset[Hearing], kind: Kind, law: Law
+) -> tuple[Event | None, tuple[State, ...]]:
+    """The adoption and the states; of the plans of a meeting that is one question, asked once."""
+    adoption = next((event for event in consolidated(events) if event.type is EventType.ADOPTION), None)
+    return adoption, tuple(states(events, hearings, kind, law))
 
 
 def _adopted(adoption: Event | None, state: State) -> dict[str, date | None]:
@@ -252,7 +263,7 @@ def _row(municipality: str, plan: str, state: State, links: dict[str, Any], titl
         "reasons": reasons,
         "next_event": next_event,
         **{name: links[name] for name in ("adopted_earliest", "adopted_latest", "themes", "goals", "sdgs", "topics")},
-        "properties_json": json.dumps(properties, ensure_ascii=False, separators=(",", ":"), default=date.isoformat),
+        "properties_json": _JSON.encode(properties),
     }
     return tuple(values[name] for name in COLUMNS)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ def years_after(day: date, years: int) -> date:
         return day.replace(year=day.year + years, day=28)
 
 
+@cache
 def law_of(jurisdiction: str) -> Law:
     """The calendar rules of `DK` or `GL`; elsewhere none are known."""
     from georegister.domain.law import dk, gl
