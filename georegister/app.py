@@ -30,6 +30,7 @@ from georegister.api.desk import Desk, worker_process
 from georegister.api.guard import Guard, PublicCORS
 from georegister.api.service import AskedOnce, Service
 from georegister.errors import SettingsInvalid
+from georegister.loading.codes import read_codes
 from georegister.maps.assets import STATIC
 from georegister.maps.configuration import read_maps
 from georegister.maps.palette import read_palette
@@ -49,14 +50,20 @@ SECURITY = {
 
 
 def create_app(settings: Settings, database: Database) -> FastAPI:
-    """The service over a register. Raises SettingsInvalid where a map's configuration cannot be used."""
+    """The service over a register. Raises SettingsInvalid where a map's configuration cannot be used, MappingInvalid
+    where a code list cannot."""
     palette = settings.find("maps", "palette.toml")
     if palette is None:
         raise SettingsInvalid("There is no maps/palette.toml.")
     own_maps = [settings.config / "maps"] if settings.config else []
     site = Site(read_maps([*own_maps, folder("maps")]), read_palette(palette))
     service = Service(
-        settings, Reading(database, settings.pool_size), settings.clock, site, Desk(database, settings, worker_process)
+        settings,
+        Reading(database, settings.pool_size),
+        settings.clock,
+        site,
+        read_codes(settings.config),
+        Desk(database, settings, worker_process),
     )
 
     @asynccontextmanager

@@ -7,6 +7,7 @@
     ├── QuestionInvalid          a question that cannot be asked: which parameter, and why
     │   └── CollectionUnknown
     ├── NotFound                 nothing by that id has ever been here
+    ├── ExportRefused            a file that cannot be written as it is asked for
     ├── Gone                     something was here and the register no longer vouches for it
     ├── BackupRefused            a backup that cannot be written or restored; nothing was changed
     ├── UndoRefused              a load that cannot be taken back, and the later loads that stand in the way
@@ -15,6 +16,7 @@
         ├── ArchiveRefused       a zip that is broken, too large or dishonest
         ├── WithdrawalsUnexpected  a complete delivery lacks more or fewer plans than expected
         ├── MappingInvalid       a mapping file that does not say what it must
+        │   └── NoFacts          tables of which none is called as facts are
         │   └── EntryInvalid     an entry of a file of facts, by its field
         └── WriteRefused         the database refused what a load would write
 
@@ -82,6 +84,10 @@ class UndoRefused(GeoregisterError):
         self.loads = loads
 
 
+class ExportRefused(GeoregisterError):
+    """A file that cannot be written as it is asked for; names the file."""
+
+
 class LoadConflict(GeoregisterError):
     """A load on which this cannot be done as it stands: it runs, has been applied, or the register has changed."""
 
@@ -110,6 +116,10 @@ class EntryInvalid(MappingInvalid):
         super().__init__(f"{where}: {reason}.")
         self.field = field
         self.reason = reason
+
+
+class NoFacts(MappingInvalid):
+    """Tables of which none is called as facts are: they may hold plans."""
 
 
 class WriteRefused(DeliveryRefused):

@@ -32,7 +32,19 @@ from georegister.api import (
     staff,
     strategies,
 )
-from georegister.cli import app, backup, database, entries, load, municipality, serve, worker  # noqa: F401  # each adds its commands
+from georegister.cli import (  # noqa: F401  # each adds its commands
+    app,
+    backup,
+    compare,
+    database,
+    entries,
+    export,
+    load,
+    mapping,
+    municipality,
+    serve,
+    worker,
+)
 from georegister.register.collections import COLLECTIONS
 from georegister.register.questions import HearingSearch, PlaceSearch, PlanSearch
 from georegister.settings import Settings

@@ -21,6 +21,7 @@ from georegister.api.story import (
     parameters_of,
     relations_of,
     timeline_of,
+    topic_titles,
     with_theme_titles,
 )
 from georegister.api.strategies import documents
@@ -155,6 +156,7 @@ async def plan_page(
         "parameters": await parameters_of(service, id_, question),
         "documents": kept,
         "unknown": sentences.unknown({**said, "document_url": said["document_url"] or bool(kept)}, t),
+        "topic_titles": topic_titles(service, said, t),
     }
     if question.f == "json" or (question.f is None and wants_json(request)):
         return Response(

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 
 from georegister.api.desk import Desk
+from georegister.domain.codes import Codes
 from georegister.errors import NotFound, QuestionInvalid
 from georegister.maps.site import Site
 from georegister.register.database import Reading
@@ -21,6 +22,7 @@ class Service:
     reading: Reading
     clock: Clock
     site: Site
+    codes: Codes
     desk: Desk
 
     def now(self) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from georegister.register.questions import Moment
 
 RELATIONS = {
     ("parent", True): N_("Belongs to"),
+    ("parent", False): N_("Has the part"),
     ("accompanies", True): N_("Was made together with"),
     ("accompanies", False): N_("Was made together with"),
     ("amends", True): N_("Amends"),
@@ -56,6 +57,12 @@ async def with_theme_titles(
         said = one["properties"]
         named = zip(said.get("themes") or [], said.get("theme_titles") or [], strict=False)
         said["theme_titles"] = [titles.get(theme, title) for theme, title in named]
+
+
+def topic_titles(service: Service, said: dict[str, Any], t: Translator) -> list[str]:
+    """What the plan's topics mean, in the order of their codes; a code in no list stands for itself."""
+    found = [(code, service.codes.topic(code)) for code in said["topics"]]
+    return [t.choose(texts) if texts else code for code, texts in found]
 
 
 async def claims_of(

@@ -21,7 +21,6 @@ from georegister.errors import MappingInvalid
 from georegister.language import LANGUAGES, Translator, translator
 from georegister.loading import wfs
 from georegister.loading.compare import Report
-from georegister.loading.formats import FACT_TABLES
 from georegister.loading.load import STEPS, load
 from georegister.loading.mapping import MappingFile, read_mapping
 from georegister.loading.prepare import Options
@@ -40,7 +39,9 @@ def load_command(
         typer.Argument(help="Plans (a file, zipped or not, or the address of a WFS), or facts: TOML, CSV, Excel."),
     ],
     municipality: Annotated[str, typer.Option(help="Code of the municipality, such as 0340.")],
-    mapping: Annotated[str | None, typer.Option(help="Which column is which field, such as plandata.")] = None,
+    mapping: Annotated[
+        str | None, typer.Option(help="Which column is which field, such as plandata.", show_default="as is suggested")
+    ] = None,
     kind: Annotated[
         Kind | None, typer.Option(help="The kind of plan of every row, where the file does not tell.")
     ] = None,
@@ -93,8 +94,6 @@ def load_command(
         acknowledge=frozenset(acknowledge or ()),
     )
     chosen = find_mapping(settings, mapping) if mapping else None
-    if chosen is None and Path(file).suffix.lower() not in {".toml", *FACT_TABLES}:
-        raise MappingInvalid(f"{Path(file).name} needs a mapping: say --mapping plandata, or the name of your own.")
     for out in (report_file, failing_file):
         if out:
             writable(out)
@@ -131,7 +130,7 @@ def find_mapping(settings: Settings, name: str) -> MappingFile:
     """A mapping by name, in the municipality's own folder or ours. Raises MappingInvalid."""
     file = settings.find("mappings", f"{name}.toml") if "/" not in name else None
     if file is None:
-        raise MappingInvalid(f"There is no mapping {name!r} in mappings/.")
+        raise MappingInvalid(f"There is no mapping {name!r}; there are {', '.join(settings.names('mappings'))}.")
     return read_mapping(file)
 
 

@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from shapely.geometry.base import BaseGeometry
 
 from georegister.domain.event import Event
 from georegister.domain.hearing import Hearing
+from georegister.domain.parameter import Parameter
 from georegister.domain.plan import ExtentSource, GeometrySource, Kind
 
 Texts = Mapping[str, str]
@@ -47,8 +49,9 @@ class PlanRecord:
     """A plan as a delivery gives it.
 
     `geometry` is in `crs` as delivered until repair has made it a MULTIPOLYGON in EPSG:4326; `delivered` is the WKB
-    that came. `parent` is what the delivery calls the municipal plan of an addendum. `said` names the fields, types of
-    event, `hearing` and `topic_link` that the row speaks of, even where it leaves them empty; None is all of them.
+    that came. `parents` is what the delivery calls the plan it belongs to, by key or number, each as good as the
+    other. `said` names the fields, types of event, parameters, `hearing` and `topic_link` that the row speaks of, even
+    where it leaves them empty; None is all of them.
     """
 
     kind: Kind
@@ -58,7 +61,7 @@ class PlanRecord:
     external_id: str | None = None
     source_version: int | None = None
     municipality: str | None = None
-    parent: str | None = None
+    parents: tuple[str, ...] = ()
     descriptions: Texts | None = None
     place: str | None = None
     document_url: str | None = None
@@ -66,6 +69,7 @@ class PlanRecord:
     topics: tuple[str, ...] = ()
     events: tuple[Event, ...] = ()
     hearings: tuple[Hearing, ...] = ()
+    parameters: Mapping[Parameter, Decimal] = field(default_factory=dict)
     said: frozenset[str] | None = None
     delivered: bytes | None = None
     crs: str | None = None

@@ -28,6 +28,8 @@ PRJ_UNREADABLE = N_("its .prj says nothing that can be understood")
 NO_PRJ = N_("it has no .prj")
 GEOJSON_IS = N_("GeoJSON has no other unless it says so")
 
+BATCH = 4096
+
 
 def layers(file: Path, only: str, encoding: encodings.Known, tables: bool = False) -> Iterator[Opened]:
     """The layers of a file, or the only one asked for."""
@@ -65,7 +67,8 @@ def _by_gdal(file: Path, name: str, encoding: encodings.Known | None = None) -> 
         how["layer"] = name
     if encoding:
         how["encoding"] = encoding[0]
-    meta, table = pyogrio.read_arrow(file, datetime_as_string=True, **how)
+    # GDAL sets room aside for a whole batch of every column of every layer, however few rows there are.
+    meta, table = pyogrio.read_arrow(file, datetime_as_string=True, batch_size=BATCH, **how)
     geometry = meta.get("geometry_name") or "wkb_geometry"
     opened = Opened(name, table, geometry, meta.get("fid_column") or "", meta["crs"])
     opened.encoding = encoding or opened.encoding

@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from shapely.geometry.base import BaseGeometry
@@ -16,9 +17,11 @@ from georegister.domain.change import Added, Amended, Change, Unchanged, Withdra
 from georegister.domain.event import Event
 from georegister.domain.finding import Finding
 from georegister.domain.geometry_change import geometry_change
+from georegister.domain.hearing import HearingKind
 from georegister.domain.municipality import Municipality
-from georegister.domain.plan import Kind, number_key, plan_id
-from georegister.domain.record import Fact, Origin, PlacedPlan, PlanRecord, RegisteredPlan, WithdrawnPlan
+from georegister.domain.parameter import UNITS
+from georegister.domain.plan import Kind, number_key, plan_id, slug
+from georegister.domain.record import Fact, Origin, PlacedPlan, PlanRecord, RegisteredPlan, Texts, WithdrawnPlan
 from georegister.loading.versions import is_of_earlier
 
 COMPARED = (
@@ -35,7 +38,7 @@ COMPARED = (
 )
 OPTIONAL = ("external_id", "source_version", "descriptions", "place", "document_url")
 """Fields that a delivery may have no column for: then the register's stay."""
-GIVEN_BY_ROWS = ("plan_event", "hearing", "topic_link")
+GIVEN_BY_ROWS = ("plan_event", "hearing", "topic_link", "parameter")
 
 
 @dataclass
@@ -64,7 +67,8 @@ def plan_diff(
     out = PlanDiff()
     seen: dict[str, PlanRecord] = {}
     keys: dict[str, PlanRecord] = {}
-    for record, digest in wanted:
+    # What a plan belongs to comes before it, wherever it stands in the delivery.
+    for record, digest in sorted(wanted, key=lambda one: -one[0].kind.rank):
         if record.external_id and keys.setdefault(record.external_id, record) is not record:
             details = {"value": record.external_id, "other": str(keys[record.external_id].origin)}
             out.findings.append(Finding(rule.KEY_TWICE, record.origin, "external_id", details=details))
@@ -86,14 +90,14 @@ def plan_diff(
         if found or was:
             id_ = found.id if found else was.id if was else ""
         else:
-            id_ = shelf.twin(record.kind, parent, key) or shelf.new_id(record, seen)
+            id_ = shelf.twin(record.kind, parent, key) or shelf.new_id(record, parent, seen)
         if id_ in seen:
             details = {"number": record.number, "other": str(seen[id_].origin)}
             out.findings.append(Finding(rule.TWICE, record.origin, "number", details=details))
             out.refused.append(record)
             continue
         seen[id_] = record
-        shelf.remember(record.kind, parent, key, id_)
+        shelf.remember(record, parent, key, id_)
         if (holder := shelf.by_key.get((record.kind, parent, key))) and holder.id != id_:
             details = {"number": record.number, "other": holder.id}
             out.findings.append(Finding(rule.NUMBER_TAKEN, record.origin, "number", details=details))
@@ -101,10 +105,24 @@ def plan_diff(
             out.said[id_] = record.said
             if found:
                 record = replace(record, **{name: found.content[name] for name in OPTIONAL if name not in record.said})
+                record = _with_other_languages(record, found)
         placed = PlacedPlan(id_, parent, key, digest, record, found.version if found else None, was is not None)
         out.changes.append(_plan_change(found, placed))
         out.facts += facts_of(id_, record)
     return out
+
+
+def _with_other_languages(record: PlanRecord, found: RegisteredPlan) -> PlanRecord:
+    """The record with the register's texts in languages that the row has no column for."""
+
+    def whole(given: Texts | None, kept: Texts | None, name: str) -> Texts | None:
+        said = record.said or frozenset()
+        others = {one: text for one, text in (kept or {}).items() if f"{name}.{one}" not in said}
+        return {**given, **{one: text for one, text in others.items() if one not in given}} if given else given
+
+    titles = whole(record.titles, found.content["titles"], "title") or record.titles
+    descriptions = whole(record.descriptions, found.content["descriptions"], "description")
+    return replace(record, titles=titles, descriptions=descriptions)
 
 
 def measured(
@@ -202,17 +220,28 @@ def withdrawn_with_plans(
         and (fact.table, fact.id) not in kept
         and (
             fact.content["plan"] in gone
-            or (
-                (fact.content["type"] if fact.table == "plan_event" else fact.table)
-                in said.get(fact.content["plan"], ())
-                and not is_of_earlier(fact, starts)
-            )
+            or (_as_rows_say(fact) in said.get(fact.content["plan"], ()) and not is_of_earlier(fact, starts))
         )
     ]
 
 
+def _as_rows_say(fact: Fact) -> str | None:
+    """What a row would speak of to give this fact; None where no row can, such as a day that is not known."""
+    content = fact.content
+    match fact.table:
+        case "plan_event" if content["earliest"] == content["latest"]:
+            return str(content["type"])
+        case "hearing" if content["kind"] == HearingKind.PUBLIC:
+            return fact.table
+        case "parameter" if content["value"] is not None:
+            return str(content["name"])
+        case "topic_link":
+            return fact.table
+    return None
+
+
 def facts_of(plan: str, record: PlanRecord) -> list[Fact]:
-    """What came in a plan's row beside the plan: events, hearings, topics."""
+    """What came in a plan's row beside the plan: events, hearings, topics, parameters."""
     facts = [
         Fact("plan_event", f"{plan}-{event.type.replace('_', '-')}", _event(plan, event), record.origin)
         for event in record.events
@@ -234,7 +263,23 @@ def facts_of(plan: str, record: PlanRecord) -> list[Fact]:
         Fact("topic_link", f"{plan}-topic-{topic}", {"plan": plan, "code": topic}, record.origin)
         for topic in record.topics
     ]
+    facts += [
+        Fact("parameter", f"{plan}-parameter-{slug(name)}", _parameter(plan, name, value, record), record.origin)
+        for name, value in record.parameters.items()
+    ]
     return facts
+
+
+def _parameter(plan: str, name: str, value: Decimal, record: PlanRecord) -> dict[str, Any]:
+    return {
+        "plan": plan,
+        "name": str(name),
+        "value": value,
+        "text_value": None,
+        "unit": UNITS.get(name),
+        "paragraph": None,
+        "source": record.source,
+    }
 
 
 def _event(plan: str, event: Event) -> dict[str, Any]:
@@ -260,12 +305,22 @@ class _Shelf:
         self.by_external = {plan.content["external_id"]: plan for plan in current if plan.content["external_id"]}
         self.by_key = {(plan.kind, plan.parent, plan.number_key): plan for plan in current}
         self.municipal_plans = [plan for plan in current if plan.kind is Kind.MUNICIPAL_PLAN]
+        self.numbers = {plan.id: plan.content["number"] for plan in current}
         self.ids = {plan.id for plan in current} | {plan.id for plan in withdrawn}
         self.withdrawn_by_key = {(plan.kind, plan.parent, plan.number_key): plan for plan in withdrawn}
         self.withdrawn_by_external = {
             (plan.kind, plan.parent, plan.external_id): plan for plan in withdrawn if plan.external_id
         }
         self.new: dict[tuple[Kind, str | None, str], str] = {}
+        self.called: dict[Kind, dict[str, set[str]]] = {kind: {} for kind in Kind}
+        for plan in current:
+            self._call(plan.kind, plan.id, plan.content["external_id"], plan.number_key)
+
+    def _call(self, kind: Kind, id_: str, *names: str | None) -> None:
+        """What a plan that belongs to this one may call it by."""
+        for name in (id_, *names):
+            if name:
+                self.called[kind].setdefault(name, set()).add(id_)
 
     def find(self, record: PlanRecord, parent: str | None, key: str) -> RegisteredPlan | None:
         if record.external_id and (found := self.by_external.get(record.external_id)):
@@ -291,45 +346,63 @@ class _Shelf:
         """A plan that this very delivery has brought already."""
         return self.new.get((kind, parent, key))
 
-    def remember(self, kind: Kind, parent: str | None, key: str, id_: str) -> None:
-        self.new[kind, parent, key] = id_
+    def remember(self, record: PlanRecord, parent: str | None, key: str, id_: str) -> None:
+        self.new[record.kind, parent, key] = id_
+        self.numbers.setdefault(id_, record.number)
+        self._call(record.kind, id_, record.external_id, key)
 
-    def new_id(self, record: PlanRecord, seen: Mapping[str, PlanRecord]) -> str:
+    def new_id(self, record: PlanRecord, parent: str | None, seen: Mapping[str, PlanRecord]) -> str:
         """A permanent id for a plan registered for the first time; a suffix where it is taken."""
-        wanted = plan_id(self.municipality.code, record.kind, record.number, self.municipality.jurisdiction)
+        within = self.numbers[parent] if parent and record.kind in (Kind.SUB_AREA, Kind.BUILDING_FIELD) else ""
+        wanted = plan_id(self.municipality.code, record.kind, record.number, self.municipality.jurisdiction, within)
         id_, suffix = wanted, 2
         while id_ in self.ids or id_ in seen:
             id_, suffix = f"{wanted}-{suffix}", suffix + 1
         return id_
 
     def parent(self, record: PlanRecord) -> str | None | Finding:
-        """The id of the municipal plan an addendum belongs to.
+        """The id of the plan it belongs to, in the register or earlier in the delivery.
 
-        The one it names; else the only one there is; else the last one adopted by the year in its number.
+        The one it names; for an addendum or a frame that names none, the only municipal plan there is, else the last
+        one adopted by then.
         """
-        if record.kind is not Kind.ADDENDUM:
+        if not record.kind.within:
             return None
-        if record.parent:
-            key = number_key(record.parent, Kind.MUNICIPAL_PLAN, self.municipality.jurisdiction)
-            for plan in self.municipal_plans:
-                names = {plan.id, plan.content["external_id"], plan.number_key, f"kommuneplan{plan.number_key}"}
-                if record.parent in names or key in names:
-                    return plan.id
-            reason = f"it names “{record.parent}”, which is not there"
+        if found := self._named(record):
+            return found
+        if record.parents:
+            reason = f"it names “{'”, “'.join(record.parents)}”, which is not there"
+        elif Kind.MUNICIPAL_PLAN not in record.kind.within:
+            reason = "it names none"
         elif len(self.municipal_plans) == 1:
             return self.municipal_plans[0].id
-        elif found := self._by_year(record):
-            return found.id
+        elif by_then := self._by_then(record):
+            return by_then.id
         else:
             reason = f"it names none, and the register has {len(self.municipal_plans)}"
-        return Finding(rule.PARENT_UNKNOWN, record.origin, "parent", details={"reason": reason})
+        broken = rule.PARENT_UNKNOWN if record.kind is Kind.ADDENDUM else rule.BELONGS_NOWHERE
+        return Finding(broken, record.origin, "parent", details={"reason": reason})
 
-    def _by_year(self, record: PlanRecord) -> RegisteredPlan | None:
-        key = number_key(record.number, record.kind, self.municipality.jurisdiction)
-        if not (year := re.fullmatch(r"\d+-(\d{4})", key)):
-            return None
+    def _named(self, record: PlanRecord) -> str | None:
+        """The one plan that is called what the record calls its plan; by its key rather than its number."""
+        for name in record.parents:
+            for kind in record.kind.within:
+                key = number_key(name, kind, self.municipality.jurisdiction)
+                for wanted in (name, key, key.removeprefix("kommuneplan"), key.removeprefix("lokalplan")):
+                    if len(found := self.called[kind].get(wanted, set())) == 1:
+                        return next(iter(found))
+        return None
+
+    def _by_then(self, record: PlanRecord) -> RegisteredPlan | None:
+        """The last municipal plan adopted by the year in an addendum's number, or by the day a frame is known from."""
         known = [(plan.adopted, plan) for plan in self.municipal_plans if plan.adopted]
-        before = [(day, plan) for day, plan in known if day.year <= int(year[1])]
+        if record.kind is Kind.ADDENDUM:
+            key = number_key(record.number, record.kind, self.municipality.jurisdiction)
+            year = re.fullmatch(r"\d+-(\d{4})", key)
+            before = [(day, plan) for day, plan in known if year and day.year <= int(year[1])]
+        else:
+            first = min((event.latest for event in record.events if event.latest), default=None)
+            before = [(day, plan) for day, plan in known if first and day <= first]
         return max(before, key=lambda pair: pair[0])[1] if before else None
 
 

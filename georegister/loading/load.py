@@ -19,7 +19,7 @@ from pathlib import Path
 from georegister.domain.change import count
 from georegister.domain.municipality import Municipality
 from georegister.domain.rule import RULES
-from georegister.errors import DeliveryRefused, WithdrawalsUnexpected
+from georegister.errors import DeliveryRefused, NoFacts, WithdrawalsUnexpected
 from georegister.loading.compare import Report, compare
 from georegister.loading.facts import read_facts
 from georegister.loading.formats import FACT_TABLES
@@ -62,7 +62,9 @@ def load(
     waiting: int | None = None,
     agreed: Agreed = lambda report: None,
 ) -> Report:
-    """Loads a delivery of plans by a mapping, or, without one, facts: TOML or tables. The rest is as `take` has it.
+    """Loads facts (TOML or tables), or a delivery of plans by a mapping, else by one that is suggested.
+
+    The rest is as `take` has it.
 
     Raises DeliveryRefused where the file cannot be read or mapped, NotFound for an unknown municipality,
     WithdrawalsUnexpected where a complete delivery lacks other plans than were expected, RegisterUnavailable where
@@ -74,24 +76,42 @@ def load(
         its_municipality = municipalities.get(session, municipality)
         context = Context(its_municipality, places.names(session, municipality))
     progress("read")
-    if mapping is None and (options.complete or options.effective):
-        raise DeliveryRefused(
-            f"{file.name} is a file of facts: it says itself whether it is complete, and each fact has its own days. "
-            "Leave out --complete and --new-version."
-        )
-    if mapping is None:
-        if file.suffix.lower() in FACT_TABLES:
-            with reading(database) as session:
-                names = PlanNames.read(session, its_municipality)
-            said = read_sheets(file, names, options)
-        else:
-            said = read_facts(file)
-        prepared = prepare_facts(said, file.name, municipality)
+    if mapping is None and file.suffix.lower() in {".toml", *FACT_TABLES}:
+        prepared = _facts_or_plans(database, file, context, options, progress)
     else:
         prepared = prepare_plans(file, mapping, context, options, progress)
     if options.dataset:
         prepared = replace(prepared, dataset=options.dataset)
     return take(database, prepared, its_municipality, file.name, file.read_bytes, options, progress, waiting, agreed)
+
+
+def _facts_or_plans(database: Database, file: Path, context: Context, options: Options, progress: Progress) -> Prepared:
+    """A file without a mapping: facts, or, where no table of it is called as facts are, plans."""
+    code = context.municipality.code
+    if file.suffix.lower() == ".toml":
+        _refuse_whole(file, options)
+        return prepare_facts(read_facts(file), file.name, code)
+    with reading(database) as session:
+        names = PlanNames.read(session, context.municipality)
+    try:
+        prepared = prepare_facts(read_sheets(file, names, options), file.name, code)
+        _refuse_whole(file, options)
+        return prepared
+    except NoFacts as no_facts:
+        if file.suffix.lower() == ".xlsx":
+            raise
+        try:
+            return prepare_plans(file, None, context, options, progress)
+        except DeliveryRefused as refused:
+            raise (no_facts if file.suffix.lower() == ".csv" else refused) from None
+
+
+def _refuse_whole(file: Path, options: Options) -> None:
+    if options.complete or options.effective:
+        raise DeliveryRefused(
+            f"{file.name} is a file of facts: it says itself whether it is complete, and each fact has its own days. "
+            "Leave out --complete and --new-version."
+        )
 
 
 def take(

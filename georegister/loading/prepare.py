@@ -12,14 +12,18 @@ from georegister.domain.finding import Finding
 from georegister.domain.plan import Kind
 from georegister.domain.record import Fact, Origin, PlanRecord
 from georegister.errors import DeliveryRefused
+from georegister.loading.codes import read_codes
 from georegister.loading.documents import Document
 from georegister.loading.facts import FactFile
-from georegister.loading.mapping import MappingFile, records
+from georegister.loading.mapping import MappingFile, known_mappings
 from georegister.loading.notes import LayerNote, findings_of, note_of
 from georegister.loading.read import Layer, Reading, read
 from georegister.loading.reference_systems import advice, fitting, reference_system
 from georegister.loading.repair import repair
+from georegister.loading.rows import records
 from georegister.loading.rules import Context, check
+from georegister.loading.suggest import Suggestion, suggest
+from georegister.settings import Settings
 
 Progress = Callable[[str], None]
 HOLDS_PLANS = frozenset(
@@ -76,20 +80,39 @@ class Prepared:
     documents: Sequence[Document] = ()
 
 
-def prepare_plans(file: Path, mapping: MappingFile, context: Context, options: Options, progress: Progress) -> Prepared:
-    """The plans of a file of rows. Raises DeliveryRefused where it cannot be read or mapped."""
+def prepare_plans(
+    file: Path, mapping: MappingFile | None, context: Context, options: Options, progress: Progress
+) -> Prepared:
+    """The plans of a file of rows; without a mapping by one that is suggested, where nothing about it is in doubt.
+
+    Raises DeliveryRefused where it cannot be read or mapped.
+    """
+    settings = Settings.read()
+    codes = read_codes(settings.config)
     delivery = read(file, encoding=options.encoding, layer=options.layer)
     rows = sum(layer.table.num_rows for layer in delivery.layers)
     if not rows:
         raise DeliveryRefused(_nothing_in(file.name, delivery))
+    findings: list[Finding] = []
+    if mapping is None:
+        suggestion = suggested(delivery, settings, options.kind)
+        if suggestion.doubts:
+            raise DeliveryRefused(
+                f"{file.name} needs a mapping ({'; '.join(suggestion.doubts)}). "
+                f"`georegister mapping suggest {file.name}` shows its columns; then say --mapping."
+            )
+        mapping = suggestion.mapping
+        findings += _taken(suggestion, file.name)
     plans: list[PlanRecord] = []
     every: list[PlanRecord] = []
-    findings: list[Finding] = []
     unnamed = 0
     notes: list[LayerNote] = []
+    ignored = tuple(layer.name for layer in delivery.layers if mapping.ignores(layer.name))
     for layer in delivery.layers:
+        if layer.name in ignored:
+            continue
         progress("map")
-        mapped = records(layer, mapping, options.kind)
+        mapped = records(layer, mapping, options.kind, codes)
         _refuse_kinds(mapped.records)
         every += mapped.records
         unnamed += len({finding.origin for finding in mapped.findings if finding.refuses})
@@ -121,7 +144,7 @@ def prepare_plans(file: Path, mapping: MappingFile, context: Context, options: O
         [],
         False,
         findings,
-        delivery.ignored,
+        (*delivery.ignored, *ignored),
         rows,
         mapping.title,
         layers=tuple(notes),
@@ -130,6 +153,24 @@ def prepare_plans(file: Path, mapping: MappingFile, context: Context, options: O
         unnamed=unnamed,
         effective=options.effective,
     )
+
+
+def suggested(delivery: Reading, settings: Settings, kind: Kind | None = None) -> Suggestion:
+    """What a delivery that has been read would be mapped by."""
+    return suggest(delivery.layers, read_codes(settings.config), known_mappings(settings), kind)
+
+
+def _taken(suggestion: Suggestion, file: str) -> Iterator[Finding]:
+    """Which column has been taken for what, and which for nothing."""
+    unused: dict[str, list[str]] = {}
+    for column in suggestion.columns:
+        if column.field is None:
+            unused.setdefault(column.layer, []).append(column.name)
+            continue
+        details = {"field": column.field, "sample": column.sample or ""}
+        yield Finding(rule.COLUMN_TAKEN, Origin(file, column.layer), column.name, details=details)
+    for layer, columns in unused.items():
+        yield Finding(rule.COLUMNS_UNUSED, Origin(file, layer), details={"columns": ", ".join(columns)})
 
 
 def _nothing_in(file: str, delivery: Reading) -> str:
@@ -144,11 +185,6 @@ def _refuse_kinds(plans: Iterable[PlanRecord]) -> None:
             raise DeliveryRefused(
                 f"{plan.origin}: a municipal plan has no geometry of its own; write it as [[plan]] in a TOML file, "
                 "or say another --kind."
-            )
-        if plan.kind not in (Kind.ADDENDUM, Kind.LOCAL_PLAN):
-            raise DeliveryRefused(
-                f"{plan.origin}: a {plan.kind} belongs to a plan, and georegister cannot yet read to which; "
-                "say another --kind."
             )
 
 

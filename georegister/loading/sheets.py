@@ -11,7 +11,7 @@ from pathlib import Path
 from georegister.domain import rule
 from georegister.domain.finding import Finding
 from georegister.domain.record import Fact, Origin
-from georegister.errors import DeliveryRefused, MappingInvalid
+from georegister.errors import DeliveryRefused, MappingInvalid, NoFacts
 from georegister.loading.documents import Document, Find, beside, checked
 from georegister.loading.entries import DocumentEntry
 from georegister.loading.entry import Entry
@@ -69,7 +69,7 @@ def _sections(file: str, layers: tuple[Layer, ...], told: str | None) -> dict[st
         found = {layer.name: SHEETS[folded(layer.name)] for layer in layers if folded(layer.name) in SHEETS}
         if not found:
             there = f" ({', '.join(layer.name for layer in layers)})" if layers else ""
-            raise MappingInvalid(
+            raise NoFacts(
                 f"{file} needs a mapping (say --mapping plandata, or the name of your own) if it holds plans; of facts "
                 f"no table{there} is called as a section is: say --section, one of {', '.join(BY_HAND)}."
             )

@@ -113,7 +113,7 @@ def name(properties: Properties, t: Translator) -> str:
 def heading(properties: Properties, t: Translator) -> str:
     """Local plan SK 66: Solcellepark ved Fjenneslev; what is called by its kind and number alone is named once."""
     its_name, title = name(properties, t), properties["title"]
-    return title if title == its_name else f"{its_name}: {title}"
+    return its_name if title in (its_name, properties["number"]) else f"{its_name}: {title}"
 
 
 def withdrawn(was: Mapping[str, Any], t: Translator) -> str:

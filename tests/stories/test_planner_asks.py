@@ -88,7 +88,8 @@ def test_gdal_reads_what_sql_says(shared_demo: Database, address: str) -> None:
 
 def test_gdal_sees_every_collection(address: str) -> None:
     layers = [name for name, _ in pyogrio.list_layers(f"OAPIF:{address}")]
-    assert layers == ["plans", "local-plans", "addenda", "municipal-plans", "hearings", "municipalities"]
+    of_plans = ["plans", "local-plans", "addenda", "municipal-plans", "frames", "sub-areas"]
+    assert layers == [*of_plans, "hearings", "municipalities"]
 
 
 def test_gdal_asks_by_box(address: str) -> None:

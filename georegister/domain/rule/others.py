@@ -98,3 +98,9 @@ NUMBERS_GAP = Rule(
     N_("Consecutive numbering"),
     REGISTER,
 )
+BELONGS_NOWHERE = Rule(
+    "REF-02",
+    ERROR,
+    N_("The plan it belongs to must be in the register or in this delivery; {reason}. Deliver that plan, or name it."),
+    "Plandata.dk: lokplan_id, komplan_id, komtil_id",
+)

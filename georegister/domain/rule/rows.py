@@ -1,6 +1,6 @@
 """Rules on what a row says."""
 
-from georegister.domain.rule.model import ERROR, INFORMATION, N_, WARNING, Rule
+from georegister.domain.rule.model import ERROR, INFORMATION, N_, REGISTER, WARNING, Rule
 
 MISSING = Rule(
     "ATTR-01",
@@ -58,4 +58,30 @@ ENCODING_WRONG = Rule(
     WARNING,
     N_("The file says that its text is {said}, which does not fit; it is read as {encoding}."),
     "ESRI .cpg",
+)
+CODE_UNKNOWN = Rule(
+    "ATTR-02",
+    WARNING,
+    N_("“{value}” is not in the list “{list}”. It is kept as it stands; is it mistyped?"),
+    "Plandata.dk: kodelister",
+)
+FIGURE_UNREADABLE = Rule(
+    "ATTR-09",
+    WARNING,
+    N_("“{value}” is no number. What the register knew of it is kept."),
+    "Plandata.dk: bebygpct, maxetager, maxbygnhjd",
+)
+COLUMN_TAKEN = Rule(
+    "MAP-01",
+    INFORMATION,
+    N_("The column is taken for {field}; in it stands, for example, “{sample}”."),
+    N_("The columns' names and values"),
+    REGISTER,
+)
+COLUMNS_UNUSED = Rule(
+    "MAP-02",
+    INFORMATION,
+    N_("Columns that were not used: {columns}."),
+    N_("The columns' names and values"),
+    REGISTER,
 )
