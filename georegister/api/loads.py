@@ -310,10 +310,7 @@ async def _check(service: Service, taking: Taking, file: str) -> None:
     """What can be said at once, so that nobody waits for it. Raises QuestionInvalid."""
     if not await service.reading.rows(municipalities.one(), {"code": taking.municipality}):
         raise QuestionInvalid("municipality", f"{taking.municipality} is not in the register")
-    facts = file.casefold().endswith(".toml")
-    if taking.mapping is None and not facts:
-        raise QuestionInvalid("mapping", f"{file} needs one: {', '.join(service.settings.names('mappings'))}")
-    if taking.mapping is not None and facts:
+    if taking.mapping is not None and file.casefold().endswith(".toml"):
         raise QuestionInvalid("mapping", "a file of facts (.toml) takes none")
     if taking.mapping is not None and taking.mapping not in service.settings.names("mappings"):
         raise QuestionInvalid("mapping", f"there is none called {taking.mapping}")
