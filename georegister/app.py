@@ -11,6 +11,8 @@ from georegister import __version__
 from georegister.api import (
     at,
     documents,
+    facts,
+    forms,
     front,
     health,
     items,
@@ -67,7 +69,22 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
     )
     app.state.service = service
     problems.install(app)
-    for room in (health, landing, items, at, strategies, sectors, places, documents, pages, loads, staff, front):
+    for room in (
+        health,
+        landing,
+        items,
+        at,
+        strategies,
+        sectors,
+        places,
+        documents,
+        pages,
+        loads,
+        facts,
+        staff,
+        forms,
+        front,
+    ):
         app.include_router(room.router, dependencies=[AskedOnce])
     app.mount("/static", StaticFiles(directory=STATIC))
     app.include_router(front.short, dependencies=[AskedOnce])

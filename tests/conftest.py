@@ -208,7 +208,7 @@ def serving(database: Database, **environment: str) -> Iterator[str]:
 
 
 def _wait_until_ready(process: "subprocess.Popen[str]", address: str) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 120
     while True:
         try:
             if httpx.get(f"{address}/readyz", timeout=5).status_code == 200:
@@ -260,12 +260,12 @@ def browser() -> Iterator[Browser]:
     playwright.stop()
 
 
-LONGEST_FIRST = ("stories", "test_cluster", "test_wheel")
+LONGEST_FIRST = ("test_staff_load", "test_cluster", "stories", "test_load", "test_wheel", "test_places", "test_errors")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Processes share the files: the long ones go first, so that none is left alone with one at the end."""
-    items.sort(key=lambda item: not any(part in item.path.as_posix() for part in LONGEST_FIRST))
+    items.sort(key=lambda item: [part not in item.path.as_posix() for part in LONGEST_FIRST])
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:

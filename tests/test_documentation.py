@@ -16,6 +16,8 @@ import georegister.cli.places  # noqa: F401
 from georegister.api import (
     at,
     documents,
+    facts,
+    forms,
     front,
     health,
     items,
@@ -34,7 +36,7 @@ from georegister.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
-ROOMS = (at, documents, front, health, items, landing, loads, pages, places, sectors, staff, strategies)
+ROOMS = (at, documents, facts, forms, front, health, items, landing, loads, pages, places, sectors, staff, strategies)
 
 
 def commands(group: Any, path: str = "") -> Iterator[tuple[str, Any]]:

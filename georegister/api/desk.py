@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from fastapi import HTTPException
 
@@ -20,6 +20,7 @@ from georegister.register.deliveries import Arrival
 from georegister.settings import Settings
 
 BUSY_SECONDS = 10
+T = TypeVar("T")
 StartWorker = Callable[[Settings, int], None]
 
 
@@ -52,6 +53,10 @@ class Desk:
         """Has a load previewed anew, applied or undone. Raises NotFound, and LoadConflict where it cannot be."""
         await asyncio.to_thread(self._ask, load, task, by, asked)
         self._start(self._settings, load)
+
+    async def do(self, work: Callable[[Database], T]) -> T:
+        """What is done at once, with the register to write in: a few facts."""
+        return await asyncio.to_thread(work, self._database)
 
     def _keep(self, arrival: Arrival) -> tuple[int, bool]:
         with writing(self._database) as session:

@@ -1,8 +1,8 @@
 """Who may see and do what is for staff, until accounts come: whoever has the token.
 
-`/loads` and what is below it want it in the header `Authorization: Bearer ...`, before a byte of a body is read. The
-pages under `/staff` hold nothing of the register and ask for it. No answer to either is stored, and none can be read
-by a script of another origin.
+`/loads`, `/facts` and what is below them want it in the header `Authorization: Bearer ...`, before a byte of a body is
+read. The pages under `/staff` hold nothing but what is public and ask for it. No answer to either is stored, and none
+can be read by a script of another origin.
 """
 
 import secrets
@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from georegister.api.problems import problem
 
+GUARDED = ("/loads", "/facts")
 GUESSES = 10
 WINDOW_SECONDS = 60
 REMEMBERED = 10_000
@@ -30,12 +31,12 @@ class PublicCORS(CORSMiddleware):
     """Reading is open to scripts of any origin; what is for staff is not."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        is_staff = scope["type"] == "http" and _is_below(scope["path"], "/loads", "/staff")
+        is_staff = scope["type"] == "http" and _is_below(scope["path"], *GUARDED, "/staff")
         await (self.app if is_staff else super().__call__)(scope, receive, send)
 
 
 class Guard:
-    """Lets through to `/loads` only who has the token; an address that guesses is made to wait."""
+    """Lets through to `/loads` and `/facts` only who has the token; an address that guesses is made to wait."""
 
     def __init__(self, app: ASGIApp, token: SecretStr | None) -> None:
         self.app = app
@@ -43,7 +44,7 @@ class Guard:
         self._failed: OrderedDict[str, deque[float]] = OrderedDict()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not _is_below(scope["path"], "/loads", "/staff"):
+        if scope["type"] != "http" or not _is_below(scope["path"], *GUARDED, "/staff"):
             await self.app(scope, receive, send)
             return
 
@@ -52,7 +53,7 @@ class Guard:
                 message["headers"] = [*message.get("headers", []), (b"cache-control", b"no-store")]
             await send(message)
 
-        refusal = self._refusal(Request(scope)) if _is_below(scope["path"], "/loads") else None
+        refusal = self._refusal(Request(scope)) if _is_below(scope["path"], *GUARDED) else None
         await (refusal or self.app)(scope, receive, unstored)
 
     def _refusal(self, request: Request) -> Response | None:

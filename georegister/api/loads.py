@@ -31,6 +31,9 @@ SETTLED_SECONDS = 30
 UNSETTLED = ("queued", "running", "applying", "undoing")
 Number = Annotated[int, Path(ge=1, le=BIGGEST)]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=60)]
+Crs = Annotated[str, Field(pattern=r"^EPSG:\d{4,6}$")]
+Dataset = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
+Reason = Annotated[str, Field(max_length=1000)]
 Language = Literal["da", "en"]
 
 
@@ -46,18 +49,17 @@ class Taking(BaseModel):
     municipality: Annotated[str, Field(pattern=r"^[0-9A-Za-z]{1,12}$")]
     mapping: Annotated[Name | None, BeforeValidator(_blank)] = None
     kind: Annotated[Kind | None, BeforeValidator(_blank)] = None
-    crs: Annotated[str | None, BeforeValidator(_blank), Field(pattern=r"^EPSG:\d{4,6}$")] = None
+    crs: Annotated[Crs | None, BeforeValidator(_blank)] = None
     encoding: Annotated[Name | None, BeforeValidator(_blank)] = None
-    dataset: Annotated[str | None, BeforeValidator(_blank), Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)] = (
-        None
-    )
+    dataset: Annotated[Dataset | None, BeforeValidator(_blank)] = None
+    complete: bool = False
     strict: bool = False
     apply: bool = False
     by: Annotated[str, BeforeValidator(lambda value: value or "staff"), Field(max_length=100)] = "staff"
 
     def options(self) -> dict[str, Any]:
         """What the load is told, as it is kept."""
-        said = self.model_dump(mode="json", include={"kind", "crs", "encoding", "dataset", "strict"})
+        said = self.model_dump(mode="json", include={"kind", "crs", "encoding", "dataset", "strict", "complete"})
         return {name: value for name, value in said.items() if value}
 
 
@@ -77,7 +79,7 @@ class Asked(BaseModel):
 
     acknowledge: list[Annotated[str, Field(pattern=r"^[A-Z]+-\d{2}$")]] = Field(default=[], max_length=100)
     expect_withdrawals: int | None = Field(None, ge=0, le=10_000_000)
-    reason: Annotated[str | None, BeforeValidator(_blank), Field(max_length=1000)] = None
+    reason: Annotated[Reason | None, BeforeValidator(_blank)] = None
     by: Annotated[str, BeforeValidator(lambda value: value or "staff"), Field(max_length=100)] = "staff"
 
 

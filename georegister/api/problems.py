@@ -12,6 +12,7 @@ from georegister.api.html import problem_page, wants_html
 from georegister.domain.rule import N_
 from georegister.errors import (
     DeliveryRefused,
+    EntryInvalid,
     GeoregisterError,
     Gone,
     LoadConflict,
@@ -75,6 +76,8 @@ def _ours(request: Request, error: Exception) -> Response:
                 more = {"parameter": error.parameter}
             elif isinstance(error, Gone) and error.was:
                 more = {"was": dict(error.was)}
+            elif isinstance(error, EntryInvalid):
+                more = {"field": error.field, "reason": error.reason}
             elif isinstance(error, UndoRefused):
                 more = {"loads": list(error.loads)}
             return problem(request, status, title, str(error), **more)

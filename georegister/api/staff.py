@@ -61,6 +61,23 @@ LETTERS = {
     "refused": N_("R|refused"),
 }
 """One letter for each change, on the map; what follows the stroke tells translators what it stands for."""
+FIELDS = {
+    "external_id": N_("Key"),
+    "number": N_("Number"),
+    "titles": N_("Title"),
+    "descriptions": N_("Description"),
+    "place": N_("Place"),
+    "document_url": N_("Document"),
+    "source": N_("Source"),
+    "parent": N_("Belongs to"),
+    "extent_source": N_("Whose extent"),
+    "geometry_source": N_("Whose outline"),
+    "earliest": N_("Earliest day"),
+    "latest": N_("Latest day"),
+    "opens": N_("Opens"),
+    "closes": N_("Closes"),
+}
+"""What the fields of plans, events and hearings are called; of others the field's own name is shown."""
 SEVERITIES = {"error": N_("Error"), "warning": N_("Warning"), "information": N_("Information")}
 
 
@@ -79,7 +96,7 @@ async def loads_page(request: Request, service: TheService, question: Question) 
         mappings=service.settings.names("mappings"),
         kinds={str(kind): t.say(sentences.KINDS[kind]) for kind in GEOMETRY_KINDS},
         megabytes=service.settings.upload_mb,
-        page=_words(t),
+        page=words(t),
     )
 
 
@@ -96,7 +113,7 @@ async def load_page(number: Number, request: Request, service: TheService, quest
         number=number,
         drawn=service.site.diff_page(ANYWHERE, t.language),
         changes={change: (t.say(words), _letter(change, t)) for change, words in CHANGES.items()},
-        page={**_words(t), "load": number},
+        page={**words(t), "load": number},
     )
 
 
@@ -123,7 +140,7 @@ def _letter(change: str, t: Translator) -> str:
     return t.say(LETTERS[change]).split("|")[0]
 
 
-def _words(t: Translator) -> dict[str, Any]:
+def words(t: Translator) -> dict[str, Any]:
     """The words the pages' scripts write, in the reader's language."""
     say = t.say
     return {
@@ -133,6 +150,7 @@ def _words(t: Translator) -> dict[str, Any]:
         "steps": {step: say(words) for step, words in STEPS.items()},
         "changes": {change: say(words) for change, words in CHANGES.items()},
         "letters": {change: _letter(change, t) for change in LETTERS},
+        "fields": {field: say(words) for field, words in FIELDS.items()},
         "severities": {severity: say(words) for severity, words in SEVERITIES.items()},
         "texts": {
             "wrong_token": say("That token is not the one. Try again."),
@@ -140,7 +158,7 @@ def _words(t: Translator) -> dict[str, Any]:
             "no_answer": say("The server does not answer. Try again in a moment."),
             "no_loads": say("No file has been handed in yet."),
             "sending": say("Sending the file …"),
-            "chosen": say("Chosen: {file} ({size} MB)"),
+            "chosen": say("Chosen: {file} ({size})"),
             "too_large": say("{file} is larger than the {most} MB this server takes."),
             "choose_file": say("Choose a file first."),
             "load": say("Load {number}"),

@@ -20,11 +20,11 @@ from georegister.domain.change import Added, Amended, Change, Unchanged, Withdra
 from georegister.domain.record import Fact
 from georegister.errors import DeliveryRefused, EntryInvalid
 from georegister.language import Translator
-from georegister.loading.by_hand import DATASET, add_entries, list_entries, withdraw_entries
+from georegister.loading.by_hand import add_entries, list_entries, withdraw_entries
 from georegister.loading.compare import Report
 from georegister.loading.documents import Find, beside, nowhere
 from georegister.loading.entry import Entry, Repeated
-from georegister.loading.facts import BY_HAND
+from georegister.loading.facts import BY_HAND, DATASET
 from georegister.loading.report_json import as_json
 from georegister.loading.spoken import words_for
 from georegister.settings import Settings, user_name

@@ -19,6 +19,7 @@ from georegister.errors import MappingInvalid
 from georegister.language import LANGUAGES, Translator, translator
 from georegister.loading import wfs
 from georegister.loading.compare import Report
+from georegister.loading.formats import FACT_TABLES
 from georegister.loading.load import STEPS, load
 from georegister.loading.mapping import MappingFile, read_mapping
 from georegister.loading.prepare import Options
@@ -34,7 +35,7 @@ SOME_REFUSED = 3
 def load_command(
     file: Annotated[
         str,
-        typer.Argument(help="Plans (a file, zipped or not, or the address of a WFS), or a TOML file of facts."),
+        typer.Argument(help="Plans (a file, zipped or not, or the address of a WFS), or facts: TOML, CSV, Excel."),
     ],
     municipality: Annotated[str, typer.Option(help="Code of the municipality, such as 0340.")],
     mapping: Annotated[str | None, typer.Option(help="Which column is which field, such as plandata.")] = None,
@@ -46,6 +47,9 @@ def load_command(
     ] = None,
     encoding: Annotated[str | None, typer.Option(help="The text's encoding, against what the file says.")] = None,
     layer: Annotated[str | None, typer.Option(help="The only layer to read.", show_default="all")] = None,
+    section: Annotated[
+        str | None, typer.Option(help="What a table of facts holds: event, hearing, claim ...", show_default="its name")
+    ] = None,
     dataset: Annotated[
         str | None, typer.Option(help="The dataset the delivery belongs to.", show_default="the mapping's")
     ] = None,
@@ -73,12 +77,13 @@ def load_command(
     options = Options(
         *(kind, crs, encoding, dataset, strict, dry_run, user_name()),
         layer=layer,
+        section=section,
         effective=effective.date() if effective else None,
         complete=complete,
         expect_withdrawals=expect_withdrawals,
     )
     chosen = find_mapping(settings, mapping) if mapping else None
-    if chosen is None and not file.lower().endswith(".toml"):
+    if chosen is None and Path(file).suffix.lower() not in {".toml", *FACT_TABLES}:
         raise MappingInvalid(f"{Path(file).name} needs a mapping: say --mapping plandata, or the name of your own.")
     with progress_bar() as bar, TemporaryDirectory(prefix="georegister-wfs-") as folder:
         task = bar.add_task("", total=len(STEPS))

@@ -55,6 +55,41 @@ def unpack(archive: Path, folder: Path) -> Unpacked:
     return Unpacked(tuple(files), ignored)
 
 
+def weigh(archive: Path, most: int) -> None:
+    """Inflates every entry into nothing, before somebody does who does not count.
+
+    Raises ArchiveRefused for a zip that is broken, encrypted, or of more than `most` bytes, whatever it says of itself.
+    """
+    try:
+        with zipfile.ZipFile(archive) as opened:
+            entries = opened.infolist()
+            if len(entries) > ENTRIES:
+                raise ArchiveRefused(f"{archive.name} holds {len(entries)} files; at most {ENTRIES} are read.")
+            _refuse_overlaps(archive.name, opened)
+            for entry in entries:
+                if entry.flag_bits & 0x1:
+                    raise ArchiveRefused(f"{archive.name} is encrypted; save it without a password.")
+                most -= _weight(archive.name, opened, entry, most)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError) as error:
+        raise ArchiveRefused(f"{archive.name} is not a readable zip: {error}.") from error
+
+
+def _weight(archive: str, opened: zipfile.ZipFile, entry: zipfile.ZipInfo, budget: int) -> int:
+    weight = 0
+    with opened.open(entry) as source:
+        while chunk := source.read(CHUNK):
+            weight += len(chunk)
+            _refuse_too_large(archive, entry, weight, budget)
+    return weight
+
+
+def _refuse_too_large(archive: str, entry: zipfile.ZipInfo, size: int, budget: int) -> None:
+    if size > budget:
+        raise ArchiveRefused(f"{archive}: {entry.filename!r} is larger than this register reads.")
+    if size > RATIO_COUNTS_FROM and size > RATIO * max(entry.compress_size, 1):
+        raise ArchiveRefused(f"{archive}: {entry.filename!r} unpacks to over {RATIO} times its size.")
+
+
 def _chosen(archive: str, entries: list[zipfile.ZipInfo]) -> tuple[dict[str, zipfile.ZipInfo], tuple[str, ...]]:
     """Entries by their flat name; refuses what is dishonest, passes over what is not asked for."""
     wanted: dict[str, zipfile.ZipInfo] = {}
@@ -95,9 +130,6 @@ def _inflate(archive: str, opened: zipfile.ZipFile, entry: zipfile.ZipInfo, targ
     with opened.open(entry) as source, target.open("xb") as sink:
         while chunk := source.read(CHUNK):
             written += len(chunk)
-            if written > budget:
-                raise ArchiveRefused(f"{archive}: {entry.filename!r} is larger than this register reads.")
-            if written > RATIO_COUNTS_FROM and written > RATIO * max(entry.compress_size, 1):
-                raise ArchiveRefused(f"{archive}: {entry.filename!r} unpacks to over {RATIO} times its size.")
+            _refuse_too_large(archive, entry, written, budget)
             sink.write(chunk)
     return written

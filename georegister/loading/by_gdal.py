@@ -1,6 +1,7 @@
 """Files that GDAL opens, one driver at a time. Runs in the sandboxed child."""
 
 import sqlite3
+import zipfile
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -28,12 +29,16 @@ NO_PRJ = N_("it has no .prj")
 GEOJSON_IS = N_("GeoJSON has no other unless it says so")
 
 
-def layers(file: Path, only: str, encoding: encodings.Known) -> Iterator[Opened]:
+def layers(file: Path, only: str, encoding: encodings.Known, tables: bool = False) -> Iterator[Opened]:
     """The layers of a file, or the only one asked for."""
     if file.suffix == ".shp":
         yield _by_gdal(file, file.stem, encoding)
     elif file.suffix == ".gpkg":
-        for name in _some(_tables(file), only):
+        for name in _some(_tables(file, "attributes" if tables else "features"), only):
+            yield _by_gdal(file, name)
+    elif file.suffix == ".xlsx":
+        _look_at_parts(file)
+        for name in _some([str(name) for name, _ in pyogrio.list_layers(file)], only):
             yield _by_gdal(file, name)
     elif file.suffix == ".gml":
         _look_at_root(file)
@@ -56,7 +61,7 @@ def _some(names: list[str], only: str) -> list[str]:
 
 def _by_gdal(file: Path, name: str, encoding: encodings.Known | None = None) -> Opened:
     how: dict[str, Any] = dict(OPEN_OPTIONS.get(file.suffix, {}))
-    if file.suffix in (".gpkg", ".gml"):
+    if file.suffix in (".gpkg", ".gml", ".xlsx"):
         how["layer"] = name
     if encoding:
         how["encoding"] = encoding[0]
@@ -81,8 +86,8 @@ def _crs_note(file: Path, crs: str | None) -> str:
 # -- a GeoPackage is a database, and a database can be made to do things
 
 
-def _tables(file: Path) -> list[str]:
-    """The layers with a geometry that are plain tables. Raises ValueError for one that computes what it shows."""
+def _tables(file: Path, kind_of_data: str) -> list[str]:
+    """The layers of a kind that are plain tables. Raises ValueError for one that computes what it shows."""
     with closing(sqlite3.connect(f"file:{file}?mode=ro&immutable=1", uri=True)) as connection:
         connection.execute("PRAGMA trusted_schema=OFF")
         for name, kind, made in connection.execute("SELECT name, type, sql FROM sqlite_master"):
@@ -92,8 +97,9 @@ def _tables(file: Path) -> list[str]:
         names = [
             str(name)
             for (name,) in connection.execute(
-                "SELECT c.table_name FROM gpkg_contents c JOIN gpkg_geometry_columns g USING (table_name) "
-                "WHERE c.data_type = 'features' ORDER BY c.rowid"
+                "SELECT c.table_name FROM gpkg_contents c LEFT JOIN gpkg_geometry_columns g USING (table_name) "
+                "WHERE c.data_type = ? AND (g.table_name IS NOT NULL) = (c.data_type = 'features') ORDER BY c.rowid",
+                [kind_of_data],
             )
         ]
         for name in names:
@@ -110,11 +116,32 @@ def _tables(file: Path) -> list[str]:
     return names
 
 
-# -- GML is XML, and XML can be made to fetch things
+# -- GML is XML, and so are the parts of a workbook; XML can be made to fetch things
 
 
 class _RootFound(Exception):
     pass
+
+
+def _look_at_parts(file: Path) -> None:
+    """Raises ValueError for a part of a workbook that is no whole XML: GDAL would read the rows until there."""
+    with zipfile.ZipFile(file) as workbook:
+        for part in workbook.infolist():
+            if not part.filename.endswith((".xml", ".rels")):
+                continue
+            parser = expat.ParserCreate()
+            parser.StartDoctypeDeclHandler = _no_doctype
+            with workbook.open(part) as opened:
+                try:
+                    while chunk := opened.read(1 << 16):
+                        parser.Parse(chunk)
+                    parser.Parse(b"", True)
+                except expat.ExpatError as error:
+                    raise ValueError(f"its part {part.filename} is not whole ({error}); save it again") from error
+
+
+def _no_doctype(*_: object) -> None:
+    raise ValueError("it has a DOCTYPE, which can reach for other files; send it without")
 
 
 def _look_at_root(file: Path) -> None:
@@ -122,14 +149,11 @@ def _look_at_root(file: Path) -> None:
     parser = expat.ParserCreate()
     found: list[str] = []
 
-    def doctype(*_: object) -> None:
-        raise ValueError("it has a DOCTYPE, which can reach for other files; send it without")
-
     def root(name: str, _: object) -> None:
         found.append(name.rpartition(":")[2])
         raise _RootFound
 
-    parser.StartDoctypeDeclHandler = doctype
+    parser.StartDoctypeDeclHandler = _no_doctype
     parser.StartElementHandler = root
     with file.open("rb") as opened:
         try:

@@ -11,22 +11,17 @@ import tomli_w
 
 from georegister.domain.municipality import Municipality
 from georegister.domain.record import Fact
-from georegister.domain.rule import N_
 from georegister.errors import EntryInvalid
-from georegister.language import LANGUAGES, translator
 from georegister.loading.compare import Report
 from georegister.loading.documents import Find, nowhere
 from georegister.loading.entry import Entry, Repeated
-from georegister.loading.facts import facts_of, table_of
+from georegister.loading.facts import DATASET, facts_of, table_of, title_for
 from georegister.loading.load import take
 from georegister.loading.naming import PlanNames
 from georegister.loading.prepare import Options, prepare_facts
 from georegister.loading.spoken import Unspoken, as_toml, plan_named, spoken
 from georegister.register import current, municipalities
 from georegister.register.database import Database, reading
-
-DATASET = "register"
-"""The dataset of what is typed in, unless another is named."""
 
 
 def add_entries(
@@ -76,12 +71,6 @@ def withdraw_entries(
     said = {"withdrawal": [{"section": section, "id": id_} for id_ in ids]}
     options = Options(dataset=dataset, dry_run=dry_run, by=by)
     return _deliver(database, its_municipality, f"{section}-withdrawal.toml", said, nowhere, options)
-
-
-def title_for(municipality: Municipality) -> str:
-    """What the dataset of what is typed in is called, in the municipality's language."""
-    language = next((one for one in municipality.languages if one in LANGUAGES), "en")
-    return translator(language).say(N_("Entered by hand"))
 
 
 def _deliver(

@@ -10,7 +10,6 @@ import os
 import resource
 import sys
 from collections.abc import Mapping, Sequence
-from importlib.abc import MetaPathFinder
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,30 +22,34 @@ if TYPE_CHECKING:
 NOBODY = 65534
 NEW_NETWORK, NEW_USERS = 0x40000000, 0x10000000
 MOST_FILES = 256
-NOT_NEEDED = {"geopandas", "pandas", "pyproj"}
+NOT_NEEDED = frozenset({"geopandas", "pandas", "pyproj", "shapely"})
 
 
-class _Without(MetaPathFinder):
+class _Without:
     """Libraries that pyogrio and Arrow use where they are there, and that cost more time than the reading."""
 
+    def __init__(self, names: frozenset[str]) -> None:
+        self.names = names
+
     def find_spec(self, name: str, *_: Any) -> None:
-        if name in NOT_NEEDED:
+        if name in self.names:
             raise ModuleNotFoundError(name)
 
 
 def main(arguments: Sequence[str]) -> None:
-    folder, ending, encoding, only, memory, seconds = arguments
+    folder, ending, encoding, only, tables, memory, seconds = arguments
     _leave_the_network()
-    sys.meta_path.insert(0, _Without())
+    driver = FORMATS[ending].driver
+    sys.meta_path.insert(0, _Without(NOT_NEEDED if driver else NOT_NEEDED - {"shapely"}))
     from georegister.loading import encodings, opening
 
     # Codecs are loaded by name, and as nobody we may not be able to.
     files = {file: encodings.of(file, encoding) for file in sorted((Path(folder) / "in").glob(f"*{ending}"))}
-    if driver := FORMATS[ending].driver:
+    if driver:
         _only(driver)
     opening.warm_up(Path(folder) / "warm", ending)
     _give_up_rights(int(memory), int(seconds))
-    _read(files, Path(folder) / "out", only)
+    _read(files, Path(folder) / "out", only, bool(tables))
 
 
 def _leave_the_network() -> None:
@@ -85,14 +88,14 @@ def _give_up_rights(memory: int, seconds: int) -> None:
         resource.setrlimit(limit, (value, value))
 
 
-def _read(files: Mapping[Path, "Known"], out: Path, only: str) -> None:
+def _read(files: Mapping[Path, "Known"], out: Path, only: str, tables: bool) -> None:
     from georegister.loading import opening
 
     found: dict[str, Opened] = {}
     others: list[str] = []
     for file, encoding in files.items():
         try:
-            for layer in opening.layers(file, only, encoding):
+            for layer in opening.layers(file, only, encoding, tables):
                 _add(found, layer, file)
         except opening.NoSuchLayer as error:
             others += error.names

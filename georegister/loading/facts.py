@@ -22,15 +22,19 @@ Each section below is one kind of entry; every field is checked, and an error na
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from georegister.domain.finding import Finding
+from georegister.domain.municipality import Municipality
 from georegister.domain.plan import Kind
 from georegister.domain.record import Fact, Origin, PlanRecord
+from georegister.domain.rule import N_
 from georegister.errors import EntryInvalid, MappingInvalid
+from georegister.language import LANGUAGES, translator
 from georegister.loading.documents import PDF, Document, Find, beside, checked
 from georegister.loading.entries import (
     ClaimEntry,
@@ -70,7 +74,9 @@ BY_HAND: dict[str, type[Entry]] = {
     "measurement": MeasurementEntry,
 }
 """The sections whose entries are also made one by one, and come in tables."""
-DATASET = r"^[a-z0-9][a-z0-9-]*$"
+DATASET_ID = r"^[a-z0-9][a-z0-9-]*$"
+DATASET = "register"
+"""The dataset of what is typed in or comes in tables, unless another is named."""
 
 
 class WithdrawalEntry(BaseModel):
@@ -86,7 +92,7 @@ class _File(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     municipality: Text
-    dataset: str = Field(pattern=DATASET, max_length=150)
+    dataset: str = Field(pattern=DATASET_ID, max_length=150)
     title: Text
     complete: bool = False
     partial: bool = False
@@ -133,6 +139,15 @@ class FactFile:
     facts: list[Fact]
     withdrawals: list[Fact]
     documents: list[Document]
+    findings: list[Finding] = field(default_factory=list)
+    ignored: tuple[str, ...] = ()
+    rows: int = 0
+
+
+def title_for(municipality: Municipality) -> str:
+    """What the dataset of what is typed in is called, in the municipality's language."""
+    language = next((one for one in municipality.languages if one in LANGUAGES), "en")
+    return translator(language).say(N_("Entered by hand"))
 
 
 def table_of(section: str) -> str:
@@ -208,9 +223,17 @@ def _facts(said: _File, file: str, find: Find, documents: list[Document]) -> Ite
 
 
 def numbered(
-    section: str, entries: list[tuple[int, Entry]], file: str, find: Find, documents: list[Document], partial: bool
+    section: str,
+    entries: list[tuple[int, Entry]],
+    file: str,
+    find: Find,
+    documents: list[Document],
+    partial: bool,
+    layer: str | None = None,
 ) -> Iterator[Fact]:
     """The facts of one section's entries, each with the row it stands in; those that share a key are numbered.
+
+    `layer` is where they stand, if it is called otherwise than the section.
 
     Raises EntryInvalid where two are told to have one number, or a document cannot be kept.
     """
@@ -230,7 +253,9 @@ def numbered(
                 raise EntryInvalid(file, section, row, "file", str(error)) from error
             documents.append(document)
             content |= {"sha256": document.sha256, "media_type": PDF, "size": len(document.content)}
-        yield Fact(table_of(section), id_, content, Origin(file, section, row), entry.said() if partial else None)
+        yield Fact(
+            table_of(section), id_, content, Origin(file, layer or section, row), entry.said() if partial else None
+        )
 
 
 def _invalid(error: ValidationError, file: str) -> MappingInvalid:

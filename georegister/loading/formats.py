@@ -21,6 +21,7 @@ SHAPEFILE = Format("shapefile", "ESRI Shapefile", SHAPEFILE_MAGIC, (".dbf", ".sh
 GEOJSON = Format("GeoJSON file", "GeoJSON", b"{")
 GEOPARQUET = Format("GeoParquet file", None, b"PAR1")
 CSV = Format("CSV file", None)
+XLSX = Format("Excel workbook", "XLSX", b"PK\x03\x04")
 
 FORMATS = {
     ".shp": SHAPEFILE,
@@ -32,10 +33,13 @@ FORMATS = {
     ".geojson": GEOJSON,
     ".json": GEOJSON,
     ".csv": CSV,
+    ".xlsx": XLSX,
 }
-VECTOR_FILES = frozenset({".zip", *FORMATS}) - {".csv"}
+VECTOR_FILES = frozenset({".zip", *FORMATS}) - {".csv", ".xlsx"}
 TABLES_TOO = VECTOR_FILES | {".csv"}
 PLAN_FILES = TABLES_TOO
+FACT_TABLES = frozenset({".csv", ".gpkg", ".xlsx"})
+"""What tables of facts come in; of a GeoPackage its tables without a geometry."""
 LAST_CHOICE = (".json", ".csv")
 """Read out of a zip only where there is nothing else: beside maps they are notes."""
 

@@ -18,9 +18,12 @@ from georegister.domain.municipality import Municipality
 from georegister.errors import DeliveryRefused, WithdrawalsUnexpected
 from georegister.loading.compare import Report, compare
 from georegister.loading.facts import read_facts
+from georegister.loading.formats import FACT_TABLES
 from georegister.loading.mapping import MappingFile
+from georegister.loading.naming import PlanNames
 from georegister.loading.prepare import Options, Prepared, Progress, prepare_facts, prepare_plans
 from georegister.loading.rules import Context
+from georegister.loading.sheets import read_sheets
 from georegister.register import intake, municipalities, places
 from georegister.register.database import Database, reading, writing
 
@@ -42,7 +45,7 @@ def load(
     waiting: int | None = None,
     agreed: Agreed = lambda report: None,
 ) -> Report:
-    """Loads a delivery of plans by a mapping, or, without one, a TOML file of facts; the rest is as `take` has it.
+    """Loads a delivery of plans by a mapping, or, without one, facts: TOML or tables. The rest is as `take` has it.
 
     Raises DeliveryRefused where the file cannot be read or mapped, NotFound for an unknown municipality,
     WithdrawalsUnexpected where a complete delivery lacks other plans than were expected, RegisterUnavailable where
@@ -60,7 +63,13 @@ def load(
             "Leave out --complete and --new-version."
         )
     if mapping is None:
-        prepared = prepare_facts(read_facts(file), file.name, municipality)
+        if file.suffix.lower() in FACT_TABLES:
+            with reading(database) as session:
+                names = PlanNames.read(session, its_municipality)
+            said = read_sheets(file, names, options)
+        else:
+            said = read_facts(file)
+        prepared = prepare_facts(said, file.name, municipality)
     else:
         prepared = prepare_plans(file, mapping, context, options, progress)
     if options.dataset:

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute
 
 from georegister.domain.rule import N_
 from georegister.loading import encodings, wkb
@@ -53,15 +52,15 @@ class Opened:
         self.unusable |= {rows + row: why for row, why in other.unusable.items()}
 
 
-def layers(file: Path, only: str, encoding: encodings.Known) -> Iterator[Opened]:
-    """The layers of a file; of a GeoPackage or GML file with several only one, if asked."""
+def layers(file: Path, only: str, encoding: encodings.Known, tables: bool = False) -> Iterator[Opened]:
+    """The layers of a file; of a file with several only one, if asked. `tables` are a GeoPackage's without geometry."""
     if FORMATS[file.suffix].driver is None:
         from georegister.loading import by_arrow
 
         return by_arrow.layers(file, encoding)
     from georegister.loading import by_gdal
 
-    return by_gdal.layers(file, only, encoding)
+    return by_gdal.layers(file, only, encoding, tables)
 
 
 def look_at_shapes(opened: Opened, linear: Callable[[], Iterable[bytes | None]] | None = None) -> None:
@@ -88,8 +87,10 @@ def look_at_shapes(opened: Opened, linear: Callable[[], Iterable[bytes | None]] 
     for index in (points > wkb.MOST_POINTS).nonzero()[0]:
         opened.unusable[int(index) + 1] = ("points", int(points[index]))
     if opened.unusable:
-        kept = pa.array([index + 1 not in opened.unusable for index in range(len(column))])
-        column = pa.compute.if_else(kept, column, pa.scalar(None, column.type))
+        rows = enumerate(column.to_pylist(), 1)
+        column = pa.chunked_array(
+            [pa.array([None if row in opened.unusable else one for row, one in rows], pa.binary())]
+        )
     place = opened.table.column_names.index(opened.geometry)
     opened.table = opened.table.set_column(place, opened.geometry, column)
 
@@ -112,7 +113,11 @@ def warm_up(folder: Path, ending: str) -> None:
     else:
         import pyogrio
 
-        of = {"driver": FORMATS[ending].driver, "geometry_type": "Point", "geometry_name": "geometry"}
-        pyogrio.write_arrow(point, warm, crs="EPSG:25832" if ending in (".shp", ".gml") else "EPSG:4326", **of)
+        of = {"driver": FORMATS[ending].driver}
+        if ending == ".xlsx":
+            pyogrio.write_arrow(point.select(["text"]), warm, **of)
+        else:
+            of |= {"geometry_type": "Point", "geometry_name": "geometry"}
+            pyogrio.write_arrow(point, warm, crs="EPSG:25832" if ending in (".shp", ".gml") else "EPSG:4326", **of)
     for _ in layers(warm, "", encodings.of(warm, "")):
         pass

@@ -46,6 +46,8 @@ class Options:
     layer: str | None = None
     source: str | None = None
     """The address a delivery was fetched from."""
+    section: str | None = None
+    """What a table of facts holds."""
 
 
 @dataclass(frozen=True)
@@ -194,15 +196,15 @@ def prepare_facts(said: FactFile, file: str, municipality: str) -> Prepared:
     """The plans and facts of a file of facts. Raises DeliveryRefused where it is another municipality's."""
     if said.municipality != municipality:
         raise DeliveryRefused(f"{file} speaks of municipality {said.municipality}, not of {municipality}.")
-    rows = len(said.plans) + len(said.facts) + len(said.withdrawals)
+    rows = said.rows or len(said.plans) + len(said.facts) + len(said.withdrawals)
     return Prepared(
         said.dataset,
         said.title,
         said.plans,
         said.facts,
         said.complete,
-        [],
-        (),
+        said.findings,
+        said.ignored,
         rows,
         withdrawals=said.withdrawals,
         documents=said.documents,

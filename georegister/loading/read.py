@@ -21,12 +21,13 @@ from typing import Any
 import pyarrow as pa
 
 from georegister.errors import DeliveryRefused
-from georegister.loading.archive import BYTES_EACH, unpack
+from georegister.loading.archive import BYTES_EACH, unpack, weigh
 from georegister.loading.child import NOBODY
 from georegister.loading.files import refuse_unsayable
 from georegister.loading.formats import DRIVERS, FORMATS, GEOJSON, LAST_CHOICE, PLAN_FILES, Format
 
 LEAST_MEMORY, MEMORY_FOR_A_BYTE, MOST_MEMORY = 1_500_000_000, 30, 6_000_000_000
+WORKBOOK_BYTES = 200_000_000
 LEAST_SECONDS, BYTES_A_SECOND, MOST_SECONDS = 60, 500_000, 600
 
 
@@ -77,11 +78,17 @@ class Reading:
 
 
 def read(
-    delivery: Path, *, encoding: str | None = None, accepted: Collection[str] = PLAN_FILES, layer: str | None = None
+    delivery: Path,
+    *,
+    encoding: str | None = None,
+    accepted: Collection[str] = PLAN_FILES,
+    layer: str | None = None,
+    tables: bool = False,
 ) -> Reading:
     """The layers of a delivery whose ending is `accepted`; a zip may hold any kind of them.
 
-    `encoding` overrides what the file says; `layer` is the only one read. Raises DeliveryRefused naming the file.
+    `encoding` overrides what the file says; `layer` is the only one read; `tables` are a GeoPackage's without a
+    geometry, in place of its layers. Raises DeliveryRefused naming the file.
     """
     refuse_unsayable(delivery)
     if not delivery.is_file():
@@ -102,7 +109,7 @@ def read(
             _whole(delivery.name, file)
         ignored += tuple(sorted(file.name for file in inside.iterdir() if not _belongs(file, kind)))
         _open_to_nobody(folder)
-        _in_child(delivery.name, folder, kind, encoding or "", layer or "")
+        _in_child(delivery.name, folder, kind, encoding or "", layer or "", "tables" if tables else "")
         told = json.loads((outside / "layers.json").read_text())
         found = tuple(_layer(delivery.name, kind, outside, number, said) for number, said in enumerate(told))
         return Reading(_asked_for(delivery.name, found, layer), ignored)
@@ -120,6 +127,8 @@ def _gather(delivery: Path, inside: Path) -> tuple[str, ...]:
         raise DeliveryRefused(f"{delivery.name} is larger than this register reads.")
     if ending == ".zip":
         return unpack(delivery, inside).ignored
+    if ending == ".xlsx":
+        weigh(delivery, WORKBOOK_BYTES)
     parts = FORMATS[ending].parts
     for part in delivery.parent.glob(f"{_escaped(delivery.stem)}.*"):
         if part == delivery or (part.suffix.lower() in parts and part.is_file()):
@@ -184,11 +193,11 @@ def _open_to_nobody(folder: Path) -> None:
         os.chown(folder / "out", NOBODY, NOBODY)
 
 
-def _in_child(delivery: str, folder: Path, kind: str, encoding: str, layer: str) -> None:
+def _in_child(delivery: str, folder: Path, kind: str, encoding: str, layer: str, tables: str) -> None:
     size = sum(file.stat().st_size for file in (folder / "in").iterdir())
     memory = min(LEAST_MEMORY + MEMORY_FOR_A_BYTE * size, MOST_MEMORY)
     seconds = min(LEAST_SECONDS + size // BYTES_A_SECOND, MOST_SECONDS)
-    said = (str(folder), kind, encoding, layer, str(memory), str(seconds))
+    said = (str(folder), kind, encoding, layer, tables, str(memory), str(seconds))
     command = [sys.executable, "-I", "-m", "georegister.loading.child", *said]
     if any("\0" in word for word in said):
         raise DeliveryRefused(f"{delivery}: a layer or an encoding has no NUL in its name.")
@@ -232,6 +241,7 @@ def _environment(driver: str | None) -> dict[str, str]:
         "PROJ_NETWORK": "OFF",
         "GML_FIELDTYPES": "ALWAYS_STRING",  # a number such as 1.10 is a name, and no decimal
         "OGR_ARC_STEPSIZE": "1",  # degrees: within 1 cm up to a radius of 260 m
+        "OGR_XLSX_HEADERS": "FORCE",  # the first row is the headings, whatever is in it
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
     }

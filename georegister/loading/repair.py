@@ -12,6 +12,7 @@ from georegister.domain import rule
 from georegister.domain.finding import Finding
 from georegister.domain.geometry import Geometries, polygons_of, to_register
 from georegister.domain.record import PlaceRecord, PlanRecord
+from georegister.loading.tangle import LOOK_FIRST_POINTS, Patience
 
 POLYGONAL = (3, 6)
 COLLECTION = 7
@@ -91,11 +92,19 @@ def _kinds(geometries: Geometries) -> Iterator[tuple[int, rule.Rule, dict[str, o
 
 def _mended(geometries: Geometries) -> Iterator[tuple[int, float, float | None, str]]:
     """What is invalid, made valid in place: area before and after, and what was wrong."""
+    patience = Patience()
+    for index in np.flatnonzero(shapely.get_num_coordinates(geometries) >= LOOK_FIRST_POINTS):
+        if too_much := patience.ends_with(geometries[index]):
+            geometries[index] = None
+            yield int(index), 0.0, None, too_much
     invalid = ~shapely.is_valid(geometries) & ~shapely.is_missing(geometries)
     for index in np.flatnonzero(invalid & np.isin(shapely.get_type_id(geometries), POLYGONAL)):
         geometry = geometries[index]
         if not np.isfinite(shapely.get_coordinates(geometry)).all():
             yield int(index), 0.0, None, "a coordinate is no number"
+            continue
+        if too_much := patience.ends_with(geometry):
+            yield int(index), 0.0, None, too_much
             continue
         reason = shapely.is_valid_reason(geometry)
         polygons = polygons_of(shapely.make_valid(geometry, method="structure", keep_collapsed=False))

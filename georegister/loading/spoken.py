@@ -81,6 +81,8 @@ def _values(section: str, model: type[Entry], said: Mapping[str, object], names:
             field_, language = name.rsplit("_", 1)
         if field_ not in model.model_fields:
             raise Unspoken(name, rule.ENTRY_INVALID, {"reason": "there is no such field"})
+        if isinstance(given, float) and given.is_integer():
+            given = int(given)  # a column of numbers with a blank in it: the plan is 142, and not 142.0
         kind = _kind(model.model_fields[field_].annotation)
         if kind is dict:
             values.setdefault(field_, {}).update(given if isinstance(given, Mapping) else {language: str(given)})
@@ -178,6 +180,12 @@ def _read_number(name: str, text: str) -> Decimal:
     whole = re.sub(r"\D", "", found["whole"])
     part = f".{found['part']}" if found["part"] else ""
     return Decimal(f"{'-' if found['sign'] in ('-', '−') else ''}{whole}{part}")
+
+
+def is_in_languages(section: str, field: str) -> bool:
+    """Whether a field holds a text for each language."""
+    about = BY_HAND[section].model_fields.get(field)
+    return about is not None and _kind(about.annotation) is dict
 
 
 def words_for(section: str, field: str) -> str:

@@ -8,7 +8,7 @@ import hashlib
 import json
 import logging
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, replace
 from functools import partial
 from pathlib import Path
@@ -84,7 +84,8 @@ def _preview(
     job.begin("preview")
     # Taken first: if the register changes meanwhile, the preview counts as older than it is, never as newer.
     version = job.version()
-    report = load(database, file, job.municipality, mapping, replace(options_of(job), dry_run=True), _told(job))
+    options = replace(options_of(job.options, job.by), dry_run=True)
+    report = load(database, file, job.municipality, mapping, options, _told(job))
     said = _in_words(report)
     job.draw(shapes(report))
     if report.strict and report.refused:
@@ -101,17 +102,25 @@ def _apply(database: Database, job: Job, file: Path, mapping: MappingFile | None
         if digest(report) != job.changes:
             raise _Changed
 
+    options = options_of({**job.options, **job.asked}, job.by)
     try:
-        report = load(
-            database, file, job.municipality, mapping, options_of(job), _told(job), waiting=job.load, agreed=agreed
-        )
+        report = load(database, file, job.municipality, mapping, options, _told(job), waiting=job.load, agreed=agreed)
     except _Changed:
         _preview(database, job, file, mapping, CHANGED_MEANWHILE)
-        return
-    if report.receipt:
-        job.applied(_in_words(report))
+    except DeliveryRefused as error:
+        # It was previewed, so it can be read: what was said on applying it does not fit, and may be said otherwise.
+        job.end("done", str(error))
     else:
-        job.end("done", "There is nothing to change.", _in_words(report))
+        if report.receipt:
+            job.applied(_in_words(report))
+        else:
+            job.end("done", _why_not(report), _in_words(report))
+
+
+def _why_not(report: Report) -> str:
+    if report.changes_nothing:
+        return "There is nothing to change."
+    return "There are findings that must be acknowledged first; see the report."
 
 
 def _undo(database: Database, job: Job) -> None:
@@ -132,13 +141,15 @@ def _can_be_applied(report: Report) -> bool:
     return not report.changes_nothing and not (report.strict and report.refused)
 
 
-def options_of(job: Job) -> Options:
-    """The options as they were asked for when the file came, and when it was to be applied."""
+def options_of(said: Mapping[str, Any], by: str) -> Options:
+    """The options as they were asked for, when the file came and when it was to be applied."""
     known = {field.name for field in fields(Options)}
-    said = {name: value for name, value in {**job.options, **job.asked}.items() if name in known}
-    if said.get("kind"):
-        said["kind"] = Kind(said["kind"])
-    return Options(**{**said, "by": job.by, "dry_run": False})
+    told = {name: value for name, value in said.items() if name in known}
+    if told.get("kind"):
+        told["kind"] = Kind(told["kind"])
+    if "acknowledge" in told:
+        told["acknowledge"] = frozenset(told["acknowledge"])
+    return Options(**{**told, "by": by})
 
 
 def _told(job: Job) -> Callable[[str], None]:

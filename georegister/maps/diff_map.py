@@ -8,7 +8,10 @@ from georegister.maps.elements import Changes, Furniture, Land, Outline
 
 
 def diff_map(configured: PublishedMap, t: Translator) -> MapPage:
-    """A municipality's map for the changes of its loads, in the reader's language."""
+    """A municipality's map for the changes of its loads, in the reader's language.
+
+    It is not fitted to the municipality: Leaflet would still be on its way there when the changes are shown.
+    """
     drawn = OwnMap(
         location=configured.center,
         zoom_start=configured.zoom,
@@ -18,8 +21,6 @@ def diff_map(configured: PublishedMap, t: Translator) -> MapPage:
         zoom_control=False,
         zoomSnap=0.25,
     )
-    west, south, east, north = configured.bounds
-    drawn.fit_bounds([[south, west], [north, east]])
     Land(f"/map/{configured.name}/land.json").add_to(drawn)
     Outline(f"/collections/municipalities/items/{configured.municipality}").add_to(drawn)
     Changes("/loads").add_to(drawn)

@@ -15,6 +15,7 @@ from tests.conftest import Server, serving
 TOKEN = "wind-over-tystrup-lake-26"
 STAFF = {"Authorization": f"Bearer {TOKEN}"}
 FIELDS = {"municipality": "0340", "mapping": "plandata"}
+BLANK = dict.fromkeys(("kind", "crs", "encoding", "dataset", "by"), "")
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +49,9 @@ def settled(desk: httpx.Client, where: str) -> dict[str, Any]:
 
 
 def test_a_file_is_handed_in_looked_at_and_applied(desk: httpx.Client, tmp_path: Path) -> None:
-    sent = desk.post("/loads", data=FIELDS, files=a_file(tmp_path, a_plan("SK 910"), a_plan("SK 911", KOMNR=999)))
+    sent = desk.post(
+        "/loads", data={**FIELDS, **BLANK}, files=a_file(tmp_path, a_plan("SK 910"), a_plan("SK 911", KOMNR=999))
+    )
     assert sent.status_code == 202
     where = sent.headers["location"]
     told = sent.json()

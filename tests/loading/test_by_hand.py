@@ -11,7 +11,8 @@ from georegister.domain.change import Added, Amended, Unchanged, Withdrawn
 from georegister.errors import DeliveryRefused, EntryInvalid
 from georegister.loading.by_hand import add_entries, list_entries, withdraw_entries
 from georegister.loading.compare import Report
-from georegister.register.database import Database, reading
+from georegister.register.database import Database, reading, writing
+from georegister.register.undo import undo
 
 PLAN = "0340-local-plan-sk-71"
 HEARING = {"plan": PLAN, "kind": "public", "opens": "2026-01-01", "closes": "2026-02-01"}
@@ -110,6 +111,18 @@ def test_it_is_taken_back_where_it_was_told(demo: Database) -> None:
     assert isinstance(change, Withdrawn)
     [known] = rows(demo, f"SELECT upper_inf(recorded) AS held FROM plan_event WHERE id = '{PLAN}-publication'")
     assert known["held"] is False
+
+
+def test_a_correction_is_undone_like_a_load(demo: Database) -> None:
+    add(demo, "event", PUBLISHED)
+    corrected = add(demo, "event", {**PUBLISHED, "on": "2021-10-14"}).receipt
+    assert corrected
+    with writing(demo) as session:
+        undo(session, "0340", corrected.load, "clerk")
+    held = [
+        fact.content["earliest"] for dataset, fact in list_entries(demo, "0340", "event", PLAN) if dataset == "register"
+    ]
+    assert held == [date(2021, 10, 13)]
 
 
 def test_claims_parameters_and_measurements_are_read_as_they_are_written(demo: Database) -> None:

@@ -10,7 +10,8 @@ from georegister.domain import rule
 from georegister.domain.geometry import area_m2
 from georegister.domain.plan import Kind
 from georegister.domain.record import Origin, PlanRecord
-from georegister.loading.repair import Mended, reference_system, repair
+from georegister.loading.reference_systems import reference_system
+from georegister.loading.repair import Mended, repair
 from tests.builders import SOROE, a_square
 
 UTM = pyproj.CRS(25832)

@@ -6,6 +6,7 @@
 
 georegister.changes = (map, url) => {
   const LABEL_PIXELS = 18;
+  const ROOM_PIXELS = 70;
   const group = L.featureGroup().addTo(map);
   const labels = L.layerGroup().addTo(map);
   const { element, told } = georegister;
@@ -47,12 +48,14 @@ georegister.changes = (map, url) => {
     for (const layer of group.getLayers()) {
       const { change, role, number } = layer.change.properties;
       if (role === "part" || (role === "before" && change === "amended") || !layer.getBounds) continue;
-      const at = map.latLngToLayerPoint(layer.getBounds().getCenter());
-      if (taken.some((one) => Math.abs(one.x - at.x) < LABEL_PIXELS * 3 && Math.abs(one.y - at.y) < LABEL_PIXELS)) continue;
+      const box = layer.getBounds();
+      const at = map.latLngToLayerPoint(box.getCenter());
+      const width = map.latLngToLayerPoint(box.getSouthEast()).x - map.latLngToLayerPoint(box.getNorthWest()).x;
+      if (taken.some((one) => Math.abs(one.x - at.x) < LABEL_PIXELS && Math.abs(one.y - at.y) < LABEL_PIXELS)) continue;
       taken.push(at);
-      const words = element("span", "plan-label-text", [told.letters[change], number].filter(Boolean).join(" "));
+      const words = element("span", "plan-label-text", [told.letters[change], width >= ROOM_PIXELS && number].filter(Boolean).join(" "));
       const icon = L.divIcon({ className: "plan-label", html: words, iconSize: null });
-      L.marker(layer.getBounds().getCenter(), { icon, interactive: false, keyboard: false }).addTo(labels);
+      L.marker(box.getCenter(), { icon, interactive: false, keyboard: false }).addTo(labels);
     }
   }
 

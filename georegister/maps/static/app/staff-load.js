@@ -26,7 +26,7 @@
     const words = Object.entries(fields || {}).filter(([name]) => name !== "geometry");
     for (const [name, { old, new: then }] of words) {
       const part = element("div");
-      part.append(element("span", "number", `${name}: `), element("del", null, value(old)), " → ", element("ins", null, value(then)));
+      part.append(element("span", "number", `${told.fields[name] || name}: `), element("del", null, value(old)), " → ", element("ins", null, value(then)));
       cell.append(part);
     }
     if (geometry && geometry.area_before_m2 !== undefined && geometry.area_before_m2 !== null && geometry.area_after_m2 !== null) {
@@ -56,7 +56,11 @@
   function planRow(plan) {
     const row = element("tr");
     const cell = element("td");
-    cell.append(element("div", null, [plan.number, plan.title].filter(Boolean).join(" ") || plan.id), element("div", "where", plan.id), showButton(plan.id));
+    const name = element("div");
+    name.append(element("div", null, [plan.number, plan.title].filter(Boolean).join(" ") || plan.id), element("div", "where", plan.id));
+    const line = element("div", "named");
+    line.append(name, showButton(plan.id));
+    cell.append(line);
     row.append(change(plan.change), cell, element("td", null, [plan.layer, plan.row && text("row", { n: plan.row })].filter(Boolean).join(", ")));
     row.append(difference(plan.fields, plan.geometry));
     return row;
@@ -73,10 +77,10 @@
     const grave = element("th", `severity-${finding.severity}`, told.severities[finding.severity]);
     grave.scope = "row";
     const place = [finding.file, finding.layer, finding.row && text("row", { n: finding.row }), finding.field].filter(Boolean).join(", ");
-    const where = element("td", null, place || finding.plan || "");
+    const where = element("td", "file", place || finding.plan || "");
     if (finding.plan && place) where.append(element("div", "where", finding.plan));
     if (finding.plan && finding.geometry) where.append(showButton(finding.plan));
-    row.append(grave, where, element("td", null, finding.message), element("td", null, finding.rule));
+    row.append(grave, where, element("td", null, finding.message), element("td", "short", finding.rule));
     return row;
   }
 

@@ -16,7 +16,7 @@
     const head = element("th");
     head.scope = "row";
     head.append(link);
-    made.append(head, element("td", null, load.file), element("td", null, told.states[load.state] || load.state));
+    made.append(head, element("td", "file", load.file), element("td", null, told.states[load.state] || load.state));
     made.append(element("td", null, load.municipality), element("td", null, load.by), element("td", null, moment(load.applied_at || load.asked_at)));
     return made;
   }
@@ -35,7 +35,9 @@
   function chosen() {
     const one = file.files[0];
     const size = one ? one.size / 1e6 : 0;
-    const words = { file: one ? one.name : "", size: size.toLocaleString(told.language, { maximumFractionDigits: 1 }), most };
+    const [amount, unit] = size < 1 ? [size * 1e3, "kB"] : [size, "MB"];
+    const said = amount.toLocaleString(told.language, { maximumFractionDigits: 1 });
+    const words = { file: one ? one.name : "", size: `${said} ${unit}`, most };
     const tooLarge = size > most;
     byId("file-said").textContent = one ? text(tooLarge ? "too_large" : "chosen", words) : "";
     file.setCustomValidity(tooLarge ? text("too_large", words) : "");
