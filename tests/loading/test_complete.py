@@ -126,9 +126,9 @@ def test_only_a_complete_delivery_misses_and_only_in_its_scope(
     assert of(told, Withdrawn) == others
     addendum = a_delivery(tmp_path, [a_plan("1", KOMPLAN="Kommuneplan 2019-2030")], name="tillaeg")
     told = load(demo, addendum, "0340", plandata, Options(dry_run=True, complete=True))
-    assert {*of(told, Withdrawn), *of(told, Amended)} == {
-        f"0340-addendum-{n}" for n in ("1-2021", "2-2021", "3-2021", "4-2021", "6-2022")
-    }
+    addenda = [row["plan"] for row in held if row["kind"] == "addendum"]
+    assert of(told, Amended) == ["0340-addendum-1-2021"]
+    assert of(told, Withdrawn) == sorted({*addenda} - {"0340-addendum-1-2021"})
 
 
 def test_a_reprojected_delivery_changes_nothing(demo: Database, plandata: MappingFile, tmp_path: Path) -> None:
