@@ -5,10 +5,10 @@
 PYTHON ?= $(firstword $(foreach python,python3.11 python3.12 python3.13 python3,$(shell command -v $(python))))
 BIN = .venv/bin
 
-.PHONY: run test lint tests setup wheel lock schema translations screenshots bench clean help
+.PHONY: run test lint tests setup wheel lock schema translations screenshots bench bench-quick clean help
 
 help:            ## say what there is
-	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 run:             ## install, start PostGIS, load the demo, serve it (PORT, HOST, GEOREGISTER_DATABASE_URL, GEOREGISTER_TODAY)
 	@$(PYTHON) scripts/setup.py run
@@ -51,6 +51,10 @@ screenshots:     ## pictures of the pages, at 1280 and 360 px, into build/screen
 
 bench:           ## the measurements of docs/benchmarks.md
 	$(BIN)/python -m bench.register_cost
+	$(BIN)/python -m bench.loading
+
+bench-quick:     ## that the measurements run, on few plans
+	$(BIN)/python -m bench.loading --plans 500 2000
 
 clean:           ## remove what was built; the data of the private cluster stays
 	rm -rf .venv node_modules build dist georegister/maps/static/vendor
