@@ -83,6 +83,7 @@ def test_what_a_load_came_to(demo: Database, plandata: MappingFile, mixed: Path)
     assert (applied["outcome"], applied["load"] > 0, applied["version"] > 0) == ("applied", True, True)
     again = as_json(load(demo, mixed, "0340", plandata, Options()), t)
     assert (again["outcome"], again["load"], again["plans"], again["facts"]) == ("unchanged", None, [], [])
+    assert isinstance(again["already_loaded"], int)
 
 
 def test_nothing_but_json_on_standard_output(
