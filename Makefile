@@ -5,7 +5,7 @@
 PYTHON ?= $(firstword $(foreach python,python3.11 python3.12 python3.13 python3,$(shell command -v $(python))))
 BIN = .venv/bin
 
-.PHONY: run test lint tests setup wheel lock schema translations screenshots bench bench-quick clean help
+.PHONY: run test lint tests faults-quick setup wheel lock schema translations screenshots bench bench-quick clean help
 
 help:            ## say what there is
 	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -21,6 +21,9 @@ test:            ## install, lint, and run every test
 
 tests:           ## the tests alone; ARGS are pytest's
 	@$(BIN)/python -m pytest $(ARGS)
+
+faults-quick:    ## kills and other faults in the midst of work, which `make test` leaves out
+	@$(BIN)/python -m pytest tests/faults -m fault -n 2
 
 lint:            ## ruff, ruff format, mypy --strict, import-linter
 	$(BIN)/python -m ruff check .

@@ -4,14 +4,33 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
-from fastapi.middleware.cors import CORSMiddleware
 from fastapi.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from georegister import __version__
-from georegister.api import at, front, health, items, landing, pages, places, problems, sectors, strategies
+from georegister.api import (
+    at,
+    documents,
+    facts,
+    forms,
+    front,
+    health,
+    items,
+    landing,
+    loads,
+    pages,
+    places,
+    problems,
+    rules,
+    sectors,
+    staff,
+    strategies,
+)
+from georegister.api.desk import Desk, worker_process
+from georegister.api.guard import Guard, PublicCORS
 from georegister.api.service import AskedOnce, Service
 from georegister.errors import SettingsInvalid
+from georegister.loading.codes import read_codes
 from georegister.maps.assets import STATIC
 from georegister.maps.configuration import read_maps
 from georegister.maps.palette import read_palette
@@ -31,13 +50,21 @@ SECURITY = {
 
 
 def create_app(settings: Settings, database: Database) -> FastAPI:
-    """The service over a register. Raises SettingsInvalid where a map's configuration cannot be used."""
+    """The service over a register. Raises SettingsInvalid where a map's configuration cannot be used, MappingInvalid
+    where a code list cannot."""
     palette = settings.find("maps", "palette.toml")
     if palette is None:
         raise SettingsInvalid("There is no maps/palette.toml.")
     own_maps = [settings.config / "maps"] if settings.config else []
     site = Site(read_maps([*own_maps, folder("maps")]), read_palette(palette))
-    service = Service(settings, Reading(database, settings.pool_size), settings.clock, site)
+    service = Service(
+        settings,
+        Reading(database, settings.pool_size),
+        settings.clock,
+        site,
+        read_codes(settings.config),
+        Desk(database, settings, worker_process),
+    )
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -50,11 +77,28 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
     )
     app.state.service = service
     problems.install(app)
-    for room in (health, landing, items, at, strategies, sectors, places, pages, front):
+    for room in (
+        health,
+        landing,
+        items,
+        at,
+        strategies,
+        sectors,
+        rules,
+        places,
+        documents,
+        pages,
+        loads,
+        facts,
+        staff,
+        forms,
+        front,
+    ):
         app.include_router(room.router, dependencies=[AskedOnce])
     app.mount("/static", StaticFiles(directory=STATIC))
     app.include_router(front.short, dependencies=[AskedOnce])
-    app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "HEAD", "OPTIONS"])
+    app.add_middleware(Guard, token=settings.staff_token)
+    app.add_middleware(PublicCORS, allow_origins=["*"], allow_methods=["GET", "HEAD", "OPTIONS"])
     app.add_middleware(SecurityHeaders)
     return app
 

@@ -7,15 +7,25 @@
     ├── QuestionInvalid          a question that cannot be asked: which parameter, and why
     │   └── CollectionUnknown
     ├── NotFound                 nothing by that id has ever been here
+    ├── ExportRefused            a file that cannot be written as it is asked for
     ├── Gone                     something was here and the register no longer vouches for it
+    ├── BackupRefused            a backup that cannot be written or restored; nothing was changed
+    ├── UndoRefused              a load that cannot be taken back, and the later loads that stand in the way
+    ├── LoadConflict             a load on which this cannot be done as it stands
     └── DeliveryRefused          a delivery that cannot be read or mapped
         ├── ArchiveRefused       a zip that is broken, too large or dishonest
+        ├── WithdrawalsUnexpected  a complete delivery lacks more or fewer plans than expected
         ├── MappingInvalid       a mapping file that does not say what it must
+        │   └── NoFacts          tables of which none is called as facts are
+        │   └── EntryInvalid     an entry of a file of facts, by its field
         └── WriteRefused         the database refused what a load would write
 
 The errors know nothing of HTTP: `api/problems.py` has the table of status codes and `cli/` that of exit codes.
 Each carries one sentence for people, in English; texts for citizens are made where they are shown.
 """
+
+from collections.abc import Mapping
+from typing import Any
 
 
 class GeoregisterError(Exception):
@@ -52,7 +62,34 @@ class CollectionUnknown(NotFound):
 
 
 class Gone(GeoregisterError):
-    """The register no longer vouches for the record, and still says what it was."""
+    """The register no longer vouches for the record, and still says what it was.
+
+    `was` is that, where it was a plan: its `id`, `kind`, `number`, `titles` and the day it was withdrawn, `until`.
+    """
+
+    def __init__(self, reason: str, was: Mapping[str, Any] | None = None) -> None:
+        super().__init__(reason)
+        self.was = was
+
+
+class BackupRefused(GeoregisterError):
+    """A backup that cannot be written, or a file that is none, or a register that it must not replace."""
+
+
+class UndoRefused(GeoregisterError):
+    """A load that cannot be taken back; `loads` are the later ones that must be taken back first."""
+
+    def __init__(self, reason: str, loads: tuple[int, ...] = ()) -> None:
+        super().__init__(reason)
+        self.loads = loads
+
+
+class ExportRefused(GeoregisterError):
+    """A file that cannot be written as it is asked for; names the file."""
+
+
+class LoadConflict(GeoregisterError):
+    """A load on which this cannot be done as it stands: it runs, has been applied, or the register has changed."""
 
 
 class DeliveryRefused(GeoregisterError):
@@ -63,8 +100,26 @@ class ArchiveRefused(DeliveryRefused):
     """A zip that is broken, too large or dishonest about its contents."""
 
 
+class WithdrawalsUnexpected(DeliveryRefused):
+    """A complete delivery lacks more or fewer plans than whoever loads it expects."""
+
+
 class MappingInvalid(DeliveryRefused):
     """A mapping that does not say what it must."""
+
+
+class EntryInvalid(MappingInvalid):
+    """An entry that does not say what it must; `field` is empty where it is the entry as a whole."""
+
+    def __init__(self, file: str, section: str, row: int, field: str, reason: str) -> None:
+        where = f"{file}: [[{section}]], entry {row}" + (f", {field}" if field else "")
+        super().__init__(f"{where}: {reason}.")
+        self.field = field
+        self.reason = reason
+
+
+class NoFacts(MappingInvalid):
+    """Tables of which none is called as facts are: they may hold plans."""
 
 
 class WriteRefused(DeliveryRefused):

@@ -2,12 +2,12 @@
 
 import gettext
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 
 CATALOGUES = Path(__file__).resolve().parent / "translations"
@@ -36,6 +36,12 @@ class Translator:
         """13. oktober 2021 · 13 October 2021"""
         given = date.fromisoformat(day) if isinstance(day, str) else day
         return format_date(given, "d. MMMM y" if self.language == "da" else "d MMMM y", self.locale)
+
+    def moment(self, moment: datetime) -> str:
+        """13. oktober 2021 kl. 14.05 · 13 October 2021, 14:05; by the clock that the moment is given in."""
+        danish = self.language == "da"
+        pattern = "d. MMMM y 'kl.' HH.mm" if danish else "d MMMM y, HH:mm"
+        return format_datetime(moment, pattern, locale=self.locale)
 
     def number(self, number: float, digits: int = 0) -> str:
         return str(format_decimal(round(number, digits), locale=self.locale))

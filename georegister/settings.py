@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from georegister.errors import SettingsInvalid
@@ -42,6 +42,13 @@ def _day(value: object) -> object:
     return value
 
 
+def _guarding(token: SecretStr) -> SecretStr:
+    """One that a header can carry and nobody guesses."""
+    if not re.fullmatch(r"[!-~]{16,200}", token.get_secret_value()):
+        raise ValueError("write 16 to 200 letters, digits and signs of ASCII, without blanks")
+    return token
+
+
 class Settings(BaseSettings):
     """Every setting, with what it means; `docs/settings.md` is made from the descriptions."""
 
@@ -63,6 +70,19 @@ class Settings(BaseSettings):
         None, description="A folder of a municipality's own `maps/`, `mappings/` and `codes/`, looked into first."
     )
     pool_size: int = Field(8, ge=1, le=100, description="Database connections the service keeps.")
+    staff_token: Annotated[SecretStr, AfterValidator(_guarding)] | None = Field(
+        None,
+        description="What staff must give to load by HTTP and in the browser. Without it that is off; "
+        "`georegister demo` makes one at each start.",
+    )
+    upload_mb: int = Field(200, ge=1, le=900, description="The largest file that is taken by HTTP, in MB.")
+    loads_at_once: int = Field(
+        2, ge=1, le=20, description="Loads by HTTP that are worked on at a time, each in a process of its own."
+    )
+    wfs_hosts: str | None = Field(
+        None,
+        description="Hosts that `georegister load` may fetch plans from by WFS: `host` or `host:port`, commas between.",
+    )
     debug: bool = Field(False, description="After a fault of georegister, say where in the program it was.")
 
     @classmethod
@@ -75,11 +95,18 @@ class Settings(BaseSettings):
             name = str(first["loc"][0])
             variable = name if name in ("HOST", "PORT") else f"GEOREGISTER_{name.upper()}"
             reason = first["msg"].removeprefix("Value error, ")
-            raise SettingsInvalid(f"{variable}={first['input']!r} cannot be used: {reason}.") from None
+            # A secret is not said again, however unfit it is.
+            said = variable if name == "staff_token" else f"{variable}={first['input']!r}"
+            raise SettingsInvalid(f"{said} cannot be used: {reason}.") from None
 
     @cached_property
     def clock(self) -> Clock:
         return Clock(self.today)
+
+    @cached_property
+    def allowed_wfs_hosts(self) -> frozenset[str]:
+        """The hosts that plans may be fetched from."""
+        return frozenset(host.strip().lower() for host in (self.wfs_hosts or "").split(",") if host.strip())
 
     def find(self, kind: str, name: str) -> Path | None:
         """A file of the municipality's own folder, else ours; kind is `maps`, `mappings` or `codes`."""
@@ -88,6 +115,11 @@ class Settings(BaseSettings):
             if (place / name).is_file():
                 return place / name
         return None
+
+    def names(self, kind: str) -> list[str]:
+        """What there is to find of `mappings` or `codes`, without the ending."""
+        places = ([self.config / kind] if self.config else []) + [folder("data") / kind]
+        return sorted({file.stem for place in places for file in place.glob("*.toml")})
 
     def is_local(self) -> bool:
         """Whether only this machine can reach the server."""

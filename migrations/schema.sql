@@ -33,6 +33,19 @@ CREATE FUNCTION public.is_own_act(of_municipality text, its_at timestamp with ti
     SELECT EXISTS (SELECT FROM act WHERE municipality = of_municipality AND at = its_at AND xmin = pg_current_xact_id()::xid)
 $$;
 ALTER FUNCTION public.is_own_act(of_municipality text, its_at timestamp with time zone) OWNER TO owner;
+CREATE FUNCTION public.keep_applied_load() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    same record := OLD;
+BEGIN
+    same.state := NEW.state;
+    IF OLD.state = 'waiting' OR (NEW.state IN ('applied', 'undone') AND NEW *= same) THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'a load that was applied is never changed; it can be undone' USING ERRCODE = 'check_violation';
+END $$;
+ALTER FUNCTION public.keep_applied_load() OWNER TO owner;
 CREATE FUNCTION public.never() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -183,12 +196,21 @@ CREATE TABLE public.document (
     recorded tstzrange NOT NULL,
     act bigint NOT NULL,
     plan text,
-    url text NOT NULL,
+    url text,
     sha256 bytea,
-    seen_at timestamp with time zone,
+    seen_on date,
+    title text NOT NULL,
+    file_name text,
+    media_type text,
+    size integer,
+    source text,
+    CONSTRAINT document_file_name_check CHECK (((file_name IS NULL) OR ((sha256 IS NOT NULL) AND (media_type = 'application/pdf'::text) AND (size IS NOT NULL)))),
     CONSTRAINT document_id_check CHECK ((id <> ''::text)),
     CONSTRAINT document_recorded_check CHECK (((NOT isempty(recorded)) AND lower_inc(recorded) AND (NOT lower_inf(recorded)))),
     CONSTRAINT document_sha256_check CHECK ((octet_length(sha256) = 32)),
+    CONSTRAINT document_size_check CHECK ((size > 0)),
+    CONSTRAINT document_somewhere_check CHECK (((url IS NOT NULL) OR (file_name IS NOT NULL))),
+    CONSTRAINT document_title_check CHECK ((title <> ''::text)),
     CONSTRAINT document_url_check CHECK ((url ~ '^https?://'::text))
 );
 ALTER TABLE public.document OWNER TO owner;
@@ -282,7 +304,7 @@ ALTER TABLE public.jurisdiction OWNER TO owner;
 CREATE TABLE public.load (
     municipality text NOT NULL,
     id bigint NOT NULL,
-    dataset text NOT NULL,
+    dataset text,
     sha256 bytea NOT NULL,
     file text NOT NULL,
     mapping text,
@@ -291,7 +313,8 @@ CREATE TABLE public.load (
     by text NOT NULL,
     at timestamp with time zone NOT NULL,
     undoes bigint,
-    CONSTRAINT load_state_check CHECK ((state = ANY (ARRAY['applied'::text, 'undone'::text])))
+    CONSTRAINT load_dataset_check CHECK (((dataset IS NOT NULL) OR (state = 'waiting'::text))),
+    CONSTRAINT load_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'applied'::text, 'undone'::text])))
 );
 ALTER TABLE public.load OWNER TO owner;
 ALTER TABLE public.load ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -315,6 +338,91 @@ CREATE TABLE public.load_item (
     CONSTRAINT load_item_change_check CHECK ((change = ANY (ARRAY['added'::text, 'amended'::text, 'withdrawn'::text])))
 );
 ALTER TABLE public.load_item OWNER TO owner;
+CREATE TABLE public.load_job (
+    municipality text NOT NULL,
+    load bigint NOT NULL,
+    task text NOT NULL,
+    state text NOT NULL,
+    dry_run boolean DEFAULT false NOT NULL,
+    apply_at_once boolean DEFAULT false NOT NULL,
+    mapping text,
+    asked jsonb DEFAULT '{}'::jsonb NOT NULL,
+    key text,
+    request bytea,
+    by text NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    touched_at timestamp with time zone NOT NULL,
+    step text,
+    share real,
+    seen_version bigint,
+    changes bytea,
+    report jsonb,
+    problem text,
+    CONSTRAINT load_job_by_check CHECK ((by <> ''::text)),
+    CONSTRAINT load_job_changes_check CHECK ((octet_length(changes) = 32)),
+    CONSTRAINT load_job_key_check CHECK (((length(key) >= 1) AND (length(key) <= 200))),
+    CONSTRAINT load_job_request_check CHECK ((octet_length(request) = 32)),
+    CONSTRAINT load_job_share_check CHECK (((share >= (0)::double precision) AND (share <= (1)::double precision))),
+    CONSTRAINT load_job_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text, 'refused'::text, 'failed'::text]))),
+    CONSTRAINT load_job_task_check CHECK ((task = ANY (ARRAY['preview'::text, 'apply'::text, 'undo'::text])))
+);
+ALTER TABLE public.load_job OWNER TO owner;
+CREATE VIEW public.load_now AS
+ SELECT l.municipality,
+    l.id,
+    l.dataset,
+    l.sha256,
+    l.file,
+    l.options,
+    l.undoes,
+    u.id AS undone_by,
+        CASE
+            WHEN ((l.state = 'undone'::text) OR (j.load IS NULL)) THEN l.state
+            WHEN ((l.state = 'applied'::text) AND ((j.task <> 'undo'::text) OR (j.state <> ALL (ARRAY['queued'::text, 'running'::text])))) THEN 'applied'::text
+            WHEN ((j.state = 'queued'::text) AND (j.touched_at > (clock_timestamp() - '00:00:30'::interval))) THEN 'queued'::text
+            WHEN ((j.state = ANY (ARRAY['queued'::text, 'running'::text])) AND (NOT (EXISTS ( SELECT
+               FROM pg_locks k
+              WHERE ((k.locktype = 'advisory'::text) AND k.granted AND (k.classid = (1819238756)::oid) AND (k.objsubid = 2) AND ((k.objid)::bigint = (l.id % (2147483647)::bigint)) AND (k.database = ( SELECT pg_database.oid
+                       FROM pg_database
+                      WHERE (pg_database.datname = current_database())))))))) THEN 'interrupted'::text
+            WHEN ((j.state = 'running'::text) AND (j.task = 'apply'::text)) THEN 'applying'::text
+            WHEN ((j.state = 'running'::text) AND (j.task = 'undo'::text)) THEN 'undoing'::text
+            WHEN (j.state = 'done'::text) THEN 'ready'::text
+            ELSE j.state
+        END AS state,
+    l.state AS kept,
+    j.state AS job,
+    j.task,
+    COALESCE(j.mapping, l.mapping) AS mapping,
+    j.dry_run,
+    j.step,
+    j.share,
+    j.seen_version,
+    j.report,
+    j.problem,
+    COALESCE(j.by, l.by) AS by,
+    COALESCE(j.asked_at, l.at) AS asked_at,
+        CASE
+            WHEN (l.state <> 'waiting'::text) THEN l.at
+            ELSE NULL::timestamp with time zone
+        END AS applied_at
+   FROM ((public.load l
+     LEFT JOIN public.load_job j ON (((j.municipality = l.municipality) AND (j.load = l.id))))
+     LEFT JOIN public.load u ON (((u.municipality = l.municipality) AND (u.undoes = l.id))));
+ALTER TABLE public.load_now OWNER TO owner;
+CREATE TABLE public.load_shape (
+    municipality text NOT NULL,
+    load bigint NOT NULL,
+    no integer NOT NULL,
+    plan text,
+    change text,
+    role text NOT NULL,
+    properties jsonb NOT NULL,
+    geom public.geometry(Geometry,4326),
+    CONSTRAINT load_shape_change_check CHECK ((change = ANY (ARRAY['added'::text, 'amended'::text, 'withdrawn'::text, 'refused'::text]))),
+    CONSTRAINT load_shape_role_check CHECK ((role = ANY (ARRAY['after'::text, 'before'::text, 'part'::text])))
+);
+ALTER TABLE public.load_shape OWNER TO owner;
 CREATE TABLE public.measurement (
     municipality text NOT NULL,
     dataset text NOT NULL,
@@ -493,6 +601,7 @@ CREATE TABLE public.plan_version (
     source text,
     geometry_json text,
     properties_json text NOT NULL,
+    source_version integer,
     CONSTRAINT plan_version_area_m2_check CHECK ((area_m2 > (0)::double precision)),
     CONSTRAINT plan_version_check CHECK (((geom IS NULL) = (kind = 'municipal-plan'::text))),
     CONSTRAINT plan_version_check1 CHECK ((num_nulls(geom, geom_3857, area_m2, geometry_json, extent_source, geometry_source) = ANY (ARRAY[0, 6]))),
@@ -502,6 +611,7 @@ CREATE TABLE public.plan_version (
     CONSTRAINT plan_version_geometry_source_check CHECK ((geometry_source = ANY (ARRAY['delivered'::text, 'illustrative'::text]))),
     CONSTRAINT plan_version_number_check CHECK ((btrim(number) <> ''::text)),
     CONSTRAINT plan_version_recorded_check CHECK (((NOT isempty(recorded)) AND lower_inc(recorded) AND (NOT lower_inf(recorded)))),
+    CONSTRAINT plan_version_source_version_check CHECK ((source_version >= 0)),
     CONSTRAINT plan_version_titles_check CHECK (((jsonb_typeof(titles) = 'object'::text) AND (titles <> '{}'::jsonb))),
     CONSTRAINT plan_version_valid_check CHECK ((NOT isempty(valid)))
 );
@@ -717,8 +827,14 @@ ALTER TABLE ONLY public.jurisdiction
     ADD CONSTRAINT jurisdiction_pkey PRIMARY KEY (code);
 ALTER TABLE ONLY public.load_item
     ADD CONSTRAINT load_item_pkey PRIMARY KEY (municipality, load, no);
+ALTER TABLE ONLY public.load_job
+    ADD CONSTRAINT load_job_key_key UNIQUE (key);
+ALTER TABLE ONLY public.load_job
+    ADD CONSTRAINT load_job_pkey PRIMARY KEY (municipality, load);
 ALTER TABLE ONLY public.load
     ADD CONSTRAINT load_pkey PRIMARY KEY (municipality, id);
+ALTER TABLE ONLY public.load_shape
+    ADD CONSTRAINT load_shape_pkey PRIMARY KEY (municipality, load, no);
 ALTER TABLE ONLY public.municipality
     ADD CONSTRAINT municipality_pkey PRIMARY KEY (code);
 ALTER TABLE ONLY public.municipality
@@ -741,13 +857,18 @@ CREATE UNIQUE INDEX administration_current ON public.administration USING btree 
 CREATE UNIQUE INDEX claim_current ON public.claim USING btree (municipality, dataset, id) WHERE upper_inf(recorded);
 CREATE INDEX claim_plan ON public.claim USING btree (municipality, plan) WHERE upper_inf(recorded);
 CREATE UNIQUE INDEX document_current ON public.document USING btree (municipality, dataset, id) WHERE upper_inf(recorded);
+CREATE INDEX document_plan ON public.document USING btree (municipality, plan) WHERE upper_inf(recorded);
+CREATE INDEX document_sha256 ON public.document USING btree (sha256) WHERE (file_name IS NOT NULL);
 CREATE UNIQUE INDEX goal_current ON public.goal USING btree (municipality, id) WHERE upper_inf(recorded);
 CREATE UNIQUE INDEX hearing_current ON public.hearing USING btree (municipality, dataset, id) WHERE upper_inf(recorded);
 CREATE INDEX hearing_plan ON public.hearing USING btree (municipality, plan) WHERE upper_inf(recorded);
 CREATE UNIQUE INDEX instrument_current ON public.instrument USING btree (municipality, id) WHERE upper_inf(recorded);
+CREATE INDEX load_job_open ON public.load_job USING btree (load) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
 CREATE UNIQUE INDEX measurement_current ON public.measurement USING btree (municipality, dataset, id) WHERE upper_inf(recorded);
+CREATE INDEX measurement_target ON public.measurement USING btree (municipality, target) WHERE upper_inf(recorded);
 CREATE UNIQUE INDEX municipality_outline_current ON public.municipality_outline USING btree (municipality, dataset, id) WHERE upper_inf(recorded);
 CREATE UNIQUE INDEX parameter_current ON public.parameter USING btree (municipality, dataset, id) WHERE upper_inf(recorded);
+CREATE INDEX parameter_plan ON public.parameter USING btree (municipality, plan) WHERE upper_inf(recorded);
 CREATE UNIQUE INDEX place_current ON public.place USING btree (municipality, dataset, id) WHERE upper_inf(recorded);
 CREATE INDEX plan_children ON public.plan USING btree (municipality, parent);
 CREATE UNIQUE INDEX plan_event_current ON public.plan_event USING btree (municipality, dataset, id) WHERE upper_inf(recorded);
@@ -801,6 +922,7 @@ CREATE TRIGGER instrument_close BEFORE UPDATE ON public.instrument FOR EACH ROW 
 CREATE TRIGGER instrument_keep BEFORE DELETE OR TRUNCATE ON public.instrument FOR EACH STATEMENT EXECUTE FUNCTION public.never();
 CREATE TRIGGER instrument_recorded AFTER INSERT ON public.instrument REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.recorded_by_own_act();
 CREATE TRIGGER load_item_keep BEFORE DELETE OR UPDATE OR TRUNCATE ON public.load_item FOR EACH STATEMENT EXECUTE FUNCTION public.never();
+CREATE TRIGGER load_keep BEFORE UPDATE ON public.load FOR EACH ROW EXECUTE FUNCTION public.keep_applied_load();
 CREATE TRIGGER measurement_close BEFORE UPDATE ON public.measurement FOR EACH ROW EXECUTE FUNCTION public.only_close_recorded();
 CREATE TRIGGER measurement_keep BEFORE DELETE OR TRUNCATE ON public.measurement FOR EACH STATEMENT EXECUTE FUNCTION public.never();
 CREATE TRIGGER measurement_recorded AFTER INSERT ON public.measurement REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.recorded_by_own_act();
@@ -918,6 +1040,8 @@ ALTER TABLE ONLY public.instrument
     ADD CONSTRAINT instrument_municipality_fkey FOREIGN KEY (municipality) REFERENCES public.municipality(code);
 ALTER TABLE ONLY public.load_item
     ADD CONSTRAINT load_item_municipality_load_fkey FOREIGN KEY (municipality, load) REFERENCES public.load(municipality, id);
+ALTER TABLE ONLY public.load_job
+    ADD CONSTRAINT load_job_municipality_load_fkey FOREIGN KEY (municipality, load) REFERENCES public.load(municipality, id);
 ALTER TABLE ONLY public.load
     ADD CONSTRAINT load_municipality_dataset_fkey FOREIGN KEY (municipality, dataset) REFERENCES public.dataset(municipality, id);
 ALTER TABLE ONLY public.load
@@ -926,6 +1050,8 @@ ALTER TABLE ONLY public.load
     ADD CONSTRAINT load_municipality_undoes_fkey FOREIGN KEY (municipality, undoes) REFERENCES public.load(municipality, id);
 ALTER TABLE ONLY public.load
     ADD CONSTRAINT load_sha256_fkey FOREIGN KEY (sha256) REFERENCES public.delivery_file(sha256);
+ALTER TABLE ONLY public.load_shape
+    ADD CONSTRAINT load_shape_municipality_load_fkey FOREIGN KEY (municipality, load) REFERENCES public.load(municipality, id);
 ALTER TABLE ONLY public.measurement
     ADD CONSTRAINT measurement_municipality_dataset_fkey FOREIGN KEY (municipality, dataset) REFERENCES public.dataset(municipality, id);
 ALTER TABLE ONLY public.measurement
@@ -1081,9 +1207,20 @@ GRANT SELECT ON TABLE public.jurisdiction TO app_ro;
 GRANT SELECT ON TABLE public.jurisdiction TO app_rw;
 GRANT SELECT ON TABLE public.load TO app_ro;
 GRANT SELECT,INSERT ON TABLE public.load TO app_rw;
+GRANT UPDATE(dataset) ON TABLE public.load TO app_rw;
+GRANT UPDATE(mapping) ON TABLE public.load TO app_rw;
+GRANT UPDATE(options) ON TABLE public.load TO app_rw;
 GRANT UPDATE(state) ON TABLE public.load TO app_rw;
+GRANT UPDATE(by) ON TABLE public.load TO app_rw;
+GRANT UPDATE(at) ON TABLE public.load TO app_rw;
 GRANT SELECT ON TABLE public.load_item TO app_ro;
 GRANT SELECT,INSERT ON TABLE public.load_item TO app_rw;
+GRANT SELECT ON TABLE public.load_job TO app_ro;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.load_job TO app_rw;
+GRANT SELECT ON TABLE public.load_now TO app_ro;
+GRANT SELECT ON TABLE public.load_now TO app_rw;
+GRANT SELECT ON TABLE public.load_shape TO app_ro;
+GRANT SELECT,INSERT,DELETE ON TABLE public.load_shape TO app_rw;
 GRANT SELECT ON TABLE public.measurement TO app_ro;
 GRANT SELECT,INSERT ON TABLE public.measurement TO app_rw;
 GRANT UPDATE(recorded) ON TABLE public.measurement TO app_rw;

@@ -12,7 +12,7 @@ from tests.register.test_schema import REVIEWED, dump  # noqa: E402
 
 def main() -> None:
     with temporary_root() as root, Cluster(root) as cluster:
-        server = Server(cluster)
+        server = Server(cluster, "schema")
         server.sql("CREATE DATABASE reviewed")
         migrate(server.database("reviewed"))
         REVIEWED.write_text(dump(server.database("reviewed")), encoding="utf-8")

@@ -1,5 +1,6 @@
 """Real parts: a PostGIS of our own, one migrated template and a copy of it for each test, real server processes."""
 
+import fcntl
 import os
 import shutil
 import socket
@@ -7,10 +8,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import httpx
@@ -30,6 +32,8 @@ from georegister.register.schema import migrate
 from georegister.settings import folder
 from georegister.versions import versions
 
+# For the environment of the product's processes: they see what georegister is installed with, and no more.
+AS_INSTALLED = {"PYTHONPATH": str(Path(__file__).resolve().parent / "as_installed")}
 CHROMIUM_FLAGS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync"),
@@ -49,9 +53,10 @@ def temporary_root() -> Iterator[Path]:
 
 @dataclass
 class Server:
-    """The server all tests share; hands out databases."""
+    """The server all tests share, whatever process they run in; hands out databases."""
 
     cluster: Cluster
+    process: str
     made: int = 0
 
     def sql(self, statement: str) -> None:
@@ -63,17 +68,69 @@ class Server:
 
     def copy(self, template: str) -> tuple[str, Database]:
         self.made += 1
-        name = f"test_{self.made}"
-        self.sql(f"CREATE DATABASE {name} TEMPLATE {template}")
+        name = f"test_{self.process}_{self.made}"
+        self.sql(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         return name, self.database(name)
+
+    def template(self, name: str, base: str, fill: Callable[[Database], object]) -> str:
+        """A database to be copied, made by the first process that asks for it; the others wait."""
+        with (self.cluster.root / "templates.lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not self._holds(name):
+                self.sql("DROP DATABASE IF EXISTS unfinished")
+                self.sql(f"CREATE DATABASE unfinished TEMPLATE {base}")
+                fill(self.database("unfinished"))
+                self.sql(f"ALTER DATABASE unfinished RENAME TO {name}")
+        return name
+
+    def _holds(self, name: str) -> bool:
+        with psycopg.connect(self.cluster.url(ADMIN, "postgres")) as connection:
+            return connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone() is not None
+
+
+ROOT = pytest.StashKey[Path]()
+OPENED = pytest.StashKey[ExitStack]()
+# What only guards against a machine's end, and room for several processes' servers. tests/test_cluster.py has clusters
+# of its own, set as the product sets them.
+FOR_THE_RUN = ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "max_connections = 200")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """One PostGIS for the whole run: the first process says where, the others are told."""
+    config.stash[OPENED] = ExitStack()
+    told = getattr(config, "workerinput", {}).get("root")
+    config.stash[ROOT] = Path(told) if told else config.stash[OPENED].enter_context(temporary_root())
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    node.workerinput["root"] = str(node.config.stash[ROOT])
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    config.stash[OPENED].close()
+
+
+@contextmanager
+def the_cluster(root: Path) -> Iterator[Cluster]:
+    """The run's cluster, made and set by whoever comes first and stopped by whoever leaves last."""
+    with ExitStack() as stack:
+        with (root / "cluster.lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            cluster = Cluster(root)
+            if not cluster.data.exists():
+                with cluster, psycopg.connect(cluster.url(ADMIN, "postgres"), autocommit=True) as connection:
+                    for setting in FOR_THE_RUN:
+                        connection.execute(f"ALTER SYSTEM SET {setting}")  # type: ignore[arg-type]
+            stack.enter_context(cluster)
+        yield cluster
 
 
 @pytest.fixture(scope="session")
-def postgis() -> Iterator[Server]:
-    with temporary_root() as root, Cluster(root) as cluster:
-        server = Server(cluster)
-        server.sql("CREATE DATABASE template_empty")
-        migrate(server.database("template_empty"))
+def postgis(request: pytest.FixtureRequest) -> Iterator[Server]:
+    with the_cluster(request.config.stash[ROOT]) as cluster:
+        server = Server(cluster, os.environ.get("PYTEST_XDIST_WORKER", "main"))
+        server.template("template_empty", "template1", migrate)
         yield server
 
 
@@ -85,15 +142,16 @@ def plandata() -> MappingFile:
 @pytest.fixture(scope="session")
 def demo_template(postgis: Server) -> str:
     """A database with the demo in it, to be copied."""
-    postgis.sql("CREATE DATABASE template_demo TEMPLATE template_empty")
-    database = postgis.database("template_demo")
+    return postgis.template("template_demo", "template_empty", _load_demo)
+
+
+def _load_demo(database: Database) -> None:
     for step in (step for place in demo_folders(folder("data")) for step in steps(place)):
         if step.is_municipality:
             load_municipality(database, step.file, "demo")
         else:
             mapping = read_mapping(folder("data") / "mappings" / f"{step.mapping}.toml") if step.mapping else None
             load(database, step.file, step.municipality, mapping, Options(by="demo"))
-    return "template_demo"
 
 
 @pytest.fixture
@@ -128,6 +186,7 @@ def serving(database: Database, **environment: str) -> Iterator[str]:
         [sys.executable, "-m", "georegister", "serve"],
         env={
             **os.environ,
+            **AS_INSTALLED,
             "PORT": str(port),
             "GEOREGISTER_DATABASE_URL": database.admin,
             "GEOREGISTER_TODAY": "2026-11-22",
@@ -149,7 +208,7 @@ def serving(database: Database, **environment: str) -> Iterator[str]:
 
 
 def _wait_until_ready(process: "subprocess.Popen[str]", address: str) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 120
     while True:
         try:
             if httpx.get(f"{address}/readyz", timeout=5).status_code == 200:
@@ -169,14 +228,17 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture(scope="module")
-def address(shared_demo: Database) -> Iterator[str]:
-    """The demo, served as on 22 November 2026."""
-    with serving(shared_demo) as where:
+@pytest.fixture(scope="session")
+def address(postgis: Server, demo_template: str) -> Iterator[str]:
+    """The demo, served as on 22 November 2026 to all tests that only ask; nobody can write to it."""
+    name, database = postgis.copy(demo_template)
+    postgis.sql(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+    with serving(database) as where:
         yield where
+    postgis.sql(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def client(address: str) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=address, timeout=30) as made:
         yield made
@@ -198,19 +260,18 @@ def browser() -> Iterator[Browser]:
     playwright.stop()
 
 
-LONGEST_FIRST = ("stories", "test_cluster", "test_wheel")
+LONGEST_FIRST = ("test_staff_load", "test_cluster", "stories", "test_load", "test_wheel", "test_places", "test_errors")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Processes share the files: the long ones go first, so that none is left alone with one at the end."""
-    items.sort(key=lambda item: not any(part in item.path.as_posix() for part in LONGEST_FIRST))
+    items.sort(key=lambda item: [part not in item.path.as_posix() for part in LONGEST_FIRST])
 
 
-def pytest_report_header() -> list[str]:
+def pytest_report_header(config: pytest.Config) -> list[str]:
     """The ground the tests stand on."""
-    with temporary_root() as root, Cluster(root) as cluster:
-        database = Database(cluster.url(ADMIN, "postgres"), {role: cluster.url(ADMIN, "postgres") for role in ROLES})
-        with psycopg.connect(database.admin, autocommit=True) as connection:
-            connection.execute("CREATE EXTENSION postgis")
-        with reading(database) as session:
-            return [f"{name}: {version}" for name, version in versions(session).items()]
+    cluster = config.stash[OPENED].enter_context(the_cluster(config.stash[ROOT]))
+    server = Server(cluster, "main")
+    database = server.database(server.template("template_empty", "template1", migrate))
+    with reading(database) as session:
+        return [f"{name}: {version}" for name, version in versions(session).items()]

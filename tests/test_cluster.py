@@ -18,10 +18,12 @@ import psycopg
 import pytest
 
 from georegister import cluster as module
-from georegister.cluster import ADMIN, ROLES, Cluster
+from georegister.cluster import ADMIN, DATABASE, ROLES, Cluster, checkout_root
 from georegister.errors import ClusterError
 from georegister.postgis import binaries
-from tests.conftest import free_port, temporary_root
+from georegister.register.database import Database
+from georegister.register.schema import create_database, migrate
+from tests.conftest import AS_INSTALLED, free_port, temporary_root
 
 USE_IT = """
 import sys, time
@@ -43,6 +45,27 @@ def root() -> Iterator[Path]:
         yield made
         for pid in servers_of(made):
             os.kill(pid, signal.SIGKILL)
+
+
+@pytest.fixture(scope="module")
+def made() -> Iterator[Path]:
+    """A root whose cluster has been made, holds the register's schema and is stopped."""
+    with temporary_root() as root:
+        with Cluster(root) as cluster:
+            create_database(cluster.url(ADMIN, "postgres"), DATABASE)
+            migrate(Database(cluster.url(ADMIN)))
+        yield root
+
+
+@pytest.fixture
+def used_root(root: Path, made: Path) -> Path:
+    """A copy of that, for tests of what happens after a cluster has been made."""
+    return copied(made, root)
+
+
+def copied(made: Path, root: Path) -> Path:
+    subprocess.run(["cp", "-a", f"{made}/.", root], check=True)
+    return root
 
 
 def servers_of(root: Path) -> list[int]:
@@ -101,33 +124,38 @@ def test_eight_start_at_once_and_one_cluster_runs_and_is_stopped_once(root: Path
     assert logs.count("database system is shut down") == 1
 
 
-def test_a_killed_user_counts_no_more(root: Path) -> None:
-    killed, other = a_user(root), a_user(root)
+def test_a_killed_user_counts_no_more(used_root: Path) -> None:
+    killed, other = a_user(used_root), a_user(used_root)
     first_line(killed)
     first_line(other)
     killed.kill()
     killed.communicate()
     let_go(other)
-    assert servers_of(root) == []
+    assert servers_of(used_root) == []
 
 
-def test_whoever_comes_after_a_killed_last_user_attaches_and_stops_it(root: Path) -> None:
-    killed = a_user(root)
+def test_whoever_comes_after_a_killed_last_user_attaches_and_stops_it(used_root: Path) -> None:
+    killed = a_user(used_root)
     before = first_line(killed)
     killed.kill()
     killed.communicate()
-    assert len(servers_of(root)) == 1
-    after = a_user(root)
+    assert len(servers_of(used_root)) == 1
+    after = a_user(used_root)
     assert first_line(after) == before
     let_go(after)
-    assert servers_of(root) == []
+    assert servers_of(used_root) == []
 
 
 @contextmanager
-def a_served_cluster(port: int) -> "Iterator[tuple[Path, subprocess.Popen[str]]]":
-    """A real server over a private cluster of its own."""
+def a_served_cluster(port: int, made: Path | None) -> "Iterator[tuple[Path, subprocess.Popen[str]]]":
+    """A real server over a private cluster of its own: a copy of the one `made`, or made by the server from nothing."""
     with temporary_root() as home:
+        if made:
+            root = home / checkout_root().name
+            root.mkdir()
+            copied(made, root)
         environment = {**os.environ, "XDG_DATA_HOME": str(home), "PORT": str(port), "GEOREGISTER_DATABASE_URL": ""}
+        environment |= AS_INSTALLED
         program = (
             "import sys; from pathlib import Path; from georegister import debian;"
             f"debian.user_folder = lambda *a: Path({str(home)!r}); from georegister.cli import main;"
@@ -146,18 +174,20 @@ def a_served_cluster(port: int) -> "Iterator[tuple[Path, subprocess.Popen[str]]]
                 os.kill(pid, signal.SIGKILL)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
-def test_a_command_that_is_told_to_end_stops_what_it_started(number: int) -> None:
-    with a_served_cluster(free_port()) as (home, process):
+@pytest.mark.parametrize(
+    ("number", "from_nothing"), [(signal.SIGTERM, True), (signal.SIGHUP, False), (signal.SIGINT, False)]
+)
+def test_a_command_that_is_told_to_end_stops_what_it_started(number: int, from_nothing: bool, made: Path) -> None:
+    with a_served_cluster(free_port(), None if from_nothing else made) as (home, process):
         assert len(servers_of(home)) == 1
         process.send_signal(number)
         process.communicate(timeout=60)
         assert servers_of(home) == []
 
 
-def test_a_server_revives_its_killed_database_and_still_stops_it(capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_server_revives_its_killed_database_and_still_stops_it(made: Path, capfd: pytest.CaptureFixture[str]) -> None:
     port = free_port()
-    with a_served_cluster(port) as (home, process):
+    with a_served_cluster(port, made) as (home, process):
         for _ in range(2):
             [killed] = servers_of(home)
             os.kill(killed, signal.SIGKILL)
@@ -171,8 +201,8 @@ def test_a_server_revives_its_killed_database_and_still_stops_it(capfd: pytest.C
     assert capfd.readouterr().err.count("was started again") == 2
 
 
-def test_a_server_that_ends_while_its_database_is_dead_leaves_nothing() -> None:
-    with a_served_cluster(free_port()) as (home, process):
+def test_a_server_that_ends_while_its_database_is_dead_leaves_nothing(made: Path) -> None:
+    with a_served_cluster(free_port(), made) as (home, process):
         [killed] = servers_of(home)
         os.kill(killed, signal.SIGKILL)
         process.send_signal(signal.SIGINT)
@@ -184,12 +214,12 @@ def ready(port: int) -> bool:
     return httpx.get(f"http://127.0.0.1:{port}/readyz", timeout=10).status_code == 200
 
 
-def test_no_acknowledged_row_is_lost_when_the_postmaster_is_killed(root: Path) -> None:
-    with Cluster(root) as cluster:
+def test_no_acknowledged_row_is_lost_when_the_postmaster_is_killed(used_root: Path) -> None:
+    with Cluster(used_root) as cluster:
         sql(cluster, "CREATE TABLE kept (n int PRIMARY KEY)")
     acknowledged = 0
     for _ in range(3):
-        with Cluster(root) as cluster:
+        with Cluster(used_root) as cluster:
             postmaster = cluster.postmaster
             assert postmaster
             threading.Timer(random.uniform(0.2, 0.6), os.kill, (postmaster, signal.SIGKILL)).start()
@@ -200,15 +230,15 @@ def test_no_acknowledged_row_is_lost_when_the_postmaster_is_killed(root: Path) -
                         acknowledged += 1
             except psycopg.OperationalError:
                 pass
-            with Cluster(root) as again:
+            with Cluster(used_root) as again:
                 found = sql(again, "SELECT count(*) FROM kept WHERE n <= %d" % acknowledged)  # noqa: UP031
                 assert found == acknowledged
                 acknowledged = int(str(sql(again, "SELECT max(n) FROM kept")))
     assert acknowledged > 50
 
 
-def test_a_stale_pid_file_whose_pid_has_been_reused_is_no_obstacle(root: Path) -> None:
-    with Cluster(root) as cluster:
+def test_a_stale_pid_file_whose_pid_has_been_reused_is_no_obstacle(used_root: Path) -> None:
+    with Cluster(used_root) as cluster:
         sql(cluster, "CREATE TABLE kept AS SELECT 1")
         data, run = cluster.data, cluster.run_folder
     stranger = subprocess.Popen(["sleep", "60"], **module._as_service_user())
@@ -218,7 +248,7 @@ def test_a_stale_pid_file_whose_pid_has_been_reused_is_no_obstacle(root: Path) -
         module._give_to_service_user(data / "postmaster.pid")
         (run / ".s.PGSQL.5432").touch()
         start = time.monotonic()
-        with Cluster(root) as cluster:
+        with Cluster(used_root) as cluster:
             assert sql(cluster, "SELECT count(*) FROM kept") == 1
         assert time.monotonic() - start < 30
         assert stranger.poll() is None
@@ -251,40 +281,45 @@ def test_initdb_killed_at_random_moments_is_never_taken_for_a_cluster(root: Path
         with Cluster(root) as cluster:
             assert sql(cluster, "SELECT 1") == 1
         shutil.rmtree(next(root.glob("pg15")))
-    time.sleep(2)
+    deadline = time.monotonic() + 20
+    while any(module._is_in_use(making) for making in root.glob("pg*.tmp-*")) and time.monotonic() < deadline:
+        time.sleep(0.1)
     with Cluster(root):
         assert list(root.glob("pg*.tmp-*")) == []
 
 
-def test_no_network_no_password_and_nobody_else(root: Path) -> None:
-    with Cluster(root) as cluster:
-        assert sql(cluster, "SELECT current_setting('listen_addresses')") == ""
-        assert sql(cluster, "SELECT count(*) FROM pg_authid WHERE rolpassword IS NOT NULL") == 0
-        for folder in (cluster.data, cluster._socket_folder()):
-            assert folder.stat().st_mode & 0o077 == 0
-        if os.geteuid() == 0:
-            outsider = subprocess.run(
-                [str(binaries().parent / "bin" / "psql"), cluster.url("app_ro", "postgres"), "-c", "SELECT 1"],
-                user="nobody",
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-            assert outsider.returncode != 0
+@pytest.fixture(scope="module")
+def running(made: Path) -> Iterator[Cluster]:
+    """A cluster that tests only look at."""
+    with temporary_root() as root, Cluster(copied(made, root)) as cluster:
+        yield cluster
 
 
-def test_as_root_the_server_is_somebody_else(root: Path) -> None:
-    with Cluster(root) as cluster:
-        assert cluster.postmaster
-        assert Path(f"/proc/{cluster.postmaster}").stat().st_uid != 0
+def test_no_network_no_password_and_nobody_else(running: Cluster) -> None:
+    assert sql(running, "SELECT current_setting('listen_addresses')") == ""
+    assert sql(running, "SELECT count(*) FROM pg_authid WHERE rolpassword IS NOT NULL") == 0
+    for folder in (running.data, running._socket_folder()):
+        assert folder.stat().st_mode & 0o077 == 0
+    if os.geteuid() == 0:
+        outsider = subprocess.run(
+            [str(binaries().parent / "bin" / "psql"), running.url("app_ro", "postgres"), "-c", "SELECT 1"],
+            user="nobody",
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert outsider.returncode != 0
 
 
-def test_each_role_has_its_own_way_in(root: Path) -> None:
-    with Cluster(root) as cluster:
-        for role in ROLES[1:]:
-            sql(cluster, f"CREATE ROLE {role} LOGIN")
-            with psycopg.connect(cluster.url(role, "postgres")) as connection:
-                assert connection.execute("SELECT current_user").fetchone() == (role,)
+def test_as_root_the_server_is_somebody_else(running: Cluster) -> None:
+    assert running.postmaster
+    assert Path(f"/proc/{running.postmaster}").stat().st_uid != 0
+
+
+def test_each_role_has_its_own_way_in(running: Cluster) -> None:
+    for role in ROLES[1:]:
+        with psycopg.connect(running.url(role, "postgres")) as connection:
+            assert connection.execute("SELECT current_user").fetchone() == (role,)
 
 
 def test_a_path_too_long_for_a_socket_gets_one_elsewhere() -> None:
@@ -315,11 +350,14 @@ def test_a_network_file_system_is_refused(root: Path, monkeypatch: pytest.Monkey
         pass
 
 
-def test_a_server_that_will_not_start_says_why_in_its_own_words(root: Path) -> None:
-    with Cluster(root) as cluster:
+def test_a_server_that_will_not_start_says_why_in_its_own_words(
+    used_root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "PATIENCE_SECONDS", 1)
+    with Cluster(used_root) as cluster:
         settings = cluster.data / "postgresql.conf"
     settings.write_text(settings.read_text() + "\nno_such_setting = 1\n")
-    with pytest.raises(ClusterError, match="no_such_setting"), Cluster(root):
+    with pytest.raises(ClusterError, match="no_such_setting"), Cluster(used_root):
         pass
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.conftest import Server, _wait_until_ready, free_port
+from tests.conftest import AS_INSTALLED, Server, _wait_until_ready, free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ("georegister", "data", "maps", "migrations", "scripts", "pyproject.toml", "hatch_build.py", "README.md")
@@ -73,7 +73,7 @@ def demo(wheel: Path, postgis: Server, tmp_path_factory: pytest.TempPathFactory)
     process = subprocess.Popen(
         [str(python), "-m", "georegister", "demo"],
         cwd=empty,
-        env={**environment, "PORT": str(port), "GEOREGISTER_DATABASE_URL": database.admin},
+        env={**environment, **AS_INSTALLED, "PORT": str(port), "GEOREGISTER_DATABASE_URL": database.admin},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

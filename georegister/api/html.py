@@ -1,5 +1,6 @@
 """Pages as answers: who wants one, in which language, and whose register it shows."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ from georegister.api.responses import GEOJSON, HTML
 from georegister.api.service import Service
 from georegister.errors import NotFound
 from georegister.language import LANGUAGES, Translator, preferred, translator
+from georegister.maps import sentences
 from georegister.register import municipalities
 from georegister.register.database import Row
 
@@ -66,12 +68,22 @@ def page(
 
 
 def problem_page(
-    request: Request, service: Service, words: tuple[str, str], detail: str, status: int, headers: dict[str, str]
+    request: Request,
+    service: Service,
+    words: tuple[str, str],
+    detail: str,
+    status: int,
+    headers: dict[str, str],
+    was: Mapping[str, Any] | None = None,
 ) -> Response:
-    """An error as a page, for people: a title and a sentence in their language, and what exactly, in English."""
+    """An error as a page, for people: a title and a sentence in their language, and what exactly, in English.
+
+    `was` is the plan that has been withdrawn, where that is the error; it is told in their language.
+    """
     t = translator_of(request, None)
     title, sentence = (t.say(said) for said in words)
-    response = page(request, service, "problem.html", t, title=title, sentence=sentence, detail=detail)
+    told = sentences.withdrawn(was, t) if was else None
+    response = page(request, service, "problem.html", t, title=title, sentence=sentence, detail=detail, told=told)
     response.status_code = status
     response.headers.update(headers)
     return response

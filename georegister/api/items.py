@@ -64,7 +64,7 @@ async def item(
     its_collection = collection(name)
     text = await feature(service, its_collection, id_, question)
     if text is None:
-        return await elsewhere(service, base, id_, f"{base}/collections/{name}/items/")
+        return await elsewhere(service, base, id_, f"{base}/collections/{name}/items/", question)
     links = [
         link("self", again(request, base), GEOJSON),
         link("collection", f"{base}/collections/{name}", title=its_collection.title),
@@ -109,12 +109,20 @@ async def feature(service: Service, its_collection: Collection, id_: str, questi
     return rows[0][1] if rows else None
 
 
-async def elsewhere(service: Service, base: str, id_: str, path: str) -> Response:
+async def elsewhere(service: Service, base: str, id_: str, path: str, question: Moment) -> Response:
     """The answer for an id that is not there: where it has moved to, else NotFound or Gone."""
     rows: list[tuple[Any, ...]] = []
     if ID.fullmatch(id_):
-        values = {"of": municipality_of(id_), "alias": id_}
-        rows = await service.reading.tuples(plans.alias(), values)
+        of = municipality_of(id_)
+        rows = await service.reading.tuples(plans.alias(), {"of": of, "alias": id_})
+        values = {"of": of, "plan": id_, "known_at": question.known_at}
+        for was in await service.reading.rows(plans.last_known(question.in_past), values):
+            if was["until"]:
+                title = next(iter(was["titles"].values()))
+                raise Gone(
+                    f"{id_} was withdrawn on {was['until']}; it was the {was['kind']} {was['number']}, “{title}”.",
+                    {"id": id_, **was, "until": was["until"].isoformat()},
+                )
     if rows and rows[0][1] == 301:
         return RedirectResponse(f"{path}{rows[0][0]}", 301)
     if rows:

@@ -7,6 +7,7 @@ OGC's tests want these.
 from typing import Any
 
 from georegister import __version__
+from georegister.api import openapi_loads
 from georegister.api.responses import GEOJSON
 from georegister.register.collections import COLLECTIONS, Collection
 from georegister.register.questions import DEFAULT_LIMIT, MAX_LIMIT, PlaceSearch
@@ -46,6 +47,8 @@ def document(base: str) -> dict[str, Any]:
     paths["/at"] = _get("at", "The plans at a place and near it", "Places", list(place), GEOJSON)
     for name, title in (("strategies", "The strategies"), ("themes", "Their themes"), ("goals", "Their goals")):
         paths[f"/{name}"] = _get(name, title, "Strategies", ["municipality", "lang", "known_at", "f"])
+    paths |= openapi_loads.paths()
+    paths["/rules"] = _get("rules", "The rules that deliveries and the register are checked by", "Rules", ["lang", "f"])
     return {
         "openapi": "3.0.3",
         "info": {
@@ -55,7 +58,12 @@ def document(base: str) -> dict[str, Any]:
         },
         "servers": [{"url": base}],
         "paths": paths,
-        "components": {"parameters": parameters, "responses": {"Problem": _problem()}, "schemas": {}},
+        "components": {
+            "parameters": parameters,
+            "responses": {"Problem": _problem()},
+            "schemas": {},
+            "securitySchemes": openapi_loads.SCHEME,
+        },
     }
 
 

@@ -14,7 +14,16 @@ from georegister.api.html import VARY, municipality_row, page, translator_of, wa
 from georegister.api.items import elsewhere, feature, first_page, municipality_of
 from georegister.api.responses import GEOJSON
 from georegister.api.service import Base, Service, TheService
-from georegister.api.story import claims_of, drawing_of, relations_of, timeline_of, with_theme_titles
+from georegister.api.story import (
+    claims_of,
+    documents_of,
+    drawing_of,
+    parameters_of,
+    relations_of,
+    timeline_of,
+    topic_titles,
+    with_theme_titles,
+)
 from georegister.api.strategies import documents
 from georegister.domain.lifecycle import Status
 from georegister.domain.plan import Kind
@@ -69,7 +78,7 @@ class MapSearch(BaseModel):
 @router.get("/map")
 async def map_page(request: Request, service: TheService, question: Annotated[MapSearch, Query()]) -> Response:
     """The citizens' map with its list."""
-    shown = await _map_of(service, question.municipality)
+    shown = await map_of(service, question.municipality)
     t = translator_of(request, question.lang)
     row = await municipality_row(service, shown.municipality)
     asked = PlanSearch.model_validate(
@@ -111,13 +120,13 @@ async def map_script(name: str, language: str, service: TheService) -> Response:
     """The map's script: of its configuration and language alone, whatever plans the register holds."""
     if language not in LANGUAGES:
         raise NotFound(f"There is no map in {language[:10]!r}.")
-    return Response(service.site.map_page(await _map_named(service, name), language).script, media_type=JAVASCRIPT)
+    return Response(service.site.map_page(await map_named(service, name), language).script, media_type=JAVASCRIPT)
 
 
 @router.get("/map/{name}/land.json")
 async def map_land(name: str, service: TheService) -> Response:
     """Land and coast round the map."""
-    land = service.site.land(await _map_named(service, name))
+    land = service.site.land(await map_named(service, name))
     return Response(land, media_type=GEOJSON, headers={"Cache-Control": "max-age=86400"})
 
 
@@ -134,16 +143,20 @@ async def plan_page(
     """The page of one plan: what it is, what its status is and why, and what it means for the goals."""
     text = await feature(service, COLLECTIONS["plans"], id_, question)
     if text is None:
-        return await elsewhere(service, base, id_, f"{base}/plans/")
+        return await elsewhere(service, base, id_, f"{base}/plans/", question)
     t = translator_of(request, question.lang)
     plan = json.loads(text)
     said = plan["properties"]
     await with_theme_titles(service, [plan], t, question)
+    kept = await documents_of(service, id_, question)
     story = {
         "claims": await claims_of(service, id_, said, question, t),
         "relations": await relations_of(service, id_, question, t),
         "timeline": await timeline_of(service, id_, question, t),
-        "unknown": sentences.unknown(said, t),
+        "parameters": await parameters_of(service, id_, question),
+        "documents": kept,
+        "unknown": sentences.unknown({**said, "document_url": said["document_url"] or bool(kept)}, t),
+        "topic_titles": topic_titles(service, said, t),
     }
     if question.f == "json" or (question.f is None and wants_json(request)):
         return Response(
@@ -163,7 +176,7 @@ async def plan_page(
     )
 
 
-async def _map_of(service: Service, code: str | None) -> PublishedMap:
+async def map_of(service: Service, code: str | None) -> PublishedMap:
     """The published map of a municipality, the first in order where none is asked for; else one round its outline."""
     rows = await service.reading.rows(municipalities.everything(), {})
     codes = [row["code"] for row in rows if code in (None, row["code"])]
@@ -175,7 +188,8 @@ async def _map_of(service: Service, code: str | None) -> PublishedMap:
     return await _around(service, codes[0])
 
 
-async def _map_named(service: Service, name: str) -> PublishedMap:
+async def map_named(service: Service, name: str) -> PublishedMap:
+    """A published map, or one round the municipality of that slug. Raises NotFound."""
     if name in service.site.maps:
         return service.site.maps[name]
     for row in await service.reading.rows(municipalities.everything(), {}):

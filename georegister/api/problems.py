@@ -10,7 +10,17 @@ from starlette.exceptions import HTTPException
 
 from georegister.api.html import problem_page, wants_html
 from georegister.domain.rule import N_
-from georegister.errors import GeoregisterError, Gone, NotFound, QuestionInvalid, RegisterUnavailable
+from georegister.errors import (
+    DeliveryRefused,
+    EntryInvalid,
+    GeoregisterError,
+    Gone,
+    LoadConflict,
+    NotFound,
+    QuestionInvalid,
+    RegisterUnavailable,
+    UndoRefused,
+)
 
 log = logging.getLogger(__name__)
 
@@ -18,12 +28,18 @@ STATUS: dict[type[GeoregisterError], tuple[int, str]] = {
     QuestionInvalid: (400, "The question cannot be asked like this"),
     NotFound: (404, "Not found"),
     Gone: (410, "No longer in the register"),
+    UndoRefused: (409, "The load cannot be taken back"),
+    LoadConflict: (409, "Not as it stands"),
+    DeliveryRefused: (422, "The delivery is refused"),
     RegisterUnavailable: (503, "The register does not answer"),
 }
 FOR_PEOPLE = {
     400: (N_("That cannot be asked"), N_("Something in the address is not understood.")),
+    401: (N_("This is for staff"), N_("Open it from the staff pages, with the token.")),
+    403: (N_("Loading by HTTP is off"), N_("No staff token is set on this server.")),
     404: (N_("There is no such page"), N_("There is nothing at this address, or nothing yet on the day shown.")),
     410: (N_("This has been withdrawn"), N_("The register no longer vouches for it.")),
+    409: (N_("That cannot be done now"), N_("Something that came later stands in the way.")),
     500: (N_("Something went wrong here"), N_("It is our fault and has been written down. Try again later.")),
     503: (N_("The register does not answer just now"), N_("Try again in a moment.")),
 }
@@ -35,7 +51,7 @@ def problem(request: Request, status: int, title: str, detail: str, **more: Any)
     headers = {"Retry-After": str(RETRY_SECONDS)} if status == 503 else {}
     if wants_html(request):
         words = FOR_PEOPLE.get(status, FOR_PEOPLE[400 if status < 500 else 500])
-        return problem_page(request, request.app.state.service, words, detail, status, headers)
+        return problem_page(request, request.app.state.service, words, detail, status, headers, more.get("was"))
     return JSONResponse(
         {
             "type": "about:blank",
@@ -55,7 +71,15 @@ def _ours(request: Request, error: Exception) -> Response:
     assert isinstance(error, GeoregisterError)
     for kind, (status, title) in STATUS.items():
         if isinstance(error, kind):
-            more = {"parameter": error.parameter} if isinstance(error, QuestionInvalid) else {}
+            more: dict[str, Any] = {}
+            if isinstance(error, QuestionInvalid):
+                more = {"parameter": error.parameter}
+            elif isinstance(error, Gone) and error.was:
+                more = {"was": dict(error.was)}
+            elif isinstance(error, EntryInvalid):
+                more = {"field": error.field, "reason": error.reason}
+            elif isinstance(error, UndoRefused):
+                more = {"loads": list(error.loads)}
             return problem(request, status, title, str(error), **more)
     return _unforeseen(request, error)
 
@@ -75,7 +99,14 @@ def _invalid(request: Request, error: Exception) -> Response:
 
 def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    titles = {404: "Not found", 405: "This method is not allowed here"}
+    titles = {
+        404: "Not found",
+        405: "This method is not allowed here",
+        413: "The file is too large",
+        415: "This kind of content is not taken here",
+        422: "Not the same request",
+        429: "Too many at once",
+    }
     response = problem(request, error.status_code, titles.get(error.status_code, "Error"), str(error.detail))
     response.headers.update(error.headers or {})
     return response

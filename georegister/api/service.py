@@ -5,6 +5,8 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
+from georegister.api.desk import Desk
+from georegister.domain.codes import Codes
 from georegister.errors import NotFound, QuestionInvalid
 from georegister.maps.site import Site
 from georegister.register.database import Reading
@@ -20,6 +22,8 @@ class Service:
     reading: Reading
     clock: Clock
     site: Site
+    codes: Codes
+    desk: Desk
 
     def now(self) -> dict[str, Any]:
         """What statements are told of time: the moment, and the day where the clock is stopped."""

@@ -11,11 +11,12 @@ from georegister.domain.rule import N_
 from georegister.language import Translator
 from georegister.maps import sentences
 from georegister.maps.drawing import Drawing, View, classes, drawing, of_feature
-from georegister.register import claims, events, municipalities, relations, strategies
+from georegister.register import claims, documents, events, municipalities, parameters, relations, strategies
 from georegister.register.questions import Moment
 
 RELATIONS = {
     ("parent", True): N_("Belongs to"),
+    ("parent", False): N_("Has the part"),
     ("accompanies", True): N_("Was made together with"),
     ("accompanies", False): N_("Was made together with"),
     ("amends", True): N_("Amends"),
@@ -58,6 +59,12 @@ async def with_theme_titles(
         said["theme_titles"] = [titles.get(theme, title) for theme, title in named]
 
 
+def topic_titles(service: Service, said: dict[str, Any], t: Translator) -> list[str]:
+    """What the plan's topics mean, in the order of their codes; a code in no list stands for itself."""
+    found = [(code, service.codes.topic(code)) for code in said["topics"]]
+    return [t.choose(texts) if texts else code for code, texts in found]
+
+
 async def claims_of(
     service: Service, id_: str, said: dict[str, Any], question: Moment, t: Translator
 ) -> list[dict[str, Any]]:
@@ -96,6 +103,42 @@ async def relations_of(service: Service, id_: str, question: Moment, t: Translat
             "name": sentences.heading({**row, "title": t.choose(row["titles"])}, t),
         }
         for row, said in zip(rows, words, strict=True)
+    ]
+
+
+async def documents_of(service: Service, id_: str, question: Moment) -> list[dict[str, Any]]:
+    """The plan's documents; `file` is the address of what is kept here."""
+    return [
+        {
+            "title": row["title"],
+            "url": row["url"],
+            "file": f"/documents/{row['sha256'].hex()}" if row["file_name"] else None,
+            "file_name": row["file_name"],
+            "media_type": row["media_type"],
+            "size": row["size"],
+            "sha256": row["sha256"].hex() if row["sha256"] else None,
+            "seen_on": row["seen_on"],
+            "source": row["source"],
+        }
+        for row in await service.reading.rows(documents.of_plan(question.in_past), _of(id_, question))
+    ]
+
+
+async def parameters_of(service: Service, id_: str, question: Moment) -> list[dict[str, Any]]:
+    """What the plan allows; those that the register knows first, in their order."""
+    order = list(sentences.PARAMETERS)
+    rows = await service.reading.rows(parameters.of_plan(question.in_past), _of(id_, question))
+    rows.sort(key=lambda row: order.index(row["name"]) if row["name"] in order else len(order))
+    return [
+        {
+            "name": row["name"],
+            "value": None if row["value"] is None else float(row["value"]),
+            "text": row["text_value"],
+            "unit": row["unit"],
+            "paragraph": row["paragraph"],
+            "source": row["source"],
+        }
+        for row in rows
     ]
 
 

@@ -218,7 +218,10 @@ def _strategy(row: Row, parts: dict[str, list[Row]], languages: list[str]) -> di
                         "no": one["no"],
                         "text": text(one["texts"]),
                         "source_ref": one["source_ref"],
-                        "targets": [_target(target, text) for target in of("target", "goal", one["id"])],
+                        "targets": [
+                            _target(target, of("measurement", "target", target["id"]), text)
+                            for target in of("target", "goal", one["id"])
+                        ],
                     }
                     for one in of("goal", "theme", part["id"])
                 ],
@@ -246,7 +249,7 @@ def _strategy(row: Row, parts: dict[str, list[Row]], languages: list[str]) -> di
     }
 
 
-def _target(row: Row, text: Callable[[dict[str, str] | None], str | None]) -> dict[str, Any]:
+def _target(row: Row, measured: list[Row], text: Callable[[dict[str, str] | None], str | None]) -> dict[str, Any]:
     return {
         "id": row["id"],
         "measure": text(row["measures"]),
@@ -258,4 +261,7 @@ def _target(row: Row, text: Callable[[dict[str, str] | None], str | None]) -> di
         "by_or_in": row["by_or_in"],
         "scope": text(row["scopes"]),
         "baseline": None if row["baseline"] is None else float(row["baseline"]),
+        "measurements": [
+            {"day": one["day"], "value": float(one["value"]), "source": one["source"]} for one in measured
+        ],
     }

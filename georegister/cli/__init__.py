@@ -1,6 +1,8 @@
 """The command line: one file for each errand; prints, decides nothing.
 
-Exit codes: 0 done · 1 failed, nothing was changed · 2 the command was not understood · 3 loaded, with rows refused.
+Exit codes: 0 done · 1 failed, nothing was changed · 2 the command was not understood, or a warning must be acknowledged
+or missing plans expected first, and nothing was changed · 3 loaded, with rows refused; checked, with findings that
+somebody must act on.
 """
 
 import logging
@@ -13,7 +15,7 @@ from rich.console import Console
 from rich.text import Text
 
 from georegister import __version__
-from georegister.errors import GeoregisterError, SettingsInvalid
+from georegister.errors import GeoregisterError, SettingsInvalid, WithdrawalsUnexpected
 from georegister.settings import Settings
 
 app = typer.Typer(
@@ -22,6 +24,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+NOT_AS_SAID = 2
 errors = Console(stderr=True, highlight=False)
 
 
@@ -40,7 +43,23 @@ def _options(
 
 def main() -> NoReturn:
     """Runs a command; an error of ours is one sentence and exit code 1."""
-    from georegister.cli import database, load, map, municipality, places, serve  # noqa: F401  # each adds its commands to the app
+    from georegister.cli import (  # noqa: F401  # each adds its commands to the app
+        backup,
+        check,
+        compare,
+        database,
+        entries,
+        export,
+        load,
+        loads,
+        map,
+        mapping,
+        municipality,
+        places,
+        rules,
+        serve,
+        worker,
+    )
 
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)
@@ -48,7 +67,7 @@ def main() -> NoReturn:
         app()
     except GeoregisterError as error:
         _complain(str(error))
-        sys.exit(1)
+        sys.exit(NOT_AS_SAID if isinstance(error, WithdrawalsUnexpected) else 1)
     except KeyboardInterrupt:
         errors.print("Stopped.")
         sys.exit(130)

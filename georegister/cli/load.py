@@ -1,7 +1,11 @@
 """`georegister load`: a delivery, or a file of facts, into the register."""
 
+import json
 import os
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
@@ -9,26 +13,35 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from georegister.cli import app
+from georegister.cli.load_report import write_failing, write_report
+from georegister.cli.output import writable
 from georegister.cli.register import the_register
 from georegister.domain.plan import Kind
 from georegister.errors import MappingInvalid
-from georegister.language import LANGUAGES, translator
+from georegister.language import LANGUAGES, Translator, translator
+from georegister.loading import wfs
 from georegister.loading.compare import Report
 from georegister.loading.load import STEPS, load
 from georegister.loading.mapping import MappingFile, read_mapping
 from georegister.loading.prepare import Options
 from georegister.loading.report import lines
+from georegister.loading.report_json import as_json
 from georegister.settings import Settings, user_name
 
 Language = Annotated[str | None, typer.Option(help="Language of the report: da or en.", show_default="of the terminal")]
-SOME_REFUSED = 3
+TO_ACKNOWLEDGE, SOME_REFUSED = 2, 3
 
 
 @app.command("load")
 def load_command(
-    file: Annotated[Path, typer.Argument(help="A zipped or loose shapefile, or a TOML file of facts.")],
+    file: Annotated[
+        str,
+        typer.Argument(help="Plans (a file, zipped or not, or the address of a WFS), or facts: TOML, CSV, Excel."),
+    ],
     municipality: Annotated[str, typer.Option(help="Code of the municipality, such as 0340.")],
-    mapping: Annotated[str | None, typer.Option(help="Which column is which field, such as plandata.")] = None,
+    mapping: Annotated[
+        str | None, typer.Option(help="Which column is which field, such as plandata.", show_default="as is suggested")
+    ] = None,
     kind: Annotated[
         Kind | None, typer.Option(help="The kind of plan of every row, where the file does not tell.")
     ] = None,
@@ -36,27 +49,77 @@ def load_command(
         str | None, typer.Option(help="The reference system, such as EPSG:25832, against what the file says.")
     ] = None,
     encoding: Annotated[str | None, typer.Option(help="The text's encoding, against what the file says.")] = None,
+    layer: Annotated[str | None, typer.Option(help="The only layer to read.", show_default="all")] = None,
+    section: Annotated[
+        str | None, typer.Option(help="What a table of facts holds: event, hearing, claim ...", show_default="its name")
+    ] = None,
     dataset: Annotated[
         str | None, typer.Option(help="The dataset the delivery belongs to.", show_default="the mapping's")
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Take nothing if one row is refused.")] = False,
+    complete: Annotated[
+        bool, typer.Option("--complete", help="The delivery has all plans of its kinds; what it lacks is withdrawn.")
+    ] = False,
+    expect_withdrawals: Annotated[
+        int | None, typer.Option(min=0, help="How many plans a complete delivery lacks; else none may be missing.")
+    ] = None,
+    new_version: Annotated[
+        bool, typer.Option("--new-version", help="What differs is valid from --effective on, and not a correction.")
+    ] = False,
+    effective: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The first day of the new version, as YYYY-MM-DD.")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")] = False,
+    acknowledge: Annotated[
+        list[str] | None, typer.Option(help="A rule whose warnings are meant; may be said several times.")
+    ] = None,
+    report_file: Annotated[Path | None, typer.Option("--report", help="An HTML file to write the report to.")] = None,
+    failing_file: Annotated[
+        Path | None, typer.Option("--failing", help="A GeoPackage to write the failing parts to.")
+    ] = None,
+    as_json_: Annotated[bool, typer.Option("--json", help="Print the report as JSON, and nothing else.")] = False,
     lang: Language = None,
 ) -> None:
     """Load a delivery: read, map, repair, check, compare, and apply in one transaction."""
     settings = Settings.read()
-    options = Options(kind, crs, encoding, dataset, strict, dry_run, user_name())
+    if new_version != (effective is not None):
+        raise typer.BadParameter("--new-version and --effective DAY belong together: say both or neither.")
+    options = Options(
+        *(kind, crs, encoding, dataset, strict, dry_run, user_name()),
+        layer=layer,
+        section=section,
+        effective=effective.date() if effective else None,
+        complete=complete,
+        expect_withdrawals=expect_withdrawals,
+        acknowledge=frozenset(acknowledge or ()),
+    )
     chosen = find_mapping(settings, mapping) if mapping else None
-    if chosen is None and file.suffix.lower() != ".toml":
-        raise MappingInvalid(f"{file.name} needs a mapping: say --mapping plandata, or the name of your own.")
-    console = Console(soft_wrap=True, highlight=False)
-    with the_register(settings) as database, progress_bar(console) as bar:
+    for out in (report_file, failing_file):
+        if out:
+            writable(out)
+    with progress_bar() as bar, TemporaryDirectory(prefix="georegister-wfs-") as folder:
         task = bar.add_task("", total=len(STEPS))
-        report = load(
-            database, file, municipality, chosen, options, lambda step: bar.update(task, description=step, advance=1)
-        )
+        delivery = Path(file)
+        if wfs.is_address(file):
+            hosts = settings.allowed_wfs_hosts
+            delivery = wfs.fetch(file, layer, hosts, Path(folder), lambda n: bar.update(task, description=f"fetch {n}"))
+            options = replace(options, layer=None, source=file)
+        with the_register(settings) as database:
+            report = load(
+                *(database, delivery, municipality, chosen, options),
+                lambda step: bar.update(task, description=step, advance=1),
+            )
         bar.update(task, completed=len(STEPS))
-    say(console, report, lang)
+    if report_file:
+        write_report(report, report_file, spoken(lang))
+    if failing_file:
+        write_failing(report, failing_file, spoken(lang))
+    if as_json_:
+        print_json(as_json(report, spoken(lang)))
+    else:
+        say(report, lang)
+    if report.unacknowledged and not dry_run:
+        raise typer.Exit(TO_ACKNOWLEDGE)
     if options.strict and report.refused:
         raise typer.Exit(1)
     if report.refused:
@@ -67,18 +130,30 @@ def find_mapping(settings: Settings, name: str) -> MappingFile:
     """A mapping by name, in the municipality's own folder or ours. Raises MappingInvalid."""
     file = settings.find("mappings", f"{name}.toml") if "/" not in name else None
     if file is None:
-        raise MappingInvalid(f"There is no mapping {name!r} in mappings/.")
+        raise MappingInvalid(f"There is no mapping {name!r}; there are {', '.join(settings.names('mappings'))}.")
     return read_mapping(file)
 
 
-def say(console: Console, report: Report, language: str | None) -> None:
+def say(report: Report, language: str | None) -> None:
     """Prints a report in the reader's language."""
-    spoken = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
-    chosen = language or ("da" if spoken.startswith("da") else "en")
-    for line in lines(report, translator(chosen if chosen in LANGUAGES else "en")):
+    console = Console(soft_wrap=True, highlight=False)
+    for line in lines(report, spoken(language)):
         console.print(line, markup=False)
 
 
-def progress_bar(console: Console) -> Progress:
-    """How far a load has come."""
+def print_json(found: object) -> None:
+    """Nothing else is written to standard output."""
+    print(json.dumps(found, ensure_ascii=False, indent=2))
+
+
+def spoken(language: str | None) -> Translator:
+    """The language that is asked for, else the terminal's."""
+    terminal = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    chosen = language or ("da" if terminal.startswith("da") else "en")
+    return translator(chosen if chosen in LANGUAGES else "en")
+
+
+def progress_bar() -> Progress:
+    """How far a load has come, beside the report and not in it."""
+    console = Console(stderr=True, soft_wrap=True, highlight=False)
     return Progress(BarColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=console, transient=True)

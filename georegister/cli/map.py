@@ -1,7 +1,5 @@
 """`georegister map`: a published map as a file of its own."""
 
-import os
-import tempfile
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
@@ -10,8 +8,8 @@ import typer
 from rich.console import Console
 
 from georegister.cli import app
+from georegister.cli.output import write_whole
 from georegister.cli.register import the_register
-from georegister.errors import SettingsInvalid
 from georegister.register.database import reading
 from georegister.settings import Settings
 
@@ -44,24 +42,5 @@ def export_command(
         service = create_app(settings, database).state.service
         with reading(database) as session:
             html = exported(service, session, name, lang, day.date() if day else None)
-    written = _write(out, html.encode())
+    written = write_whole(out, html.encode())
     Console(soft_wrap=True, highlight=False).print(f"{out}: {written / 1e6:.1f} MB", markup=False)
-
-
-def _write(out: Path, content: bytes) -> int:
-    """Whole or not at all: beside its place first, then into it."""
-    try:
-        with tempfile.NamedTemporaryFile(dir=out.parent, prefix=f".{out.name[:100]}-", delete=False) as made:
-            try:
-                made.write(content)
-                made.flush()
-                umask = os.umask(0)
-                os.umask(umask)
-                Path(made.name).chmod(0o666 & ~umask)
-                Path(made.name).replace(out)
-            except BaseException:
-                Path(made.name).unlink(missing_ok=True)
-                raise
-    except OSError as error:
-        raise SettingsInvalid(f"{out} cannot be written: {error.strerror}.") from error
-    return len(content)

@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from georegister.cli import app
 from georegister.cli.load import Language, say
@@ -24,4 +23,4 @@ def load_command(
     """Load a municipality with its outline."""
     with the_register(Settings.read()) as database:
         report = load_municipality(database, file, user_name())
-    say(Console(soft_wrap=True, highlight=False), report, lang)
+    say(report, lang)

@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from georegister.cli import app
 from georegister.cli.load import SOME_REFUSED, Language, progress_bar, say
@@ -46,13 +45,12 @@ def load_command(
         if value is not None and not form.fullmatch(value):
             raise DeliveryRefused(f"{what} {value!r} cannot be used: small letters, digits and - only.")
     options = PlaceOptions(kind, name_column, dataset, crs, complete, dry_run, user_name())
-    console = Console(soft_wrap=True, highlight=False)
-    with the_register(Settings.read()) as database, progress_bar(console) as bar:
+    with the_register(Settings.read()) as database, progress_bar() as bar:
         task = bar.add_task("", total=len(STEPS))
         report = load_places(
             database, file, municipality, options, lambda step: bar.update(task, description=step, advance=1)
         )
         bar.update(task, completed=len(STEPS))
-    say(console, report, lang)
+    say(report, lang)
     if report.refused:
         raise typer.Exit(SOME_REFUSED)

@@ -2,12 +2,14 @@
 
 import errno
 import hashlib
+import secrets
 import socket
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 import uvicorn
+from pydantic import SecretStr
 from rich.console import Console
 
 from georegister.cli import app
@@ -41,6 +43,9 @@ def serve() -> None:
 def demo() -> None:
     """Start everything, load the demo municipalities, and serve them: what `make run` does."""
     settings = Settings.read()
+    made = None if settings.staff_token else secrets.token_urlsafe(18)
+    if made:
+        settings = settings.model_copy(update={"staff_token": SecretStr(made)})
     _refuse_taken_port(settings)
     with ExitStack() as stack:
         with _timed("PostGIS and migrations"):
@@ -48,7 +53,7 @@ def demo() -> None:
         with _timed("Demo data"):
             for step in (step for place in demo_folders(folder("data")) for step in steps(place)):
                 _load(database, settings, step)
-        _serve(settings, database)
+        _serve(settings, database, made)
 
 
 def _load(database: Database, settings: Settings, step: Step) -> None:
@@ -66,8 +71,8 @@ def _load(database: Database, settings: Settings, step: Step) -> None:
     console.print(f"    {step.file.parent.name}/{step.file.name}: {stated} loaded", markup=False)
 
 
-def _serve(settings: Settings, database: Database) -> None:
-    """Serves until told to stop; Ctrl-C and SIGTERM are ordinary ends."""
+def _serve(settings: Settings, database: Database, made_token: str | None = None) -> None:
+    """Serves until told to stop; Ctrl-C and SIGTERM are ordinary ends. A token made for this start is said once."""
     # FastAPI and Folium take a second to import, which no other command should wait for.
     from georegister.app import create_app
 
@@ -80,7 +85,7 @@ def _serve(settings: Settings, database: Database) -> None:
         timeout_graceful_shutdown=GRACE_SECONDS,
         server_header=False,
     )
-    server = _Server(config, settings)
+    server = _Server(config, settings, made_token)
     try:
         server.run()
     except (KeyboardInterrupt, SystemExit):
@@ -92,9 +97,10 @@ def _serve(settings: Settings, database: Database) -> None:
 class _Server(uvicorn.Server):
     """Says where to look once it really listens."""
 
-    def __init__(self, config: uvicorn.Config, settings: Settings) -> None:
+    def __init__(self, config: uvicorn.Config, settings: Settings, made_token: str | None) -> None:
         super().__init__(config)
         self.settings = settings
+        self.made_token = made_token
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -104,6 +110,8 @@ class _Server(uvicorn.Server):
             console.print("\ngeoregister is ready. Open:", markup=False)
             for path, what in (("/", "the front page"), ("/map", "the map"), ("/collections", "the data")):
                 console.print(f"  {here}{path:<14} {what}", markup=False)
+            if self.made_token:
+                console.print(f"  {here}{'/staff/loads':<14} for staff, with the token {self.made_token}", markup=False)
             console.print("Ctrl-C stops it.", markup=False)
 
 

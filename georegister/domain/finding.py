@@ -15,7 +15,8 @@ from georegister.domain.rule import Rule, Severity
 class Finding:
     """One finding of one rule; `details` are the values its message is filled with.
 
-    `geometry` is the part it speaks of, in EPSG:4326, where it speaks of one.
+    `geometry` is the part it speaks of, in EPSG:4326, where it speaks of one; `acknowledged_by` who said that what it
+    warns of is meant.
     """
 
     rule: Rule
@@ -24,6 +25,7 @@ class Finding:
     plan: str | None = None
     details: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     geometry: BaseGeometry | None = None
+    acknowledged_by: str | None = None
 
     @property
     def refuses(self) -> bool:

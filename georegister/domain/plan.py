@@ -16,9 +16,22 @@ class Kind(StrEnum):
     BUILDING_FIELD = "building-field"
 
     @property
+    def within(self) -> "tuple[Kind, ...]":
+        """The kinds of plan it must belong to one of; none for a plan that stands by itself."""
+        return PARENTS.get(self, ())
+
+    @property
     def rank(self) -> int:
         """0 for what binds a place most closely, the building field; the municipal plan comes last."""
         return len(Kind) - 1 - list(Kind).index(self)
+
+
+PARENTS = {
+    Kind.ADDENDUM: (Kind.MUNICIPAL_PLAN,),
+    Kind.FRAME: (Kind.ADDENDUM, Kind.MUNICIPAL_PLAN),
+    Kind.SUB_AREA: (Kind.LOCAL_PLAN,),
+    Kind.BUILDING_FIELD: (Kind.LOCAL_PLAN,),
+}
 
 
 class GeometrySource(StrEnum):
@@ -67,10 +80,14 @@ def number_keys(text: str) -> set[str]:
     return keys | {key.replace("-", "") for key in keys}
 
 
-def plan_id(municipality: str, kind: Kind, number: str, jurisdiction: str) -> str:
-    """The permanent, URL-safe id a plan gets at its first registration: `0340-local-plan-sk-66`."""
-    key = number_key(number, kind, jurisdiction)
-    return f"{municipality}-{kind}-{slug(key if kind is Kind.ADDENDUM else number)[:LONGEST_SLUG].strip('-')}"
+def plan_id(municipality: str, kind: Kind, number: str, jurisdiction: str, within: str = "") -> str:
+    """The permanent, URL-safe id a plan gets at its first registration: `0340-local-plan-sk-66`.
+
+    `within` is the number of the plan that it has its own number in: `0340-sub-area-sk-66-1`.
+    """
+    written = number_key(number, kind, jurisdiction) if kind is Kind.ADDENDUM else number
+    said = f"{slug(within)[: LONGEST_SLUG // 2]}-{slug(written)}" if within else slug(written)
+    return f"{municipality}-{kind}-{said[:LONGEST_SLUG].strip('-')}"
 
 
 def slug(text: str) -> str:

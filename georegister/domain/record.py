@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from shapely.geometry.base import BaseGeometry
 
 from georegister.domain.event import Event
 from georegister.domain.hearing import Hearing
+from georegister.domain.parameter import Parameter
 from georegister.domain.plan import ExtentSource, GeometrySource, Kind
 
 Texts = Mapping[str, str]
@@ -30,12 +32,16 @@ class Origin:
 
 @dataclass(frozen=True)
 class Fact:
-    """One fact of one kind: `table` is its kind, `id` what it is told again by, `content` what it says."""
+    """One fact of one kind: `table` is its kind, `id` what it is told again by, `content` what it says.
+
+    `said` names what it speaks of, where the rest is to stay as it is; None is everything.
+    """
 
     table: str
     id: str
     content: Mapping[str, Any]
     origin: Origin | None = field(default=None, compare=False)
+    said: frozenset[str] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -43,8 +49,9 @@ class PlanRecord:
     """A plan as a delivery gives it.
 
     `geometry` is in `crs` as delivered until repair has made it a MULTIPOLYGON in EPSG:4326; `delivered` is the WKB
-    that came. `parent` is what the delivery calls the municipal plan of an addendum. `said` names the fields, types of
-    event, `hearing` and `topic_link` that the row speaks of, even where it leaves them empty; None is all of them.
+    that came. `parents` is what the delivery calls the plan it belongs to, by key or number, each as good as the
+    other. `said` names the fields, types of event, parameters, `hearing` and `topic_link` that the row speaks of, even
+    where it leaves them empty; None is all of them.
     """
 
     kind: Kind
@@ -52,8 +59,9 @@ class PlanRecord:
     titles: Texts
     origin: Origin
     external_id: str | None = None
+    source_version: int | None = None
     municipality: str | None = None
-    parent: str | None = None
+    parents: tuple[str, ...] = ()
     descriptions: Texts | None = None
     place: str | None = None
     document_url: str | None = None
@@ -61,6 +69,7 @@ class PlanRecord:
     topics: tuple[str, ...] = ()
     events: tuple[Event, ...] = ()
     hearings: tuple[Hearing, ...] = ()
+    parameters: Mapping[Parameter, Decimal] = field(default_factory=dict)
     said: frozenset[str] | None = None
     delivered: bytes | None = None
     crs: str | None = None
@@ -85,7 +94,10 @@ class PlaceRecord:
 
 @dataclass(frozen=True)
 class RegisteredPlan:
-    """A plan as the register has it now; `digest` is the MD5 of the geometry as delivered."""
+    """A plan as the register has it now; `digest` is the MD5 of the geometry as delivered.
+
+    `since` is the first day of its text, where it is known; `is_first` says that no other text was valid before.
+    """
 
     id: str
     kind: Kind
@@ -97,11 +109,17 @@ class RegisteredPlan:
     crs: str | None
     adopted: date | None
     content: Mapping[str, Any]
+    since: date | None = None
+    is_first: bool = True
 
 
 @dataclass(frozen=True)
 class PlacedPlan:
-    """A delivered plan with its identity; `version` is the id of the version it amends."""
+    """A delivered plan with its identity; `version` is the id of the version it amends.
+
+    `since` is the first day of its text, where it is not the plan's first. `returns` says that the plan was in the
+    register before and has been withdrawn: its id is there.
+    """
 
     id: str
     parent: str | None
@@ -109,3 +127,16 @@ class PlacedPlan:
     digest: str | None
     record: PlanRecord
     version: int | None = None
+    returns: bool = False
+    since: date | None = None
+
+
+@dataclass(frozen=True)
+class WithdrawnPlan:
+    """A plan that the register no longer vouches for, as it last was; its id is never another plan's."""
+
+    id: str
+    kind: Kind
+    parent: str | None
+    number_key: str
+    external_id: str | None

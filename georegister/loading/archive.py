@@ -10,9 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from georegister.errors import ArchiveRefused
+from georegister.loading.formats import FORMATS
 
-WANTED = {".shp", ".shx", ".dbf", ".prj", ".cpg"}
-ENTRIES = 200
+WANTED = {ending for kind, form in FORMATS.items() for ending in (kind, *form.parts)}
+ARCHIVES = {".zip", ".kmz", ".7z", ".rar", ".tar", ".gz", ".tgz"}
+ENTRIES = 1000
+LOCAL_HEADER = 30
 BYTES_EACH = 2_000_000_000
 BYTES_TOTAL = 3_000_000_000
 RATIO = 200
@@ -29,7 +32,7 @@ class Unpacked:
 
 
 def unpack(archive: Path, folder: Path) -> Unpacked:
-    """Takes the parts of shapefiles out of a zip, folders flattened.
+    """Takes the files that georegister reads out of a zip, folders flattened.
 
     Raises ArchiveRefused, naming the entry, for a zip that is broken, encrypted, too large, or whose names climb,
     collide or link elsewhere.
@@ -39,6 +42,7 @@ def unpack(archive: Path, folder: Path) -> Unpacked:
             entries = [entry for entry in opened.infolist() if not entry.is_dir()]
             if len(entries) > ENTRIES:
                 raise ArchiveRefused(f"{archive.name} holds {len(entries)} files; at most {ENTRIES} are read.")
+            _refuse_overlaps(archive.name, opened)
             wanted, ignored = _chosen(archive.name, entries)
             budget = BYTES_TOTAL
             files = []
@@ -46,9 +50,44 @@ def unpack(archive: Path, folder: Path) -> Unpacked:
                 target = folder / name
                 budget -= _inflate(archive.name, opened, entry, target, min(budget, BYTES_EACH))
                 files.append(target)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError) as error:
         raise ArchiveRefused(f"{archive.name} is not a readable zip: {error}.") from error
     return Unpacked(tuple(files), ignored)
+
+
+def weigh(archive: Path, most: int) -> None:
+    """Inflates every entry into nothing, before somebody does who does not count.
+
+    Raises ArchiveRefused for a zip that is broken, encrypted, or of more than `most` bytes, whatever it says of itself.
+    """
+    try:
+        with zipfile.ZipFile(archive) as opened:
+            entries = opened.infolist()
+            if len(entries) > ENTRIES:
+                raise ArchiveRefused(f"{archive.name} holds {len(entries)} files; at most {ENTRIES} are read.")
+            _refuse_overlaps(archive.name, opened)
+            for entry in entries:
+                if entry.flag_bits & 0x1:
+                    raise ArchiveRefused(f"{archive.name} is encrypted; save it without a password.")
+                most -= _weight(archive.name, opened, entry, most)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError) as error:
+        raise ArchiveRefused(f"{archive.name} is not a readable zip: {error}.") from error
+
+
+def _weight(archive: str, opened: zipfile.ZipFile, entry: zipfile.ZipInfo, budget: int) -> int:
+    weight = 0
+    with opened.open(entry) as source:
+        while chunk := source.read(CHUNK):
+            weight += len(chunk)
+            _refuse_too_large(archive, entry, weight, budget)
+    return weight
+
+
+def _refuse_too_large(archive: str, entry: zipfile.ZipInfo, size: int, budget: int) -> None:
+    if size > budget:
+        raise ArchiveRefused(f"{archive}: {entry.filename!r} is larger than this register reads.")
+    if size > RATIO_COUNTS_FROM and size > RATIO * max(entry.compress_size, 1):
+        raise ArchiveRefused(f"{archive}: {entry.filename!r} unpacks to over {RATIO} times its size.")
 
 
 def _chosen(archive: str, entries: list[zipfile.ZipInfo]) -> tuple[dict[str, zipfile.ZipInfo], tuple[str, ...]]:
@@ -64,6 +103,8 @@ def _chosen(archive: str, entries: list[zipfile.ZipInfo]) -> tuple[dict[str, zip
             raise ArchiveRefused(f"{archive}: {entry.filename!r} is a link.")
         if entry.flag_bits & 0x1:
             raise ArchiveRefused(f"{archive}: {entry.filename!r} is encrypted; send it without a password.")
+        if path.suffix.lower() in ARCHIVES:
+            raise ArchiveRefused(f"{archive}: {entry.filename!r} is a zip in a zip; unpack it first.")
         if path.suffix.lower() not in WANTED or path.parts[0] == "__MACOSX" or path.name.startswith("."):
             ignored.append(entry.filename)
             continue
@@ -75,14 +116,20 @@ def _chosen(archive: str, entries: list[zipfile.ZipInfo]) -> tuple[dict[str, zip
     return wanted, tuple(ignored)
 
 
+def _refuse_overlaps(archive: str, opened: zipfile.ZipFile) -> None:
+    """Entries that share their bytes make a small zip very large, whatever is counted of each."""
+    entries = sorted(opened.infolist(), key=lambda entry: entry.header_offset)
+    ends = [*(entry.header_offset for entry in entries[1:]), opened.start_dir]
+    for entry, end in zip(entries, ends, strict=True):
+        if entry.header_offset + LOCAL_HEADER + entry.compress_size > end:
+            raise ArchiveRefused(f"{archive}: {entry.filename!r} overlaps what comes after it.")
+
+
 def _inflate(archive: str, opened: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path, budget: int) -> int:
     written = 0
     with opened.open(entry) as source, target.open("xb") as sink:
         while chunk := source.read(CHUNK):
             written += len(chunk)
-            if written > budget:
-                raise ArchiveRefused(f"{archive}: {entry.filename!r} is larger than this register reads.")
-            if written > RATIO_COUNTS_FROM and written > RATIO * max(entry.compress_size, 1):
-                raise ArchiveRefused(f"{archive}: {entry.filename!r} unpacks to over {RATIO} times its size.")
+            _refuse_too_large(archive, entry, written, budget)
             sink.write(chunk)
     return written

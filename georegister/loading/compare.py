@@ -5,26 +5,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from georegister.domain import rule
-from georegister.domain.change import Added, Change, Unchanged, Withdrawn
+from georegister.domain.change import Added, Amended, Change, Unchanged, Withdrawn
 from georegister.domain.finding import Finding
 from georegister.domain.municipality import Municipality
 from georegister.domain.plan import Kind
 from georegister.domain.record import Fact, PlacedPlan, PlanRecord, RegisteredPlan
 from georegister.errors import DeliveryRefused
-from georegister.loading.diff import fact_diff, plan_diff, withdrawn_with_plans
+from georegister.loading import beside
+from georegister.loading.diff import PlanDiff, fact_diff, measured, missing, plan_diff, withdrawn_with_plans
+from georegister.loading.elsewhere import completed, differently_told, taken_back
+from georegister.loading.notes import LayerNote
 from georegister.loading.prepare import Prepared
-from georegister.loading.rules import gaps
+from georegister.loading.standing import gaps_of
+from georegister.loading.versions import Settled, settle, without_earlier
 from georegister.register import current, intake
 from georegister.register.database import Session
-
-PARTS = ("strategy", "theme", "goal", "action", "principle", "target")
-REFERENCES = {
-    **dict.fromkeys(("plan", "from_plan", "to_plan", "by_plan"), ("plan",)),
-    **{name: (name,) for name in (*PARTS, "instrument", "administration", "sector_plan")},
-    "parent": ("goal",),
-    "part": PARTS,
-}
-"""The fields that refer to something, and the kinds of thing each may refer to."""
+from georegister.register.tables import PARTS, REFERENCES
 
 
 @dataclass
@@ -38,14 +34,25 @@ class Report:
     facts: Sequence[Change[Fact]] = ()
     findings: list[Finding] = field(default_factory=list)
     ignored: tuple[str, ...] = ()
+    layers: tuple[LayerNote, ...] = ()
     rows: int = 0
+    mapping: str | None = None
     strict: bool = False
+    dry_run: bool = False
     receipt: intake.Receipt | None = None
+    standing: int | None = None
+    """The load of these very bytes that still stands, where there is nothing to change."""
 
     @property
     def refused(self) -> int:
         """How many rows were not taken."""
         return len({finding.origin for finding in self.findings if finding.refuses and finding.origin})
+
+    @property
+    def unacknowledged(self) -> list[str]:
+        """The rules somebody must acknowledge before this is loaded, and has not."""
+        asked = {one.rule.id for one in self.findings if one.rule.must_acknowledge and not one.acknowledged_by}
+        return sorted(asked) if not self.changes_nothing else []
 
     @property
     def changes_nothing(self) -> bool:
@@ -56,26 +63,80 @@ def compare(session: Session, prepared: Prepared, report: Report) -> None:
     """Fills the report with what the delivery would change."""
     code, dataset = report.municipality.code, prepared.dataset
     registered = current.registered_plans(session, code)
-    plans = plan_diff(registered, _with_digests(prepared.plans), report.municipality, dataset)
-    report.plans, report.findings = plans.changes, report.findings + plans.findings
+    withdrawn = current.withdrawn_plans(session, code)
+    plans = plan_diff(registered, withdrawn, _with_digests(prepared.plans), report.municipality, dataset)
+    differing = [
+        change.new.version for change in plans.changes if isinstance(change, Amended) and "geometry" in change.fields
+    ]
+    before = current.geometries(session, code, [version for version in differing if version])
+    plans.changes = list(measured(plans.changes, before, report.municipality.crs))
+    told = current.registered_facts(session, code, dataset)
+    settled = settle(plans.changes, registered, told, prepared.effective)
+    _take(plans, settled, told)
+    report.findings += plans.findings
     report.findings += _gaps(registered, plans.changes, report.municipality)
+    report.findings += beside.neighbours_of(session, code, plans.changes)
+    lacking = _missing(session, prepared, registered, plans, report)
+    report.plans = [*plans.changes, *lacking]
     known = current.known_ids(session, code)
     for change in plans.changes:
         known.setdefault(change.id, set()).add("plan")
-    _refuse_taken(prepared.facts, known, current.owners(session, code), dataset)
-    before = current.registered_facts(session, code, dataset)
-    facts = _referring(prepared.facts, known, report.findings)
+    _refuse_taken(prepared.facts, current.part_kinds(session, code), current.owners(session, code), dataset)
+    facts = _referring(completed(prepared.facts, told), known, report.findings)
     wanted = [*facts, *plans.facts]
-    changes = fact_diff(before, wanted, complete=prepared.complete)
+    changes = fact_diff(told, wanted, complete=prepared.complete)
     if any(finding.refuses for finding in report.findings):
         # What a refused row meant to say is unknown: it may be the very fact that seems to be gone.
         kept = [change for change in changes if isinstance(change, Withdrawn)]
         changes = [change for change in changes if not isinstance(change, Withdrawn)]
         if kept:
             report.findings.append(Finding(rule.ROWS_KEPT, details={"number": len(kept)}))
-    changes += withdrawn_with_plans(before, plans.said, wanted)
+    changes += withdrawn_with_plans(told, plans.said, {change.id for change in lacking}, wanted, settled.starts)
+    changes += taken_back(session, code, dataset, prepared.withdrawals, told)
     report.facts = changes
+    report.findings += differently_told(session, code, dataset, changes)
+    report.findings += beside.links_of(session, code, wanted)
     _name_plans(report)
+
+
+def _take(plans: PlanDiff, settled: Settled, told: Iterable[Fact]) -> None:
+    """Takes over what is settled; a row that is refused gives nothing, and its plan is there."""
+    refused = {finding.plan for finding in settled.findings}
+    plans.refused += [
+        change.new.record for change in plans.changes if isinstance(change, Amended) and change.id in refused
+    ]
+    plans.changes, plans.findings = settled.changes, plans.findings + settled.findings
+    plans.said = {plan: said for plan, said in plans.said.items() if plan not in refused}
+    facts = [fact for fact in plans.facts if fact.content["plan"] not in refused]
+    plans.facts = without_earlier(facts, {fact.id: fact for fact in told}, settled.starts)
+
+
+def _missing(
+    session: Session,
+    prepared: Prepared,
+    registered: Sequence[RegisteredPlan],
+    plans: PlanDiff,
+    report: Report,
+) -> list[Change[PlacedPlan]]:
+    """The plans that a complete delivery lacks, each with its extent; none where a row cannot be told to be whose."""
+    if prepared.scope is None:
+        return []
+    found = missing(
+        registered, plans, prepared.refused, prepared.dataset, prepared.scope, report.municipality.jurisdiction
+    )
+    if found and prepared.unnamed:
+        report.findings.append(Finding(rule.MISSING_KEPT, details={"rows": prepared.unnamed, "number": len(found)}))
+        return []
+    versions = [change.old.version for change in found if isinstance(change, Withdrawn) and change.old.version]
+    extents = current.geometries(session, report.municipality.code, versions)
+    return [
+        Withdrawn(
+            change.id,
+            replace(change.old, record=replace(change.old.record, geometry=extents.get(change.old.version or 0))),
+        )
+        for change in found
+        if isinstance(change, Withdrawn)
+    ]
 
 
 def _gaps(
@@ -92,13 +153,8 @@ def _gaps(
             addenda[change.id] = (change.new.parent, change.new.number_key)
         delivered.add(addenda.get(change.id, (None, ""))[0])
     for parent in sorted(delivered - {None}, key=str):
-        name = next(iter(by_id[parent].content["titles"].values())) if parent in by_id else parent
-        for first, last in gaps([number for of, number in addenda.values() if of == parent]):
-            if first == last:
-                yield Finding(rule.NUMBER_GAP, plan=parent, details={"number": first, "parent": name})
-            else:
-                details = {"first": first, "last": last, "parent": name}
-                yield Finding(rule.NUMBERS_GAP, plan=parent, details=details)
+        name = next(iter(by_id[parent].content["titles"].values())) if parent in by_id else str(parent)
+        yield from gaps_of(str(parent), name, [number for of, number in addenda.values() if of == parent])
 
 
 def _with_digests(plans: Iterable[PlanRecord]) -> Iterable[tuple[PlanRecord, str | None]]:
@@ -107,7 +163,7 @@ def _with_digests(plans: Iterable[PlanRecord]) -> Iterable[tuple[PlanRecord, str
 
 
 def _refuse_taken(
-    facts: Iterable[Fact], known: Mapping[str, set[str]], owners: Mapping[tuple[str, str], str], dataset: str
+    facts: Iterable[Fact], kinds: Mapping[str, str], owners: Mapping[tuple[str, str], str], dataset: str
 ) -> None:
     """Raises DeliveryRefused where an id is another dataset's, or stands for something of another kind."""
     for fact in facts:
@@ -116,9 +172,8 @@ def _refuse_taken(
             raise DeliveryRefused(
                 f"{_entry(fact)}, id: “{fact.id}” is of the dataset {owner}; give it another id, or say it there."
             )
-        other = known.get(fact.id, set()) & set(PARTS) - {fact.table}
-        if fact.table in PARTS and other:
-            raise DeliveryRefused(f"{_entry(fact)}, id: “{fact.id}” is a {other.pop()} already; give it another id.")
+        if fact.table in PARTS and kinds.get(fact.id, fact.table) != fact.table:
+            raise DeliveryRefused(f"{_entry(fact)}, id: “{fact.id}” is a {kinds[fact.id]} already; give it another id.")
 
 
 def _entry(fact: Fact) -> str:
@@ -147,7 +202,8 @@ def _referring(facts: Iterable[Fact], known: Mapping[str, set[str]], findings: l
                 raise DeliveryRefused(
                     f"{_entry(fact)}, {name}: “{value}” is a {has}; name a {wants.replace('_', ' ')}."
                 )
-            unknown.append(Finding(rule.REFERENCE_UNKNOWN, fact.origin, name, details={"value": value}))
+            broken = rule.SUCCESSOR_UNKNOWN if name == "by_plan" else rule.REFERENCE_UNKNOWN
+            unknown.append(Finding(broken, fact.origin, name, details={"value": value}))
         findings += unknown
         if not unknown:
             sound.append(fact)

@@ -1,23 +1,29 @@
-"""The register beside the delivery: what is new, what differs, what is gone. Pure.
+"""The register beside the delivery: what is new, what differs, what is gone. Pure."""
 
-A plan is found again by its external id, else by kind, parent and the form of its number that all spellings share.
-"""
-
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
 from typing import Any
+
+from shapely.geometry.base import BaseGeometry
 
 from georegister.domain import rule
 from georegister.domain.change import Added, Amended, Change, Unchanged, Withdrawn
 from georegister.domain.event import Event
 from georegister.domain.finding import Finding
+from georegister.domain.geometry_change import geometry_change
+from georegister.domain.hearing import HearingKind
 from georegister.domain.municipality import Municipality
-from georegister.domain.plan import Kind, number_key, plan_id
-from georegister.domain.record import Fact, PlacedPlan, PlanRecord, RegisteredPlan
+from georegister.domain.parameter import UNITS
+from georegister.domain.plan import Kind, number_key, slug
+from georegister.domain.record import Fact, Origin, PlacedPlan, PlanRecord, RegisteredPlan, Texts, WithdrawnPlan
+from georegister.loading.identity import Shelf
+from georegister.loading.versions import is_of_earlier
 
 COMPARED = (
     "external_id",
+    "source_version",
     "number",
     "titles",
     "descriptions",
@@ -27,9 +33,9 @@ COMPARED = (
     "extent_source",
     "geometry_source",
 )
-OPTIONAL = ("external_id", "descriptions", "place", "document_url")
+OPTIONAL = ("external_id", "source_version", "descriptions", "place", "document_url")
 """Fields that a delivery may have no column for: then the register's stay."""
-GIVEN_BY_ROWS = ("plan_event", "hearing", "topic_link")
+GIVEN_BY_ROWS = ("plan_event", "hearing", "topic_link", "parameter")
 
 
 @dataclass
@@ -39,44 +45,56 @@ class PlanDiff:
     findings: list[Finding] = field(default_factory=list)
     said: dict[str, frozenset[str]] = field(default_factory=dict)
     """What the row of each plan speaks of."""
+    refused: list[PlanRecord] = field(default_factory=list)
 
 
 def plan_diff(
     current: Sequence[RegisteredPlan],
+    withdrawn: Sequence[WithdrawnPlan],
     wanted: Iterable[tuple[PlanRecord, str | None]],
     municipality: Municipality,
     dataset: str,
 ) -> PlanDiff:
     """Each delivered plan beside the register's; wanted are records with the MD5 of their delivered geometry.
 
+    `withdrawn` are the plans that the register had once: one that comes back has its old id.
     Gives the changes, the facts that came in the plans' rows, and findings for rows that are refused.
     """
-    shelf = _Shelf(current, municipality)
+    shelf = Shelf(current, withdrawn, municipality)
     out = PlanDiff()
     seen: dict[str, PlanRecord] = {}
     keys: dict[str, PlanRecord] = {}
-    for record, digest in wanted:
+    # What a plan belongs to comes before it, wherever it stands in the delivery.
+    for record, digest in sorted(wanted, key=lambda one: -one[0].kind.rank):
         if record.external_id and keys.setdefault(record.external_id, record) is not record:
             details = {"value": record.external_id, "other": str(keys[record.external_id].origin)}
             out.findings.append(Finding(rule.KEY_TWICE, record.origin, "external_id", details=details))
+            out.refused.append(record)
             continue
         parent = shelf.parent(record)
         if isinstance(parent, Finding):
             out.findings.append(parent)
+            out.refused.append(record)
             continue
         key = number_key(record.number, record.kind, municipality.jurisdiction)
         found = shelf.find(record, parent, key)
         if found is not None and found.dataset != dataset:
             details = {"number": record.number, "dataset": found.dataset}
             out.findings.append(Finding(rule.OTHER_DATASET, record.origin, details=details))
+            out.refused.append(record)
             continue
-        id_ = found.id if found else shelf.twin(record.kind, parent, key) or shelf.new_id(record, seen)
+        was = None if found else shelf.withdrawn(record, parent, key)
+        if found or was:
+            id_ = found.id if found else was.id if was else ""
+        else:
+            id_ = shelf.twin(record.kind, parent, key) or shelf.new_id(record, parent, seen)
         if id_ in seen:
             details = {"number": record.number, "other": str(seen[id_].origin)}
             out.findings.append(Finding(rule.TWICE, record.origin, "number", details=details))
+            out.refused.append(record)
             continue
         seen[id_] = record
-        shelf.remember(record.kind, parent, key, id_)
+        shelf.remember(record, parent, key, id_)
         if (holder := shelf.by_key.get((record.kind, parent, key))) and holder.id != id_:
             details = {"number": record.number, "other": holder.id}
             out.findings.append(Finding(rule.NUMBER_TAKEN, record.origin, "number", details=details))
@@ -84,10 +102,81 @@ def plan_diff(
             out.said[id_] = record.said
             if found:
                 record = replace(record, **{name: found.content[name] for name in OPTIONAL if name not in record.said})
-        placed = PlacedPlan(id_, parent, key, digest, record, found.version if found else None)
+                record = _with_other_languages(record, found)
+        placed = PlacedPlan(id_, parent, key, digest, record, found.version if found else None, was is not None)
         out.changes.append(_plan_change(found, placed))
         out.facts += facts_of(id_, record)
     return out
+
+
+def _with_other_languages(record: PlanRecord, found: RegisteredPlan) -> PlanRecord:
+    """The record with the register's texts in languages that the row has no column for."""
+
+    def whole(given: Texts | None, kept: Texts | None, name: str) -> Texts | None:
+        said = record.said or frozenset()
+        others = {one: text for one, text in (kept or {}).items() if f"{name}.{one}" not in said}
+        return {**given, **{one: text for one, text in others.items() if one not in given}} if given else given
+
+    titles = whole(record.titles, found.content["titles"], "title") or record.titles
+    descriptions = whole(record.descriptions, found.content["descriptions"], "description")
+    return replace(record, titles=titles, descriptions=descriptions)
+
+
+def measured(
+    changes: Iterable[Change[PlacedPlan]], before: Mapping[int, BaseGeometry], crs: Sequence[int]
+) -> Iterator[Change[PlacedPlan]]:
+    """The changes with what differs in each extent; where that is noise alone, there is no change.
+
+    `before` are the extents of the versions amended, by their numbers, `crs` the municipality's reference systems.
+    """
+    for change in changes:
+        if not isinstance(change, Amended) or "geometry" not in change.fields:
+            yield change
+            continue
+        old, new = before.get(change.new.version or 0), change.new.record.geometry
+        differs = geometry_change(old, new, crs) if old is not None and new is not None else None
+        fields = dict(change.fields)
+        if differs:
+            yield replace(change, fields={**fields, "geometry": differs.measures}, geometry=differs)
+            continue
+        if old is not None and new is not None:
+            del fields["geometry"]
+        yield replace(change, fields=fields) if fields else Unchanged(change.id)
+
+
+def missing(
+    current: Iterable[RegisteredPlan],
+    diff: PlanDiff,
+    refused: Iterable[PlanRecord],
+    dataset: str,
+    kinds: Collection[Kind],
+    jurisdiction: str,
+) -> list[Change[PlacedPlan]]:
+    """The plans of a dataset, of some kinds, that a complete delivery lacks. What a refused row speaks of is there."""
+    there = {change.id for change in diff.changes}
+    known_by: set[object] = set()
+    for record in (*refused, *diff.refused):
+        known_by |= {record.external_id, (record.kind, number_key(record.number, record.kind, jurisdiction))}
+    known_by.discard(None)
+    return [
+        Withdrawn(plan.id, _as_it_was(plan))
+        for plan in current
+        if plan.dataset == dataset
+        and plan.kind in kinds
+        and plan.id not in there
+        # An addendum's number may be delivered without its year.
+        and known_by.isdisjoint(
+            (plan.content["external_id"], (plan.kind, plan.number_key), (plan.kind, plan.number_key.split("-")[0]))
+        )
+    ]
+
+
+def _as_it_was(plan: RegisteredPlan) -> PlacedPlan:
+    said = plan.content
+    record = PlanRecord(
+        plan.kind, said["number"], said["titles"], Origin(plan.dataset), external_id=said["external_id"]
+    )
+    return PlacedPlan(plan.id, plan.parent, plan.number_key, plan.digest, record, plan.version)
 
 
 def fact_diff(current: Iterable[Fact], wanted: Iterable[Fact], *, complete: bool) -> list[Change[Fact]]:
@@ -109,21 +198,47 @@ def fact_diff(current: Iterable[Fact], wanted: Iterable[Fact], *, complete: bool
 
 
 def withdrawn_with_plans(
-    current: Iterable[Fact], said: Mapping[str, frozenset[str]], wanted: Iterable[Fact]
+    current: Iterable[Fact],
+    said: Mapping[str, frozenset[str]],
+    gone: Collection[str],
+    wanted: Iterable[Fact],
+    starts: Mapping[str, date],
 ) -> list[Change[Fact]]:
-    """Facts that the rows of plans speak of and no longer give: an event whose day has been emptied."""
+    """Facts that the rows of plans speak of and no longer give: an event whose day has been emptied.
+
+    So are those that rows gave of the plans that are gone themselves. `starts` are the first days of the newest texts
+    of plans that have several: no row speaks of what was before.
+    """
     kept = {(fact.table, fact.id) for fact in wanted}
     return [
         Withdrawn(fact.id, fact)
         for fact in current
         if fact.table in GIVEN_BY_ROWS
-        and (fact.content["type"] if fact.table == "plan_event" else fact.table) in said.get(fact.content["plan"], ())
         and (fact.table, fact.id) not in kept
+        and (
+            fact.content["plan"] in gone
+            or (_as_rows_say(fact) in said.get(fact.content["plan"], ()) and not is_of_earlier(fact, starts))
+        )
     ]
 
 
+def _as_rows_say(fact: Fact) -> str | None:
+    """What a row would speak of to give this fact; None where no row can, such as a day that is not known."""
+    content = fact.content
+    match fact.table:
+        case "plan_event" if content["earliest"] == content["latest"]:
+            return str(content["type"])
+        case "hearing" if content["kind"] == HearingKind.PUBLIC:
+            return fact.table
+        case "parameter" if content["value"] is not None:
+            return str(content["name"])
+        case "topic_link":
+            return fact.table
+    return None
+
+
 def facts_of(plan: str, record: PlanRecord) -> list[Fact]:
-    """What came in a plan's row beside the plan: events, hearings, topics."""
+    """What came in a plan's row beside the plan: events, hearings, topics, parameters."""
     facts = [
         Fact("plan_event", f"{plan}-{event.type.replace('_', '-')}", _event(plan, event), record.origin)
         for event in record.events
@@ -145,7 +260,23 @@ def facts_of(plan: str, record: PlanRecord) -> list[Fact]:
         Fact("topic_link", f"{plan}-topic-{topic}", {"plan": plan, "code": topic}, record.origin)
         for topic in record.topics
     ]
+    facts += [
+        Fact("parameter", f"{plan}-parameter-{slug(name)}", _parameter(plan, name, value, record), record.origin)
+        for name, value in record.parameters.items()
+    ]
     return facts
+
+
+def _parameter(plan: str, name: str, value: Decimal, record: PlanRecord) -> dict[str, Any]:
+    return {
+        "plan": plan,
+        "name": str(name),
+        "value": value,
+        "text_value": None,
+        "unit": UNITS.get(name),
+        "paragraph": None,
+        "source": record.source,
+    }
 
 
 def _event(plan: str, event: Event) -> dict[str, Any]:
@@ -159,77 +290,6 @@ def _event(plan: str, event: Event) -> dict[str, Any]:
         "paragraph": event.paragraph,
         "source": event.source,
     }
-
-
-class _Shelf:
-    """The register's plans, by what a delivery may find them by."""
-
-    def __init__(self, current: Sequence[RegisteredPlan], municipality: Municipality) -> None:
-        self.municipality = municipality
-        self.by_external = {plan.content["external_id"]: plan for plan in current if plan.content["external_id"]}
-        self.by_key = {(plan.kind, plan.parent, plan.number_key): plan for plan in current}
-        self.municipal_plans = [plan for plan in current if plan.kind is Kind.MUNICIPAL_PLAN]
-        self.ids = {plan.id for plan in current}
-        self.new: dict[tuple[Kind, str | None, str], str] = {}
-
-    def find(self, record: PlanRecord, parent: str | None, key: str) -> RegisteredPlan | None:
-        if record.external_id and (found := self.by_external.get(record.external_id)):
-            return found if found.kind is record.kind else None
-        if found := self.by_key.get((record.kind, parent, key)):
-            return found
-        if record.kind is Kind.ADDENDUM and "-" not in key:  # "Tillæg 1": whichever year, where only one has the number
-            same = [
-                plan
-                for (kind, of, number), plan in self.by_key.items()
-                if kind is record.kind and of == parent and number.split("-")[0] == key
-            ]
-            return same[0] if len(same) == 1 else None
-        return None
-
-    def twin(self, kind: Kind, parent: str | None, key: str) -> str | None:
-        """A plan that this very delivery has brought already."""
-        return self.new.get((kind, parent, key))
-
-    def remember(self, kind: Kind, parent: str | None, key: str, id_: str) -> None:
-        self.new[kind, parent, key] = id_
-
-    def new_id(self, record: PlanRecord, seen: Mapping[str, PlanRecord]) -> str:
-        """A permanent id for a plan registered for the first time; a suffix where it is taken."""
-        wanted = plan_id(self.municipality.code, record.kind, record.number, self.municipality.jurisdiction)
-        id_, suffix = wanted, 2
-        while id_ in self.ids or id_ in seen:
-            id_, suffix = f"{wanted}-{suffix}", suffix + 1
-        return id_
-
-    def parent(self, record: PlanRecord) -> str | None | Finding:
-        """The id of the municipal plan an addendum belongs to.
-
-        The one it names; else the only one there is; else the last one adopted by the year in its number.
-        """
-        if record.kind is not Kind.ADDENDUM:
-            return None
-        if record.parent:
-            key = number_key(record.parent, Kind.MUNICIPAL_PLAN, self.municipality.jurisdiction)
-            for plan in self.municipal_plans:
-                names = {plan.id, plan.content["external_id"], plan.number_key, f"kommuneplan{plan.number_key}"}
-                if record.parent in names or key in names:
-                    return plan.id
-            reason = f"it names “{record.parent}”, which is not there"
-        elif len(self.municipal_plans) == 1:
-            return self.municipal_plans[0].id
-        elif found := self._by_year(record):
-            return found.id
-        else:
-            reason = f"it names none, and the register has {len(self.municipal_plans)}"
-        return Finding(rule.PARENT_UNKNOWN, record.origin, "parent", details={"reason": reason})
-
-    def _by_year(self, record: PlanRecord) -> RegisteredPlan | None:
-        key = number_key(record.number, record.kind, self.municipality.jurisdiction)
-        if not (year := re.fullmatch(r"\d+-(\d{4})", key)):
-            return None
-        known = [(plan.adopted, plan) for plan in self.municipal_plans if plan.adopted]
-        before = [(day, plan) for day, plan in known if day.year <= int(year[1])]
-        return max(before, key=lambda pair: pair[0])[1] if before else None
 
 
 def _plan_change(found: RegisteredPlan | None, placed: PlacedPlan) -> Change[PlacedPlan]:

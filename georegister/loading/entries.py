@@ -1,199 +1,48 @@
-"""The entries of a file of facts: a class for each kind of section, its fields, and what it is told again by."""
+"""The entries of a file of facts that speak of plans: what happens to them, what they allow, what they serve.
 
-import unicodedata
-from datetime import date
+A description is what the command line says of the field.
+"""
+
 from decimal import Decimal
-from typing import Annotated, Any, Literal, Protocol, Self, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 import shapely
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
+from georegister.domain import contact
 from georegister.domain.event import EventType
 from georegister.domain.hearing import HearingKind
+from georegister.domain.parameter import UNITS
+from georegister.domain.plan import slug
+from georegister.loading.entry import Address, Day, Entry, OfPlanOrStrategy, PartId, Repeated, Sdg, Text, Texts
 
-SECTOR_PLAN_YEARS = 12
-FIRST_YEAR, LAST_YEAR = 1500, 3000
-
-
-def _said(text: str) -> str:
-    """Text that says something, without what no database or page can show."""
-    if not text.strip():
-        raise ValueError("says nothing; give a text, or leave the field out")
-    if any(unicodedata.category(letter) == "Cc" and letter not in "\n\t\r" for letter in text):
-        raise ValueError("holds a control character; take it out")
-    return text
+DAYS = ("earliest", "latest")
+SOURCE = "where this is from, such as soroe.dk"
+PARAGRAPH = "the paragraph it stands on, such as planloven § 30"
 
 
-def _of_our_time(day: date) -> date:
-    if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise ValueError(f"the year must lie between {FIRST_YEAR} and {LAST_YEAR}")
-    return day
+def _to_be_followed(words: str) -> str:
+    contact.link(words)
+    return words
 
 
-Text = Annotated[str, AfterValidator(_said)]
-Language = Annotated[str, Field(pattern=r"^[A-Za-z]{2,8}(-[0-9A-Za-z]{1,8})*$")]
-Texts = Annotated[dict[Language, Text], Field(min_length=1)]
-PartId = Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z._-]{0,150}$")]
-Day = Annotated[date, Field(strict=True), AfterValidator(_of_our_time)]
-"""A day as TOML writes it; a bare number would be taken for seconds since 1970."""
-Year = Annotated[int, Field(strict=True, ge=FIRST_YEAR, le=LAST_YEAR)]
-Number = Annotated[int, Field(strict=True, ge=1, le=10_000)]
-Sdg = Annotated[int, Field(strict=True, ge=1, le=17)]
-Address = Annotated[str, Field(pattern=r"^https?://\S+$"), AfterValidator(_said)]
+Contact = Annotated[Text, AfterValidator(_to_be_followed)]
+"""A web address, a mail address, or plain words."""
+Figure = Annotated[Decimal, Field(max_digits=18, decimal_places=6)]
 
 
-class Entry(BaseModel):
-    """One `[[section]]` of a file; `fact` says what it becomes."""
+class EventEntry(OfPlanOrStrategy):
+    """Something that has happened to a plan or a strategy, on a day or between two."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    type: EventType = Field(description="what happened")
+    on: Day | None = Field(None, description="the day")
+    earliest: Day | None = Field(None, description="where the day is not known: the first on which it can have been")
+    latest: Day | None = Field(None, description="where the day is not known: the last on which it can have been")
+    by_plan: PartId | None = Field(None, description="the plan that takes its place")
+    paragraph: Text | None = Field(None, description=PARAGRAPH)
+    source: Text | None = Field(None, description=SOURCE)
 
-    def key(self) -> str:
-        """What the fact is told again by; the reader numbers entries that share one."""
-        raise NotImplementedError
-
-    def content(self) -> dict[str, Any]:
-        return self.model_dump(exclude={"id"})
-
-
-class _Part(Entry):
-    id: PartId
-
-    def key(self) -> str:
-        return self.id
-
-
-class _WithPeriod(Protocol):
-    @property
-    def period_from(self) -> int | None: ...
-    @property
-    def period_to(self) -> int | None: ...
-
-
-P = TypeVar("P", bound=_WithPeriod)
-
-
-def _in_order(entry: P) -> P:
-    if entry.period_from and entry.period_to and entry.period_to < entry.period_from:
-        raise ValueError("`period_to` lies before `period_from`")
-    return entry
-
-
-class StrategyEntry(_Part):
-    titles: Texts
-    period_from: Year | None = None
-    period_to: Year | None = None
-    revision: Literal["full", "partial"] | None = None
-    predecessor: Text | None = None
-    introductions: Texts | None = None
-    continues: list[Texts] | None = None
-    statutory_contents: list[Texts] | None = None
-    source_ref: Text | None = None
-
-    @model_validator(mode="after")
-    def _order(self) -> Self:
-        return _in_order(self)
-
-
-class ThemeEntry(_Part):
-    strategy: PartId
-    kind: Literal["theme", "core_value", "focus_area"] = "theme"
-    no: Number
-    titles: Texts
-    texts: Texts | None = None
-    source_ref: Text | None = None
-
-
-class GoalEntry(_Part):
-    theme: PartId
-    parent: PartId | None = None
-    no: Number
-    texts: Texts
-    source_ref: Text | None = None
-
-    @model_validator(mode="after")
-    def _not_its_own(self) -> Self:
-        if self.parent == self.id:
-            raise ValueError("`parent` is the goal itself; name another goal, or leave it out")
-        return self
-
-
-class ActionEntry(_Part):
-    theme: PartId
-    no: Number
-    texts: Texts
-    source_ref: Text | None = None
-
-
-class PrincipleEntry(_Part):
-    strategy: PartId
-    no: Number
-    titles: Texts
-    texts: Texts | None = None
-    source_ref: Text | None = None
-
-
-class InstrumentEntry(_Part):
-    titles: Texts
-    state: Literal["announced", "in_preparation", "adopted", "ended", "unknown"] = "unknown"
-    source_ref: Text | None = None
-
-
-class ActionInstrumentEntry(Entry):
-    action: PartId
-    instrument: PartId
-
-    def key(self) -> str:
-        return f"{self.action}-{self.instrument}"
-
-
-class SdgLinkEntry(Entry):
-    part: PartId
-    sdg: Sdg
-    titles: Texts | None = None
-    texts: Texts | None = None
-    source_ref: Text | None = None
-
-    def key(self) -> str:
-        return f"{self.part}-sdg-{self.sdg}"
-
-
-class TargetEntry(_Part):
-    goal: PartId
-    measures: Texts
-    comparator: Literal["=", ">=", "<=", "<", ">"]
-    value: Decimal | None = None
-    benchmark: Texts | None = None
-    unit: Text | None = None
-    year: Year | None = None
-    by_or_in: Literal["by", "in"] | None = None
-    scopes: Texts | None = None
-    baseline: Decimal | None = None
-    source_ref: Text | None = None
-
-
-class _OfPlanOrStrategy(Entry):
-    plan: PartId | None = None
-    strategy: PartId | None = None
-
-    @model_validator(mode="after")
-    def _one_subject(self) -> Self:
-        if (self.plan is None) == (self.strategy is None):
-            raise ValueError("name a plan or a strategy, and not both")
-        return self
-
-    @property
-    def subject(self) -> str:
-        return self.plan or self.strategy or ""
-
-
-class EventEntry(_OfPlanOrStrategy):
-    type: EventType
-    on: Day | None = None
-    earliest: Day | None = None
-    latest: Day | None = None
-    by_plan: PartId | None = None
-    paragraph: Text | None = None
-    source: Text | None = None
+    fills: ClassVar = dict.fromkeys(("on", *DAYS), DAYS)
 
     @model_validator(mode="after")
     def _days(self) -> Self:
@@ -207,22 +56,24 @@ class EventEntry(_OfPlanOrStrategy):
             raise ValueError("`by_plan` is the plan itself; name the plan that takes its place")
         return self
 
-    def key(self) -> str:
+    def first_key(self) -> str:
         return f"{self.subject}-{self.type.replace('_', '-')}"
 
     def content(self) -> dict[str, Any]:
         days = {"earliest": self.on or self.earliest, "latest": self.on or self.latest}
-        return {**self.model_dump(exclude={"on", "earliest", "latest"}), **days, "type": str(self.type)}
+        return {**self.model_dump(exclude={"nth", "on", *DAYS}), **days, "type": str(self.type)}
 
 
-class HearingEntry(_OfPlanOrStrategy):
-    kind: HearingKind
-    opens: Day
-    closes: Day
-    respond_to: Text | None = None
-    document_url: Address | None = None
-    paragraph: Text | None = None
-    source: Text | None = None
+class HearingEntry(OfPlanOrStrategy):
+    """When the public is asked about a plan or a strategy, and where it answers."""
+
+    kind: HearingKind = Field(description="what kind of hearing")
+    opens: Day = Field(description="the first day")
+    closes: Day = Field(description="the last day, which counts")
+    respond_to: Contact | None = Field(None, description="where to answer: web address, mail address or plain words")
+    document_url: Address | None = Field(None, description="web address of what is heard")
+    paragraph: Text | None = Field(None, description=PARAGRAPH)
+    source: Text | None = Field(None, description=SOURCE)
 
     @model_validator(mode="after")
     def _order(self) -> Self:
@@ -230,18 +81,22 @@ class HearingEntry(_OfPlanOrStrategy):
             raise ValueError("`opens` lies after `closes`")
         return self
 
-    def key(self) -> str:
+    def first_key(self) -> str:
         return f"{self.subject}-hearing-{self.opens}"
 
     def content(self) -> dict[str, Any]:
-        return {**self.model_dump(), "kind": str(self.kind)}
+        return {**super().content(), "kind": str(self.kind)}
 
 
 class RelationEntry(Entry):
-    from_plan: PartId
-    type: Literal["amends", "accompanies", "replaces", "absorbs", "partly_revokes"]
-    to_plan: PartId
-    source: Text | None = None
+    """How two plans hang together."""
+
+    from_plan: PartId = Field(description="the plan that does it: its id, or its number where no other plan has it")
+    type: Literal["amends", "accompanies", "replaces", "absorbs", "partly_revokes"] = Field(
+        description="what it does to the other"
+    )
+    to_plan: PartId = Field(description="the other plan")
+    source: Text | None = Field(None, description=SOURCE)
 
     @model_validator(mode="after")
     def _two_plans(self) -> Self:
@@ -253,14 +108,16 @@ class RelationEntry(Entry):
         return f"{self.from_plan}-{self.type.replace('_', '-')}-{self.to_plan}"
 
 
-class ClaimEntry(Entry):
-    plan: PartId
-    goal: PartId | None = None
-    sdg: Sdg | None = None
-    stance: Literal["supports", "hinders", "mixed"]
-    evidence: Texts | None = None
-    source: Text | None = None
-    asserted_by: Text
+class ClaimEntry(Repeated):
+    """What somebody asserts that a plan does for or against a goal or one of the UN's goals."""
+
+    plan: PartId = Field(description="the plan: its id, or its number where no other plan has it")
+    goal: PartId | None = Field(None, description="the goal of the strategy, such as 0340-vision-2026-4.1")
+    sdg: Sdg | None = Field(None, description="the UN's goal, 1 to 17")
+    stance: Literal["supports", "hinders", "mixed"] = Field(description="what the plan does to it")
+    evidence: Texts | None = Field(None, description="why, in words")
+    source: Text | None = Field(None, description=SOURCE)
+    asserted_by: Text = Field(description="who says so")
 
     @model_validator(mode="after")
     def _one_aim(self) -> Self:
@@ -268,8 +125,70 @@ class ClaimEntry(Entry):
             raise ValueError("name a goal or an SDG, and not both")
         return self
 
-    def key(self) -> str:
+    def first_key(self) -> str:
         return f"{self.plan}-claim-{self.goal or f'sdg-{self.sdg}'}"
+
+
+class DocumentEntry(Repeated):
+    """A document of a plan: where it is, and what its content was on the day somebody looked."""
+
+    plan: PartId = Field(description="the plan: its id, or its number where no other plan has it")
+    title: Text = Field(description="what the document is called; a plan's documents are told apart by it")
+    url: Address | None = Field(None, description="its web address")
+    file: Annotated[str, Field(pattern=r"^[^/\\\x00-\x1f\x7f]{1,200}$")] | None = Field(
+        None, description="a PDF, which is kept in the register"
+    )
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = Field(
+        None, description="the SHA-256 of its content, in hexadecimal"
+    )
+    seen_on: Day | None = Field(None, description="the day its content was seen")
+    source: Text | None = Field(None, description=SOURCE)
+
+    fills: ClassVar = {"file": ("file_name", "sha256", "media_type", "size")}
+
+    @model_validator(mode="after")
+    def _somewhere(self) -> Self:
+        if self.url is None and self.file is None:
+            raise ValueError("give `url`, or `file`, or both")
+        return self
+
+    def first_key(self) -> str:
+        return f"{self.plan}-document-{slug(self.title)[:80].strip('-')}"
+
+    def content(self) -> dict[str, Any]:
+        sha256 = bytes.fromhex(self.sha256) if self.sha256 else None
+        kept = {"file_name": self.file, "sha256": sha256, "media_type": None, "size": None}
+        return {**self.model_dump(exclude={"nth", "file", "sha256"}), **kept}
+
+
+class ParameterEntry(Repeated):
+    """What a plan allows, in a figure or in words: plot ratio, storeys, building height."""
+
+    plan: PartId = Field(description="the plan: its id, or its number where no other plan has it")
+    name: Text = Field(description="what it is")
+    value: Figure | None = Field(None, description="the figure")
+    text_value: Text | None = Field(None, description="in words, where it is no figure")
+    unit: Text | None = Field(None, description="the unit; those the register knows have theirs")
+    paragraph: Text | None = Field(None, description="the paragraph of the plan")
+    source: Text | None = Field(None, description=SOURCE)
+
+    fills: ClassVar = {"value": ("value", "text_value", "unit"), "text_value": ("value", "text_value", "unit")}
+
+    @model_validator(mode="after")
+    def _one_value(self) -> Self:
+        if (self.value is None) == (self.text_value is None):
+            raise ValueError("give `value` or `text_value`, and not both")
+        if self.value is not None and self.name in UNITS and self.unit not in (None, UNITS[self.name]):
+            its = f"in {UNITS[self.name]}" if UNITS[self.name] else "a number without a unit"
+            raise ValueError(f"`unit`: {self.name} is {its}, not in {self.unit!r}")
+        return self
+
+    def first_key(self) -> str:
+        return f"{self.plan}-parameter-{slug(self.name)[:80].strip('-')}"
+
+    def content(self) -> dict[str, Any]:
+        unit = self.unit or (UNITS.get(self.name) if self.value is not None else None)
+        return {**super().content(), "unit": unit}
 
 
 class PlaceEntry(Entry):
@@ -286,44 +205,6 @@ class PlaceEntry(Entry):
     def content(self) -> dict[str, Any]:
         geom = shapely.to_wkb(shapely.Point(self.lon, self.lat))
         return {**self.model_dump(exclude={"lon", "lat"}), "geom": geom}
-
-
-class AdministrationEntry(_Part):
-    """A part of the municipality's organisation that makes plans for its sector."""
-
-    titles: Texts
-    source_ref: Text | None = None
-
-
-class SectorPlanEntry(_Part):
-    """What an administration plans, and what that asks of land and money; for twelve years unless it says otherwise."""
-
-    administration: PartId
-    titles: Texts
-    period_from: Year
-    period_to: Year | None = None
-    physical: Texts | None = None
-    economic: Texts | None = None
-    source_ref: Text | None = None
-
-    @model_validator(mode="after")
-    def _order(self) -> Self:
-        return _in_order(self)
-
-    def content(self) -> dict[str, Any]:
-        return {**super().content(), "period_to": self.period_to or self.period_from + SECTOR_PLAN_YEARS - 1}
-
-
-class SubGoalEntry(_Part):
-    """What a sector plan will reach for one of the UN's goals, and which way it goes."""
-
-    sector_plan: PartId
-    no: Number
-    texts: Texts
-    sdg: Sdg
-    measures: Texts | None = None
-    trend: Literal["progress", "regress", "unchanged", "unknown"] = "unknown"
-    source_ref: Text | None = None
 
 
 class PlanEntry(Entry):

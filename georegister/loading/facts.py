@@ -4,6 +4,7 @@
     dataset = "exampleby-plans"
     title = "Where this is from"
     complete = true             # what the file no longer says is withdrawn
+    partial = false             # true: a field that an entry leaves out stays as the register has it
 
     [[event]]
     plan = "0340-local-plan-sk-66"
@@ -11,51 +12,90 @@
     on = 2021-10-13             # or earliest = ..., latest = ...
     source = "exampleby.dk"
 
+    [[withdrawal]]              # takes one fact of this dataset back
+    section = "event"
+    id = "0340-local-plan-sk-66-publication"
+
 Each section below is one kind of entry; every field is checked, and an error names the file, the entry and the field.
 """
 
 import re
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from georegister.domain.finding import Finding
+from georegister.domain.municipality import Municipality
 from georegister.domain.plan import Kind
 from georegister.domain.record import Fact, Origin, PlanRecord
-from georegister.errors import MappingInvalid
+from georegister.domain.rule import N_
+from georegister.errors import EntryInvalid, MappingInvalid
+from georegister.language import LANGUAGES, translator
+from georegister.loading.documents import PDF, Document, Find, beside, checked
 from georegister.loading.entries import (
+    ClaimEntry,
+    DocumentEntry,
+    EventEntry,
+    HearingEntry,
+    ParameterEntry,
+    PlaceEntry,
+    PlanEntry,
+    RelationEntry,
+)
+from georegister.loading.entry import Entry, Text
+from georegister.loading.files import read_toml
+from georegister.loading.strategy_entries import (
     ActionEntry,
     ActionInstrumentEntry,
     AdministrationEntry,
-    ClaimEntry,
-    EventEntry,
     GoalEntry,
-    HearingEntry,
     InstrumentEntry,
-    PlaceEntry,
-    PlanEntry,
+    MeasurementEntry,
     PrincipleEntry,
-    RelationEntry,
     SdgLinkEntry,
     SectorPlanEntry,
     StrategyEntry,
     SubGoalEntry,
     TargetEntry,
-    Text,
     ThemeEntry,
 )
-from georegister.loading.files import read_toml
+
+BY_HAND: dict[str, type[Entry]] = {
+    "event": EventEntry,
+    "hearing": HearingEntry,
+    "relation": RelationEntry,
+    "claim": ClaimEntry,
+    "document": DocumentEntry,
+    "parameter": ParameterEntry,
+    "measurement": MeasurementEntry,
+}
+"""The sections whose entries are also made one by one, and come in tables."""
+DATASET_ID = r"^[a-z0-9][a-z0-9-]*$"
+DATASET = "register"
+"""The dataset of what is typed in or comes in tables, unless another is named."""
+
+
+class WithdrawalEntry(BaseModel):
+    """A fact that is no longer vouched for."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    section: Literal["event", "hearing", "relation", "claim", "document", "parameter", "measurement"]
+    id: Text
 
 
 class _File(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     municipality: Text
-    dataset: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=150)
+    dataset: str = Field(pattern=DATASET_ID, max_length=150)
     title: Text
     complete: bool = False
+    partial: bool = False
     plan: list[PlanEntry] = []
     strategy: list[StrategyEntry] = []
     theme: list[ThemeEntry] = []
@@ -66,6 +106,7 @@ class _File(BaseModel):
     action_instrument: list[ActionInstrumentEntry] = []
     sdg_link: list[SdgLinkEntry] = []
     target: list[TargetEntry] = []
+    measurement: list[MeasurementEntry] = []
     administration: list[AdministrationEntry] = []
     sector_plan: list[SectorPlanEntry] = []
     sub_goal: list[SubGoalEntry] = []
@@ -73,18 +114,22 @@ class _File(BaseModel):
     hearing: list[HearingEntry] = []
     relation: list[RelationEntry] = []
     claim: list[ClaimEntry] = []
+    document: list[DocumentEntry] = []
+    parameter: list[ParameterEntry] = []
     place: list[PlaceEntry] = []
+    withdrawal: list[WithdrawalEntry] = []
 
 
 STRATEGY_PARTS = ("strategy", "theme", "goal", "action", "principle", "target")
 SECTIONS_WITH_IDS = (*STRATEGY_PARTS, "instrument", "administration", "sector_plan", "sub_goal")
-SECTIONS = {"event": "plan_event"}
+TABLES = {"event": "plan_event"}
 """Sections whose table has another name."""
+NO_FACTS = ("plan", "withdrawal")
 
 
 @dataclass(frozen=True)
 class FactFile:
-    """What a file of facts says."""
+    """What a file of facts says; `documents` are the files that its entries keep."""
 
     municipality: str
     dataset: str
@@ -92,22 +137,51 @@ class FactFile:
     complete: bool
     plans: list[PlanRecord]
     facts: list[Fact]
+    withdrawals: list[Fact]
+    documents: list[Document]
+    findings: list[Finding] = field(default_factory=list)
+    ignored: tuple[str, ...] = ()
+    rows: int = 0
+
+
+def title_for(municipality: Municipality) -> str:
+    """What the dataset of what is typed in is called, in the municipality's language."""
+    language = next((one for one in municipality.languages if one in LANGUAGES), "en")
+    return translator(language).say(N_("Entered by hand"))
+
+
+def table_of(section: str) -> str:
+    """The register's table for a section."""
+    return TABLES.get(section, section)
 
 
 def read_facts(file: Path) -> FactFile:
     """Raises MappingInvalid naming the file, the entry and the field."""
+    return facts_of(read_toml(file), file.name, beside(file))
+
+
+def facts_of(said: Mapping[str, Any], name: str, find: Find) -> FactFile:
+    """What a file of that name says, once it is read. Raises MappingInvalid as `read_facts` does."""
     try:
-        said = _File.model_validate(read_toml(file))
+        file = _File.model_validate(said)
     except ValidationError as error:
-        raise MappingInvalid(f"{file.name}: {_place(error)}.") from error
-    _refuse_ids(said, file.name)
+        raise _invalid(error, name) from error
+    if file.complete and file.partial:
+        raise MappingInvalid(f"{name}: a file is `complete` or `partial`, and not both.")
+    _refuse_ids(file, name)
+    documents: list[Document] = []
     return FactFile(
-        said.municipality,
-        said.dataset,
-        said.title,
-        said.complete,
-        [_plan(entry, said.title, Origin(file.name, "plan", row)) for row, entry in enumerate(said.plan, 1)],
-        list(_facts(said, file.name)),
+        file.municipality,
+        file.dataset,
+        file.title,
+        file.complete,
+        [_plan(entry, file.title, Origin(name, "plan", row)) for row, entry in enumerate(file.plan, 1)],
+        list(_facts(file, name, find, documents)),
+        [
+            Fact(table_of(entry.section), entry.id, {}, Origin(name, "withdrawal", row))
+            for row, entry in enumerate(file.withdrawal, 1)
+        ],
+        documents,
     )
 
 
@@ -141,19 +215,58 @@ def _plan(entry: PlanEntry, title: str, origin: Origin) -> PlanRecord:
     )
 
 
-def _facts(said: _File, file: str) -> Iterator[Fact]:
-    for section in (name for name in _File.model_fields if isinstance(getattr(said, name), list) and name != "plan"):
-        seen: Counter[str] = Counter()
-        for row, entry in enumerate(getattr(said, section), 1):
-            seen[entry.key()] += 1
-            again = f"-{seen[entry.key()]}" if seen[entry.key()] > 1 else ""
-            table = SECTIONS.get(section, section)
-            yield Fact(table, entry.key() + again, entry.content(), Origin(file, section, row))
+def _facts(said: _File, file: str, find: Find, documents: list[Document]) -> Iterator[Fact]:
+    for section in (name for name in _File.model_fields if isinstance(getattr(said, name), list)):
+        if section in NO_FACTS:
+            continue
+        yield from numbered(section, list(enumerate(getattr(said, section), 1)), file, find, documents, said.partial)
 
 
-def _place(error: ValidationError) -> str:
-    first = error.errors()[0]
-    words = [f"[[{first['loc'][0]}]]" if len(first["loc"]) > 1 else str(first["loc"][0])]
-    for part in first["loc"][1:]:
-        words.append(f"entry {part + 1}" if isinstance(part, int) else str(part))
-    return f"{', '.join(words)}: {first['msg'].removeprefix('Value error, ')}"
+def numbered(
+    section: str,
+    entries: list[tuple[int, Entry]],
+    file: str,
+    find: Find,
+    documents: list[Document],
+    partial: bool,
+    layer: str | None = None,
+) -> Iterator[Fact]:
+    """The facts of one section's entries, each with the row it stands in; those that share a key are numbered.
+
+    `layer` is where they stand, if it is called otherwise than the section.
+
+    Raises EntryInvalid where two are told to have one number, or a document cannot be kept.
+    """
+    seen: Counter[str] = Counter()
+    taken: set[str] = set()
+    for row, entry in entries:
+        seen[entry.key()] += 1
+        id_ = entry.key() + (f"-{seen[entry.key()]}" if seen[entry.key()] > 1 else "")
+        if id_ in taken:
+            raise EntryInvalid(file, section, row, "nth", f"{id_!r} is in this file before; give it another number")
+        taken.add(id_)
+        content = entry.content()
+        if isinstance(entry, DocumentEntry) and entry.file:
+            try:
+                document = checked(entry.file, find, entry.sha256)
+            except ValueError as error:
+                raise EntryInvalid(file, section, row, "file", str(error)) from error
+            documents.append(document)
+            content |= {"sha256": document.sha256, "media_type": PDF, "size": len(document.content)}
+        yield Fact(
+            table_of(section), id_, content, Origin(file, layer or section, row), entry.said() if partial else None
+        )
+
+
+def _invalid(error: ValidationError, file: str) -> MappingInvalid:
+    place = error.errors()[0]["loc"]
+    if len(place) > 1 and isinstance(place[1], int):
+        field = ", ".join(str(part) for part in place[2:])
+        return EntryInvalid(file, str(place[0]), place[1] + 1, field, reason(error))
+    words = [f"[[{place[0]}]]" if len(place) > 1 else str(place[0]), *(str(part) for part in place[1:])]
+    return MappingInvalid(f"{file}: {', '.join(words)}: {reason(error)}.")
+
+
+def reason(error: ValidationError) -> str:
+    """What is wrong, in a sentence."""
+    return error.errors()[0]["msg"].removeprefix("Value error, ")

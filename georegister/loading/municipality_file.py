@@ -31,8 +31,10 @@ from georegister.language import translator
 from georegister.loading.compare import Report
 from georegister.loading.diff import fact_diff
 from georegister.loading.files import read_toml
-from georegister.loading.read import VECTOR_FILES, Layer, read
-from georegister.loading.repair import SAY_ONE, reference_system, repair
+from georegister.loading.formats import VECTOR_FILES
+from georegister.loading.read import Layer, read
+from georegister.loading.reference_systems import SAY_ONE, reference_system
+from georegister.loading.repair import repair
 from georegister.register import current, intake, municipalities
 from georegister.register.database import Database, writing
 

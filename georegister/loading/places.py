@@ -26,10 +26,12 @@ from georegister.domain.record import Fact, Origin, PlaceRecord
 from georegister.errors import DeliveryRefused
 from georegister.loading.compare import Report
 from georegister.loading.diff import fact_diff
+from georegister.loading.formats import TABLES_TOO
+from georegister.loading.notes import LayerNote, findings_of, note_of
 from georegister.loading.prepare import Progress
-from georegister.loading.read import TABLES_TOO, Layer, read
-from georegister.loading.repair import reference_system, repair
-from georegister.loading.rules import OUTLINE_TOLERANCE_DEGREES, fitting_crs
+from georegister.loading.read import Layer, read
+from georegister.loading.reference_systems import OUTLINE_TOLERANCE_DEGREES, advice, fitting, reference_system
+from georegister.loading.repair import repair
 from georegister.register import current, intake, municipalities
 from georegister.register.database import Database, Session, reading, writing
 
@@ -38,7 +40,6 @@ LONGITUDES = ("lon", "lng", "long", "longitude", "længdegrad", "laengdegrad")
 LATITUDES = ("lat", "latitude", "breddegrad")
 XS = ("x", "x_koordinat", "easting", "east", "øst", "oest")
 YS = ("y", "y_koordinat", "northing", "north", "nord")
-WKTS = ("wkt", "geom_wkt", "geometry", "geometri", "geom", "the_geom")
 KIND = DATASET_ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 LONGEST_NAME = 300
 POINT, MULTIPOINT, POLYGONAL = 0, 4, (3, 6)
@@ -75,19 +76,27 @@ def load_places(
         its_municipality = municipalities.get(session, municipality)
     progress("read")
     delivery = read(file, accepted=TABLES_TOO)
+    notes: list[LayerNote] = []
     dataset = options.dataset or f"places-{options.kind}"
     findings: list[Finding] = []
     records: list[PlaceRecord] = []
     for layer in delivery.layers:
         progress("map")
         found, crs = _records(layer, options, its_municipality, findings)
+        notes.append(note_of(layer, crs, options.crs))
         progress("repair")
         records += _placed(found, crs, findings)
         progress("check")
         _refuse_elsewhere(file, found, crs, records, its_municipality)
     facts = list(_facts(records, its_municipality, file.name, findings))
     rows = sum(layer.table.num_rows for layer in delivery.layers)
-    report = Report(file.name, its_municipality, dataset, findings=findings, ignored=delivery.ignored, rows=rows)
+    report = Report(
+        *(file.name, its_municipality, dataset),
+        findings=findings,
+        ignored=delivery.ignored,
+        layers=tuple(notes),
+        rows=rows,
+    )
     progress("compare")
     if options.dry_run:
         with reading(database) as session:
@@ -127,10 +136,16 @@ def _records(
     columns = {_plain(name): name for name in layer.table.column_names}
     named = _name_column(layer, columns, options.name_column)
     names = [_clean(value) for value in layer.table.column(named).to_pylist()]
-    shapes, crs = _shapes(layer, columns, options.crs, municipality)
+    pair = _pair(columns)
+    if pair and layer.wkt:  # a column of text beside them is not what is meant
+        layer = replace(layer, geometry=None, unusable={}, curved=())
+    shapes, crs = _shapes(layer, pair, options.crs, municipality)
     made = []
+    findings += findings_of(layer)
     for row, (name, (wkb, text)) in enumerate(zip(names, shapes, strict=True), 1):
-        origin = Origin(layer.file, layer.name if layer.geometry is not None else None, row)
+        origin = Origin(layer.file, layer.name, row)
+        if row in layer.unusable:
+            continue
         if not name:
             findings.append(Finding(rule.PLACE_NAMELESS, origin, named))
         elif wkb is None and text:
@@ -166,24 +181,25 @@ Shape = tuple[bytes | None, str]
 """WKB, or None and what stood in its place."""
 
 
-def _shapes(
-    layer: Layer, columns: dict[str, str], told: str | None, municipality: Municipality
-) -> tuple[list[Shape], pyproj.CRS]:
-    if layer.geometry is not None:
-        return [(wkb, "") for wkb in layer.geometry.to_pylist()], _crs(layer.file, told or layer.crs, municipality)
+def _pair(columns: dict[str, str]) -> tuple[str, str, str | None] | None:
+    """The two columns of coordinates, and the reference system their names tell."""
 
     def find(names: Iterable[str]) -> str | None:
         return next((columns[name] for name in names if name in columns), None)
 
-    lon, lat, x, y, wkt = (find(names) for names in (LONGITUDES, LATITUDES, XS, YS, WKTS))
+    lon, lat, x, y = (find(names) for names in (LONGITUDES, LATITUDES, XS, YS))
     if lon and lat:
-        return _points(layer, lon, lat), _crs(layer.file, told or "EPSG:4326", municipality)
-    if x and y:
-        return _points(layer, x, y), _crs(layer.file, told, municipality)
-    if wkt:
-        texts = layer.table.column(wkt).to_pylist()
-        parsed = shapely.from_wkt([text or None for text in texts], on_invalid="ignore")
-        return list(zip(shapely.to_wkb(parsed), texts, strict=True)), _crs(layer.file, told, municipality)
+        return lon, lat, "EPSG:4326"
+    return (x, y, None) if x and y else None
+
+
+def _shapes(
+    layer: Layer, pair: tuple[str, str, str | None] | None, told: str | None, municipality: Municipality
+) -> tuple[list[Shape], pyproj.CRS]:
+    if layer.geometry is not None:
+        return [(wkb, "") for wkb in layer.geometry.to_pylist()], _crs(layer.file, told or layer.crs, municipality)
+    if pair:
+        return _points(layer, pair[0], pair[1]), _crs(layer.file, told or pair[2], municipality)
     has = ", ".join(layer.table.column_names)
     raise DeliveryRefused(f"{layer.file}: there are no columns lon and lat, x and y, or wkt; there are {has}.")
 
@@ -261,9 +277,11 @@ def _refuse_elsewhere(
     shapes = np.array([record.geometry for record in records], dtype=object)
     outside = shapely.distance(shapes, of.outline) > OUTLINE_TOLERANCE_DEGREES
     if outside.mean() > MISPLACED:
-        fits = fitting_crs(found, of, ":".join(crs.to_authority() or ()))
-        advice = f"; it would fit with --crs EPSG:{fits}" if fits else ""
-        raise DeliveryRefused(f"{file.name}: {int(outside.sum())} of {len(shapes)} rows lie outside {of.name}{advice}.")
+        fits = fitting(found, of, ":".join(crs.to_authority() or ()))
+        remedy = f"; it would fit with --crs {advice(fits)}" if advice(fits) else ""
+        if fits and not remedy:
+            remedy = "; it would fit with longitude before latitude"
+        raise DeliveryRefused(f"{file.name}: {int(outside.sum())} of {len(shapes)} rows lie outside {of.name}{remedy}.")
 
 
 # -- facts

@@ -1,30 +1,46 @@
 """Findings and changes as staff read them."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any
 
 from georegister.domain.change import Added, Amended, Unchanged, Withdrawn, count
 from georegister.domain.finding import Finding
-from georegister.domain.rule import Severity
+from georegister.domain.rule import AREAS, N_, WORDS, Responsible, Rule, Severity
 from georegister.language import Translator
 from georegister.loading.compare import Report
 
 SEVERITIES = (Severity.ERROR, Severity.WARNING, Severity.INFORMATION)
+SEVERITY_WORDS = {
+    Severity.ERROR: N_("error"),
+    Severity.WARNING: N_("warning"),
+    Severity.INFORMATION: N_("information"),
+}
+RESPONSIBLE_WORDS = {
+    Responsible.SUPPLIER: N_("whoever delivers"),
+    Responsible.REGISTER: N_("whoever keeps the register"),
+}
 LISTED = 50
+LONGEST = 100
+LISTED_OF_A_RULE = {Severity.ERROR: 50, Severity.WARNING: 20, Severity.INFORMATION: 5}
 
 
 def lines(report: Report, t: Translator) -> Iterator[str]:
-    """The report, line by line: what changes, plan by plan, then what was found, the gravest first."""
+    """The report, line by line: the counts, what changes, then what was found, the gravest first, and what to do."""
     yield t.say("{file} for {municipality}", file=report.file, municipality=t.choose(report.municipality.names))
+    for layer in report.layers:
+        yield f"  {layer.words(t)}"
     if report.ignored:
         yield t.say("  passed over: {files}", files=", ".join(report.ignored))
-    yield from _summary(report, t)
+    yield from summary(report, t)
     yield from _plans(report, t)
-    yield from _findings(report, t)
-    yield _outcome(report, t)
+    yield from finding_lines(report.findings, t)
+    yield outcome_line(report, t)
 
 
-def _summary(report: Report, t: Translator) -> Iterator[str]:
+def summary(report: Report, t: Translator) -> Iterator[str]:
+    """How many plans and facts change, how many rows were refused, how much was found."""
     for words, changes in ((t.say("plans"), report.plans), (t.say("facts"), report.facts)):
         number = count(changes)
         if sum(number.values()):
@@ -35,6 +51,20 @@ def _summary(report: Report, t: Translator) -> Iterator[str]:
             )
     if report.refused:
         yield t.count("  {n} row refused", "  {n} rows refused", report.refused)
+    if report.findings:
+        yield "  " + counted(report.findings, t)
+
+
+def counted(findings: Iterable[Finding], t: Translator) -> str:
+    """How many findings of each severity, in words."""
+    number = Counter(finding.rule.severity for finding in findings)
+    return ", ".join(
+        (
+            t.count("{n} error", "{n} errors", number[Severity.ERROR]),
+            t.count("{n} warning", "{n} warnings", number[Severity.WARNING]),
+            t.count("{n} piece of information", "{n} pieces of information", number[Severity.INFORMATION]),
+        )
+    )
 
 
 def _plans(report: Report, t: Translator) -> Iterator[str]:
@@ -47,25 +77,55 @@ def _plans(report: Report, t: Translator) -> Iterator[str]:
                 yield f"  + {change.id}"
             case Amended():
                 yield f"  ~ {change.id}: {', '.join(change.fields)}"
+                if change.effective:
+                    yield t.say("      new version from {day}", day=t.day(change.effective))
+                yield from (f"      {difference(name, old, new, t)}" for name, (old, new) in change.fields.items())
             case Withdrawn():
                 yield f"  - {change.id}"
     if len(changed) > LISTED:
         yield t.say("  and {n} more", n=t.number(len(changed) - LISTED))
 
 
-def _findings(report: Report, t: Translator) -> Iterator[str]:
-    words = {
-        Severity.ERROR: t.say("error"),
-        Severity.WARNING: t.say("warning"),
-        Severity.INFORMATION: t.say("information"),
-    }
-    for severity in SEVERITIES:
-        found = [finding for finding in report.findings if finding.rule.severity is severity]
-        for finding in found[:LISTED]:
-            yield f"  {words[severity]} {finding.rule.id} {place(finding)}: {message(finding, t)}"
-        if len(found) > LISTED:
-            rest = Counter(finding.rule.id for finding in found[LISTED:])
-            yield t.say("  and {what}", what=", ".join(f"{number} × {id_}" for id_, number in rest.items()))
+def difference(name: str, old: object, new: object, t: Translator) -> str:
+    """One field of a change, old and new; of an extent its areas and how far it differs."""
+    if isinstance(old, Mapping) and isinstance(new, Mapping) and "hausdorff_m" in new:
+        return t.say(
+            "{name}: {before} m² -> {after} m², {differ} m² differ, at most {distance} m",
+            name=name,
+            before=t.number(old["area_m2"]),
+            after=t.number(new["area_m2"]),
+            differ=t.number(new["symmetric_difference_m2"]),
+            distance=t.number(new["hausdorff_m"], 1 if new["hausdorff_m"] >= 1 else 2),
+        )
+    return f"{name}: {_value(old)} -> {_value(new)}"
+
+
+def _value(value: object) -> str:
+    """A value on one line, cut where it is long."""
+    if isinstance(value, Mapping):
+        value = "; ".join(f"{name}: {part}" for name, part in value.items())
+    said = " ".join(str("" if value is None else value).split()) or "–"
+    return said if len(said) <= LONGEST else f"{said[: LONGEST - 1]}…"
+
+
+def finding_lines(findings: Iterable[Finding], t: Translator) -> Iterator[str]:
+    """The findings under their rules, the gravest first; of what is only information, a few of each."""
+    for one_rule, found in by_rule(findings):
+        severity = t.say(SEVERITY_WORDS[one_rule.severity])
+        listed = LISTED_OF_A_RULE[one_rule.severity]
+        for finding in found[:listed]:
+            yield f"  {severity} {one_rule.id} {place(finding)}: {message(finding, t)}"
+        if len(found) > listed:
+            yield t.say("  {severity} {rule}: and {n} more", severity=severity, rule=one_rule.id, n=len(found) - listed)
+
+
+def by_rule(findings: Iterable[Finding]) -> list[tuple[Rule, list[Finding]]]:
+    """Findings by their rule, the gravest first."""
+    found: dict[str, list[Finding]] = {}
+    for finding in findings:
+        found.setdefault(finding.rule.id, []).append(finding)
+    groups = [(mine[0].rule, mine) for mine in found.values()]
+    return sorted(groups, key=lambda group: (SEVERITIES.index(group[0].severity), group[0].id))
 
 
 def place(finding: Finding) -> str:
@@ -76,16 +136,55 @@ def place(finding: Finding) -> str:
 
 def message(finding: Finding, t: Translator) -> str:
     """What is said of it, filled with its details."""
-    return t.say(finding.rule.message, **finding.details)
+    said = t.say(finding.rule.message, **_said(finding.details, t))
+    return said[:1].upper() + said[1:]
 
 
-def _outcome(report: Report, t: Translator) -> str:
-    if report.receipt:
+def _said(details: Mapping[str, Any], t: Translator) -> dict[str, object]:
+    """Details as this reader writes them: our own words translated, days and areas in the language's form."""
+    said: dict[str, object] = dict(details)
+    for name, value in details.items():
+        if isinstance(value, date):
+            said[name] = t.day(value)
+        elif name in WORDS and isinstance(value, str) and value:
+            said[name] = t.say(value).format_map(details)
+        elif name in AREAS and isinstance(value, int | float):
+            said[name] = t.number(value)
+    return said
+
+
+def sentence(rule: Rule, t: Translator) -> str:
+    """What a rule says, with dots where a finding says what it found."""
+    return t.say(rule.message, **dict.fromkeys(rule.details, "…"))
+
+
+def to_do(report: Report, t: Translator) -> str | None:
+    """What somebody must do before the delivery can be loaded, if anything."""
+    if report.unacknowledged:
         return t.say(
+            "Nothing is loaded until somebody has looked at {rules} and says that it is meant: {options}.",
+            rules=", ".join(report.unacknowledged),
+            options=" ".join(f"--acknowledge {id_}" for id_ in report.unacknowledged),
+        )
+    return None
+
+
+def outcome_line(report: Report, t: Translator) -> str:
+    """What came of it, and what to do now."""
+    if report.receipt:
+        done = t.say(
             "Done: load {load}, register version {version}.", load=report.receipt.load, version=report.receipt.version
         )
+        if report.refused:
+            advice = t.say("Correct the refused rows and load them again; the others stay as they are.")
+            return f"{done} {advice}"
+        return done
+    if report.standing:
+        return t.say("Nothing to change: already loaded as load {load}.", load=report.standing)
     if report.changes_nothing:
         return t.say("Nothing to change.")
     if report.strict and report.refused:
         return t.say("Nothing was loaded: a row was refused, and --strict was said.")
+    if asked := to_do(report, t):
+        return asked
     return t.say("Nothing was changed: this was a dry run.")

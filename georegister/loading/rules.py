@@ -1,40 +1,67 @@
-"""One record to its findings: one small function for each rule, and `check` that asks them all."""
+"""Records to their findings: one small function for each rule, and `check` that asks them all.
+
+What a row says is here; its days are in `lives`, its extent in `extents`, and what only the register knows, in
+`neighbours`.
+"""
 
 import difflib
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-
-import pyproj
-import shapely
+from functools import cached_property
 
 from georegister.domain import rule
 from georegister.domain.finding import Finding
-from georegister.domain.geometry import WGS84, to_wgs84
-from georegister.domain.hearing import HearingKind
-from georegister.domain.law import law_of
 from georegister.domain.municipality import Municipality, same_code
 from georegister.domain.plan import Kind
-from georegister.domain.record import PlaceRecord, PlanRecord
+from georegister.domain.record import PlanRecord
+from georegister.loading import extents, lives
 
 NEARLY_SAME = 0.85
 SHORTEST_NAME = 6
-OUTLINE_TOLERANCE_DEGREES = 0.02
+DBF_BYTES = 254
+"""A dBASE field of text holds 254 bytes; a letter of two that would not fit leaves 253."""
+SHOWN = 20
 
 
 @dataclass(frozen=True)
 class Context:
-    """What the rules may know besides the record."""
+    """What the rules may know besides the records."""
 
     municipality: Municipality
     place_names: frozenset[str] = frozenset()
 
+    @cached_property
+    def spellings(self) -> dict[tuple[str, int], list[str]]:
+        """The known places by first letter and length, and what was found of each word."""
+        found: dict[tuple[str, int], list[str]] = {}
+        for name in sorted(self.place_names):
+            found.setdefault((name[:1], len(name)), []).append(name)
+        return found
 
-def check(record: PlanRecord, context: Context) -> list[Finding]:
-    """Every finding about one repaired record."""
-    return [finding for one_rule in PLAN_RULES for finding in one_rule(record, context)]
+    @cached_property
+    def spelt(self) -> dict[str, str | None]:
+        """What each word seen before was found to be a misspelling of."""
+        return {}
+
+    def nearly(self, word: str) -> str | None:
+        """The known place that a word is almost, and not quite, the name of."""
+        if word not in self.spelt:
+            near = [
+                name
+                for length in range(len(word) - 2, len(word) + 3)
+                for name in self.spellings.get((word[:1], length), ())
+                if not name.startswith(word) and not word.startswith(name)
+            ]
+            self.spelt[word] = next(iter(difflib.get_close_matches(word, near, n=1, cutoff=NEARLY_SAME)), None)
+        return self.spelt[word]
+
+
+def check(records: Sequence[PlanRecord], context: Context) -> list[Finding]:
+    """Every finding about repaired records that needs no register."""
+    found = [finding for record in records for one_rule in ROW_RULES for finding in one_rule(record, context)]
+    return found + extents.check(records, context.municipality)
 
 
 def municipality_differs(record: PlanRecord, context: Context) -> Iterator[Finding]:
@@ -58,65 +85,35 @@ def called_municipal_plan(record: PlanRecord, context: Context) -> Iterator[Find
             yield Finding(rule.CALLED_MUNICIPAL_PLAN, record.origin, "title", details=details)
 
 
-def hearing_short(record: PlanRecord, context: Context) -> Iterator[Finding]:
-    term = law_of(context.municipality.jurisdiction).shortest_hearing()
-    for hearing in record.hearings:
-        days = (hearing.closes - hearing.opens).days
-        if term and hearing.kind in (HearingKind.PUBLIC, HearingKind.RENEWED) and days < term.days:
-            details = {"days": days, "shortest": term.days, "paragraph": term.paragraph}
-            yield Finding(rule.HEARING_SHORT, record.origin, details=details)
-
-
 def place_misspelt(record: PlanRecord, context: Context) -> Iterator[Finding]:
     """A word of the title that is nearly, and not quite, the name of a known place."""
-    for word in {word for title in record.titles.values() for word in re.findall(r"[^\W\d_]+", title)}:
+    for word in sorted({word for title in record.titles.values() for word in re.findall(r"[^\W\d_]+", title)}):
         if len(word) < SHORTEST_NAME or word in context.place_names:
             continue
-        for known in _nearly(word, context.place_names):
-            if not known.startswith(word) and not word.startswith(known):
-                yield Finding(rule.PLACE_MISSPELT, record.origin, "title", details={"value": word, "known": known})
+        if known := context.nearly(word):
+            yield Finding(rule.PLACE_MISSPELT, record.origin, "title", details={"value": word, "known": known})
 
 
-@lru_cache(maxsize=100_000)
-def _nearly(word: str, names: frozenset[str]) -> list[str]:
-    """The known name that a word nearly is; titles use the same words again and again."""
-    return difflib.get_close_matches(word, names, n=1, cutoff=NEARLY_SAME)
-
-
-def outside(record: PlanRecord, context: Context) -> Iterator[Finding]:
-    """Nothing of the plan lies in the municipality: most often a wrong reference system."""
-    outline = context.municipality.outline
-    if outline is None or record.geometry is None or outline.intersects(record.geometry):
-        return
-    if outline.distance(record.geometry) <= OUTLINE_TOLERANCE_DEGREES:
-        return
-    here, there = outline.centroid, record.geometry.centroid
-    metres = WGS84.inv(here.x, here.y, there.x, there.y)[2]
-    fits = fitting_crs([record], context.municipality, record.crs)
-    details = {
-        "municipality": context.municipality.name,
-        "distance": round(metres / 1000),
-        "suggestion": f" EPSG:{fits} would fit: --crs EPSG:{fits}" if fits else "",
-    }
-    yield Finding(rule.OUTSIDE, record.origin, "geometry", details=details)
-
-
-def fitting_crs(
-    records: Iterable[PlanRecord | PlaceRecord], municipality: Municipality, told: str | None = None
-) -> int | None:
-    """The one of the municipality's reference systems in which the delivered shapes fall on it, if any does."""
-    delivered = [shapely.from_wkb(record.delivered, on_invalid="ignore") for record in records if record.delivered]
-    points = [geometry.envelope.centroid for geometry in delivered if geometry is not None and not geometry.is_empty]
-    if municipality.outline is None or not points:
-        return None
-    middle = points[len(points) // 2]
-    for code in (*municipality.crs, 4326):
-        if told and told.endswith(f":{code}"):
+def text_cut(record: PlanRecord, context: Context) -> Iterator[Finding]:
+    """A text as long as a shapefile can hold, in either of the encodings they come in."""
+    texts = [*(("title", text) for text in record.titles.values())]
+    texts += [("description", text) for text in (record.descriptions or {}).values()]
+    texts += [(name, text) for name in ("place", "document_url") if (text := getattr(record, name))]
+    for field, text in texts:
+        if len(text) < DBF_BYTES // 2:
             continue
-        x, y = to_wgs84(pyproj.CRS(code)).transform(middle.x, middle.y)
-        if municipality.outline.buffer(OUTLINE_TOLERANCE_DEGREES).contains(shapely.Point(x, y)):
-            return code
-    return None
+        utf8 = len(text.encode())
+        narrow = len(text.encode("cp1252", "replace"))
+        if narrow == DBF_BYTES or utf8 == DBF_BYTES or (utf8 == DBF_BYTES - 1 and utf8 != narrow):
+            length = DBF_BYTES if narrow == DBF_BYTES else utf8
+            yield Finding(rule.TEXT_CUT, record.origin, field, details={"bytes": length, "value": text[-SHOWN:]})
+
+
+def life(record: PlanRecord, context: Context) -> Iterator[Finding]:
+    """LIFE-01 to LIFE-04 and ATTR-08."""
+    if record.events or record.hearings:
+        for broken in lives.of_life(record.events, record.hearings, context.municipality.jurisdiction):
+            yield Finding(broken.rule, record.origin, broken.field, details=broken.details)
 
 
 def gaps(numbers: Sequence[str]) -> list[tuple[int, int]]:
@@ -125,4 +122,4 @@ def gaps(numbers: Sequence[str]) -> list[tuple[int, int]]:
     return [(low + 1, high - 1) for low, high in itertools.pairwise([0, *serials]) if high - low > 1]
 
 
-PLAN_RULES = (municipality_differs, called_municipal_plan, hearing_short, place_misspelt, outside)
+ROW_RULES = (municipality_differs, called_municipal_plan, place_misspelt, text_cut, life)

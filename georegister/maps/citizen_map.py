@@ -53,10 +53,11 @@ def citizen_map(configured: PublishedMap, t: Translator) -> MapPage:
     OwnLocateControl(  # type: ignore[no-untyped-call]
         position="topright", strings={"title": t.say("Show where I am")}, flyTo=False
     ).add_to(drawn)
-    return _page(drawn)
+    return page_of(drawn)
 
 
-def _page(drawn: OwnMap) -> MapPage:
+def page_of(drawn: OwnMap) -> MapPage:
+    """What Folium makes of a map, taken apart for a page without inline code."""
     figure = drawn.get_root()
     assert isinstance(figure, Figure)  # what Folium puts a map in
     for number, element in enumerate(_walk(figure)):

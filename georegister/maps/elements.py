@@ -70,6 +70,15 @@ class Places(_Drawn):
     call = "places"
 
 
+class Changes(_Drawn):
+    """What a load would change, below the address: new, changed, withdrawn and refused plans told apart by their lines.
+
+    The page says which load, and fetches it as staff.
+    """
+
+    call = "changes"
+
+
 class Furniture(MacroElement):
     """Zoom buttons named in the reader's language, a metric scale bar, and lines of longitude and latitude."""
 

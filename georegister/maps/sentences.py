@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from georegister.domain import contact
 from georegister.domain.rule import N_
 from georegister.domain.sdg import TITLES as SDG_TITLES
 from georegister.language import Translator
@@ -90,6 +91,15 @@ BY_THEN = {
     "adoption": N_("Adopted on {latest} or before; the day is not recorded here."),
     "partial_revocation": N_("Partly revoked on {latest} or before; the day is not recorded here."),
 }
+PARAMETERS = {
+    "plot_ratio": N_("Plot ratio"),
+    "volume_ratio": N_("Building volume by plot area"),
+    "storeys": N_("Storeys"),
+    "building_height": N_("Building height"),
+    "floor_area": N_("Floor area"),
+    "dwellings": N_("Dwellings"),
+    "plot_size": N_("Smallest plot"),
+}
 OPEN_START = N_("no known day")
 OPEN_END = N_("a day that is not known")
 
@@ -103,7 +113,13 @@ def name(properties: Properties, t: Translator) -> str:
 def heading(properties: Properties, t: Translator) -> str:
     """Local plan SK 66: Solcellepark ved Fjenneslev; what is called by its kind and number alone is named once."""
     its_name, title = name(properties, t), properties["title"]
-    return title if title == its_name else f"{its_name}: {title}"
+    return its_name if title in (its_name, properties["number"]) else f"{its_name}: {title}"
+
+
+def withdrawn(was: Mapping[str, Any], t: Translator) -> str:
+    """What a plan was that the register no longer vouches for, and since when it does not."""
+    name = heading({**was, "title": t.choose(was["titles"])}, t)
+    return t.say("It was: {name}. It was withdrawn on {day}.", name=name, day=t.day(was["until"]))
 
 
 def status(properties: Properties, t: Translator) -> str:
@@ -213,8 +229,7 @@ def target(said: Properties, t: Translator) -> str:
     compared = COMPARED[said["comparator"]]
     amount = said["benchmark"] or ""
     if said["value"] is not None:
-        unit = said["unit"] or ""
-        amount = f"{t.number(said['value'], 1)}{'' if unit == '%' and t.language == 'en' else ' '}{unit}".strip()
+        amount = _amount(said["value"], said["unit"], t)
     when = ""
     if said["year"]:
         year = str(said["year"])
@@ -225,6 +240,48 @@ def target(said: Properties, t: Translator) -> str:
     scope = f" ({said['scope']})" if said["scope"] else ""
     base = t.say("base year not given") if said["baseline"] is None else t.number(said["baseline"], 1)
     return f"{said['measure']}{scope}: {words}; {base}"
+
+
+def measurement(said: Properties, unit: str | None, t: Translator) -> str:
+    """Measured on 31 December 2025: 42.5%"""
+    return t.say("Measured on {day}: {amount}", day=t.day(said["day"]), amount=_amount(said["value"], unit, t, 2))
+
+
+def parameter_name(said: Properties, t: Translator) -> str:
+    """What it is; one that the register has no word for is called as it was."""
+    word = PARAMETERS.get(said["name"])
+    return t.say(word) if word else str(said["name"])
+
+
+def parameter_value(said: Properties, t: Translator) -> str:
+    """30% · 8.5 m"""
+    return str(said["text"]) if said["value"] is None else _amount(said["value"], said["unit"], t, 2)
+
+
+def file_kind(said: Properties, t: Translator) -> str:
+    """PDF, 1.2 MB"""
+    kind = "PDF" if said["media_type"] == "application/pdf" else said["media_type"]
+    size = said["size"]
+    amount = f"{t.number(size / 1e6, 1)} MB" if size >= 1e5 else f"{t.number(max(size / 1e3, 0.1), 1)} kB"
+    return f"{kind}, {amount}"
+
+
+def document_seen(said: Properties, t: Translator) -> str:
+    """What is known of its content: its hash, begun, and the day somebody looked."""
+    parts = []
+    if said["sha256"]:
+        parts.append(t.say("SHA-256 {start}…", start=said["sha256"][:12]))
+    if said["seen_on"]:
+        parts.append(t.say("seen on {day}", day=t.day(said["seen_on"])))
+    return " · ".join([*parts, *([said["source"]] if said["source"] else [])])
+
+
+def answer_link(where: str) -> str | None:
+    """What leads to where an answer is sent; None where it is words, or nothing a page should link to."""
+    try:
+        return contact.link(where)
+    except ValueError:
+        return None
 
 
 def sdg(number: int, t: Translator) -> str:
@@ -273,3 +330,7 @@ def _days(said: Properties, t: Translator) -> dict[str, str]:
         "earliest": t.day(earliest) if earliest else t.say(OPEN_START),
         "latest": t.day(latest) if latest else t.say(OPEN_END),
     }
+
+
+def _amount(number: float, unit: str | None, t: Translator, digits: int = 1) -> str:
+    return f"{t.number(number, digits)}{'' if unit == '%' and t.language == 'en' else ' '}{unit or ''}".strip()

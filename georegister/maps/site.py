@@ -10,6 +10,7 @@ from georegister.language import LANGUAGES, Translator, translator
 from georegister.maps import sentences
 from georegister.maps.citizen_map import MapPage, citizen_map
 from georegister.maps.configuration import PublishedMap
+from georegister.maps.diff_map import diff_map
 from georegister.maps.land import land
 from georegister.maps.palette import Palette
 
@@ -25,7 +26,7 @@ class Site:
 
     @cached_property
     def _environments(self) -> dict[str, Environment]:
-        return {language: _environment(translator(language)) for language in LANGUAGES}
+        return {language: environment(translator(language)) for language in LANGUAGES}
 
     def page(self, template: str, language: str, **context: Any) -> str:
         """A page as HTML. Everything in the context is escaped where it is put in."""
@@ -38,6 +39,10 @@ class Site:
             made = self._map_pages[shown.name, language] = (shown, citizen_map(shown, translator(language)))
         return made[1]
 
+    def diff_page(self, shown: PublishedMap, language: str) -> MapPage:
+        """The map of what a load would change, in a language."""
+        return diff_map(shown, translator(language))
+
     def land(self, shown: PublishedMap) -> str:
         """Land and coast round a map, as GeoJSON."""
         made = self._lands.get(shown.name)
@@ -46,8 +51,9 @@ class Site:
         return made[1]
 
 
-def _environment(t: Translator) -> Environment:
-    environment = Environment(
+def environment(t: Translator) -> Environment:
+    """Our templates in a language: everything escaped where it is put in, nothing left undefined."""
+    made = Environment(
         loader=PackageLoader("georegister.maps"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -55,6 +61,6 @@ def _environment(t: Translator) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.install_gettext_callables(t.catalogue.gettext, t.catalogue.ngettext, newstyle=True)  # type: ignore[attr-defined]
-    environment.globals.update(t=t, languages=LANGUAGES, sentences=sentences)
-    return environment
+    made.install_gettext_callables(t.catalogue.gettext, t.catalogue.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    made.globals.update(t=t, languages=LANGUAGES, sentences=sentences)
+    return made

@@ -12,12 +12,14 @@ from typing import Any, LiteralString, cast
 
 import psycopg
 import psycopg_pool
+import shapely
 from geoalchemy2 import Geometry
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.copy import QueuedLibpqWriter
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
+from shapely.geometry.base import BaseGeometry
 from sqlalchemy import (
     ARRAY,
     BigInteger,
@@ -77,6 +79,8 @@ class Database:
     def conninfo(self, role: str, *, read_only: bool = False) -> str:
         options = [] if self.by_role else [f"-c role={role}"]
         options += ["-c timezone=UTC", "-c lock_timeout=10s", "-c jit=off"]
+        # Whoever was killed holds its locks until the server sees that nobody listens any more.
+        options += ["-c client_connection_check_interval=1s"]
         if read_only:
             options += ["-c default_transaction_read_only=on", f"-c statement_timeout={READ_SECONDS}s"]
         url = self.by_role[role] if self.by_role else self.admin
@@ -145,6 +149,11 @@ class Session:
                     if number is not None and not -largest - 1 <= number <= largest:
                         raise WriteRefused(f"{table.name}, {columns[position]}: the number {number} is too large.")
                 copy.write_row(row)
+
+
+def ewkb(geometry: BaseGeometry | None) -> bytes | None:
+    """A geometry in EPSG:4326 as `copy_into` takes it."""
+    return shapely.to_wkb(shapely.set_srid(geometry, 4326), include_srid=True) if geometry is not None else None
 
 
 def _type_name(type_: "TypeEngine[Any]") -> str:
@@ -230,6 +239,13 @@ def writing(database: Database) -> Iterator[Session]:
         except psycopg.OperationalError as error:
             words = " ".join(str(error).split())
             raise RegisterUnavailable(f"The database gave up, and nothing was written: {words}") from error
+
+
+@contextmanager
+def standing(database: Database) -> Iterator[Session]:
+    """A session as `app_rw` that stands for as long as a piece of work: each statement is a transaction of its own."""
+    with _connected(database.conninfo("app_rw")) as connection:
+        yield Session(connection)
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Hearings, of plans and of strategies."""
 
 from sqlalchemy import ARRAY, Boolean, Date, Text, and_, bindparam, case, cast, func, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from georegister.register.collections import Collection
 from georegister.register.features import Source, any_of, concatenated, day, in_first_language, known
@@ -11,7 +12,7 @@ def source(collection: Collection, in_past: bool) -> Source:
     """Every hearing once, though several sources tell of it; with its plan's extent, or the municipality's."""
     heard = (
         select(hearing)
-        .distinct(hearing.c.municipality, hearing.c.id)
+        .ext(distinct_on(hearing.c.municipality, hearing.c.id))
         .where(known(hearing.c.recorded, in_past))
         .order_by(hearing.c.municipality, hearing.c.id, hearing.c.dataset)
         .subquery("h")
@@ -74,7 +75,7 @@ def source(collection: Collection, in_past: bool) -> Source:
         municipality=heard.c.municipality,
         geom=func.coalesce(version.c.geom, outline.c.geom),
         feature=feature,
-        always=(),
+        always=(or_(heard.c.plan.is_(None), version.c.plan.is_not(None)),),
         by_parameter={
             "plan": lambda: any_of(heard.c.plan, "plan", ARRAY(Text)),
             "is_open": lambda: is_open == bindparam("is_open", type_=Boolean),

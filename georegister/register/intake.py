@@ -14,12 +14,12 @@ from sqlalchemy import ARRAY, Text, bindparam, func
 from georegister.domain.change import Added, Amended, Change, Unchanged, Withdrawn, count
 from georegister.domain.finding import Finding
 from georegister.domain.record import Fact, PlacedPlan
-from georegister.register import states, tables, validity, versions
+from georegister.register import deliveries, loads, states, tables, validity, versions
 from georegister.register.current import content_of
-from georegister.register.database import Prepared, Session, prepared
-from georegister.register.served import ewkb, served
+from georegister.register.database import Prepared, Session, ewkb, prepared
+from georegister.register.load_items import fact_of, write_findings, write_items
+from georegister.register.served import served
 
-PARTS = ("strategy", "theme", "goal", "action", "principle", "target")
 PLAN_REFERENCES = ("plan", "from_plan", "to_plan", "by_plan")
 MANY = 200
 """From so many plans and facts on, a load tells the planner that the tables have grown."""
@@ -39,6 +39,10 @@ class Delivery:
     by: str
     mapping: str | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
+    documents: Sequence[tuple[bytes, bytes]] = ()
+    """SHA-256 and bytes of the files that came beside it and are kept."""
+    waiting: int | None = None
+    """The number the load was given when its file arrived, where it has waited to be applied."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,19 @@ class Receipt:
 def lock(session: Session, municipality: str) -> None:
     """Nobody else changes the municipality's plans until this transaction ends."""
     session.sql("SELECT FROM municipality WHERE code = %(of)s FOR UPDATE", of=municipality)
+
+
+def standing(session: Session, delivery: Delivery) -> int | None:
+    """The number of the load of this very delivery, taken in the same way, that still stands."""
+    row = session.row(
+        loads.standing(),
+        of=delivery.municipality,
+        dataset=delivery.dataset,
+        sha256=delivery.sha256,
+        mapping=delivery.mapping,
+        options=Jsonb(dict(delivery.options)),
+    )
+    return row["id"] if row else None
 
 
 def apply(
@@ -75,11 +92,13 @@ def apply(
         touched = _touched(session, delivery, plans, facts)
         validity.find_first_days(session, delivery.municipality, touched)
         versions.write(session, delivery.municipality, delivery.dataset, version, at, writing, forms)
+    ended = {c.new.version: c.effective for c in plans if isinstance(c, Amended) and c.effective and c.new.version}
+    validity.end(session, delivery.municipality, ended, version, at)
     validity.align(session, delivery.municipality, touched, version, at)
     progress("states")
     states.derive(session, delivery.municipality, touched, version, at)
-    _write_items(session, delivery, load, plans, facts)
-    _write_findings(session, delivery, load, findings)
+    write_items(session, delivery.municipality, load, plans, facts)
+    write_findings(session, delivery.municipality, load, at, findings)
     if len(plans) + len(facts) >= MANY:
         session.sql("SELECT refresh_statistics()")
     return Receipt(load, version, at)
@@ -94,24 +113,13 @@ def _begin(
         id=delivery.dataset,
         title=delivery.dataset_title,
     )
-    session.sql(
-        "INSERT INTO delivery_file VALUES (%(sha256)s, %(content)s) ON CONFLICT DO NOTHING",
-        sha256=delivery.sha256,
-        content=delivery.content,
-    )
-    load = session.sql(
-        "INSERT INTO load (municipality, dataset, sha256, file, mapping, options, state, by, at) VALUES "
-        "(%(of)s, %(dataset)s, %(sha256)s, %(file)s, %(mapping)s, %(options)s, 'applied', %(by)s, clock_timestamp()) "
-        "RETURNING id",
-        of=delivery.municipality,
-        dataset=delivery.dataset,
-        sha256=delivery.sha256,
-        file=delivery.file,
-        mapping=delivery.mapping,
-        options=Jsonb(dict(delivery.options)),
-        by=delivery.by,
-    ).fetchone()
-    assert load is not None  # RETURNING gives a row
+    for sha256, content in ((delivery.sha256, delivery.content), *delivery.documents):
+        session.sql(
+            "INSERT INTO delivery_file VALUES (%(sha256)s, %(content)s) ON CONFLICT DO NOTHING",
+            sha256=sha256,
+            content=content,
+        )
+    load = _number(session, delivery)
     payload = {
         "file": delivery.file,
         "sha256": delivery.sha256.hex(),
@@ -123,16 +131,37 @@ def _begin(
         "SELECT seq, at FROM begin_act(%(of)s, %(by)s, 'load', NULL, %(load)s, %(payload)s)",
         of=delivery.municipality,
         by=delivery.by,
-        load=load["id"],
+        load=load,
         payload=Jsonb(payload),
     ).fetchone()
     assert act is not None  # the function gives a row or raises
-    return load["id"], act["seq"], act["at"]
+    return load, act["seq"], act["at"]
+
+
+def _number(session: Session, delivery: Delivery) -> int:
+    """Writes the load down; one that has waited keeps the number it was given when its file came."""
+    values = {
+        "of": delivery.municipality,
+        "dataset": delivery.dataset,
+        "mapping": delivery.mapping,
+        "by": delivery.by,
+        "options": Jsonb(dict(delivery.options)),
+    }
+    if delivery.waiting is not None:
+        return deliveries.wait_no_more(session, delivery.waiting, values)
+    made = session.sql(
+        "INSERT INTO load (municipality, dataset, sha256, file, mapping, options, state, by, at) VALUES "
+        "(%(of)s, %(dataset)s, %(sha256)s, %(file)s, %(mapping)s, %(options)s, 'applied', %(by)s, clock_timestamp()) "
+        "RETURNING id",
+        **{**values, "sha256": delivery.sha256, "file": delivery.file},
+    ).fetchone()
+    assert made is not None  # RETURNING gives a row
+    return int(made["id"])
 
 
 def _write_identities(session: Session, delivery: Delivery, act: int, changes: Sequence[Change[PlacedPlan]]) -> None:
     """The ids of the new plans, which their facts refer to."""
-    new = [change.new for change in changes if isinstance(change, Added)]
+    new = [change.new for change in changes if isinstance(change, Added) and not change.new.returns]
     session.copy_into(
         tables.plan,
         ("municipality", "id", "kind", "parent", "created_act"),
@@ -144,7 +173,7 @@ def _write_facts(session: Session, delivery: Delivery, act: int, at: datetime, c
     new = [change.new for change in changes if isinstance(change, Added | Amended)]
     closed = [change.new for change in changes if isinstance(change, Amended)]
     closed += [change.old for change in changes if isinstance(change, Withdrawn)]
-    parts = [(fact.id, fact.table) for fact in new if fact.table in PARTS]
+    parts = [(fact.id, fact.table) for fact in new if fact.table in tables.PARTS]
     with session.connection.cursor() as cursor:
         cursor.executemany(
             "INSERT INTO strategy_part VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
@@ -181,7 +210,7 @@ def _touched(
 ) -> set[str]:
     """The plans whose state may differ now."""
     touched = {change.id for change in plans if not isinstance(change, Unchanged)}
-    changed = [_fact(change) for change in facts if not isinstance(change, Unchanged)]
+    changed = [fact_of(change) for change in facts if not isinstance(change, Unchanged)]
     before = [fields for change in facts if isinstance(change, Amended) for fields in [change.fields]]
     for fact in changed:
         touched |= {fact.content[name] for name in PLAN_REFERENCES if fact.content.get(name)}
@@ -197,87 +226,6 @@ def _touched(
         )
         touched |= {row["plan"] for row in rows}
     return touched
-
-
-def _fact(change: Change[Fact]) -> Fact:
-    if isinstance(change, Withdrawn):
-        return change.old
-    assert not isinstance(change, Unchanged)
-    return change.new
-
-
-def _write_items(
-    session: Session, delivery: Delivery, load: int, plans: Sequence[Change[PlacedPlan]], facts: Sequence[Change[Fact]]
-) -> None:
-    items: list[tuple[str, Change[Any], int | None]] = [("plan", change, _row_of(change)) for change in plans]
-    items += [(_fact(change).table, change, None) for change in facts if not isinstance(change, Unchanged)]
-    session.copy_into(
-        tables.load_item,
-        ("municipality", "load", "no", "fact", "id", "change", "row_no", "before", "after"),
-        (
-            (
-                *(delivery.municipality, load, no, fact, change.id, type(change).__name__.lower(), row),
-                *_before_and_after(change),
-            )
-            for no, (fact, change, row) in enumerate(
-                (item for item in items if not isinstance(item[1], Unchanged)), start=1
-            )
-        ),
-    )
-
-
-def _row_of(change: Change[PlacedPlan]) -> int | None:
-    return change.new.record.origin.row if isinstance(change, Added | Amended) else None
-
-
-def _before_and_after(change: Change[Any]) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
-    if not isinstance(change, Amended):
-        return None, None
-    return (
-        {name: _plain(old) for name, (old, _) in change.fields.items()},
-        {name: _plain(new) for name, (_, new) in change.fields.items()},
-    )
-
-
-def _plain(value: object) -> object:
-    """A value as JSON takes it."""
-    if isinstance(value, Mapping):
-        return {str(key): _plain(part) for key, part in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(part) for part in value]
-    if isinstance(value, bytes):
-        return value.hex()
-    return value if value is None or isinstance(value, str | int | float | bool) else str(value)
-
-
-def _write_findings(session: Session, delivery: Delivery, load: int, findings: Sequence[Finding]) -> None:
-    session.copy_into(
-        tables.finding,
-        (
-            "municipality",
-            "load",
-            "plan",
-            "rule",
-            "severity",
-            "responsible",
-            "layer",
-            "row_no",
-            "field",
-            "details",
-            "geom",
-        ),
-        (
-            (
-                *(delivery.municipality, load, finding.plan, finding.rule.id),
-                *(str(finding.rule.severity), str(finding.rule.responsible)),
-                *((finding.origin.layer, finding.origin.row) if finding.origin else (None, None)),
-                finding.field,
-                _plain(finding.details),
-                ewkb(finding.geometry),
-            )
-            for finding in findings
-        ),
-    )
 
 
 @cache

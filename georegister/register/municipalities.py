@@ -14,7 +14,7 @@ from georegister.errors import NotFound, WriteRefused
 from georegister.register.collections import Collection
 from georegister.register.database import Prepared, Row, Session, prepared
 from georegister.register.features import Source, concatenated, in_first_language, known
-from georegister.register.tables import municipality, municipality_outline, plan
+from georegister.register.tables import municipality, municipality_outline, plan_version
 
 CURRENT_OUTLINE = and_(
     municipality_outline.c.municipality == municipality.c.code, func.upper_inf(municipality_outline.c.recorded)
@@ -123,8 +123,9 @@ def everything() -> Prepared:
 @cache
 def with_plan_counts() -> Prepared:
     """All municipalities with the number of plans each has in the register."""
-    plans = func.count(plan.c.id).label("plans")
-    counted = select(municipality, plans).outerjoin(plan, plan.c.municipality == municipality.c.code)
+    plans = func.count(plan_version.c.plan.distinct()).label("plans")
+    of_it = and_(plan_version.c.municipality == municipality.c.code, func.upper_inf(plan_version.c.recorded))
+    counted = select(municipality, plans).outerjoin(plan_version, of_it)
     return prepared(counted.group_by(municipality.c.code).order_by(municipality.c.code))
 
 

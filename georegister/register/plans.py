@@ -4,7 +4,23 @@ from functools import cache
 from typing import Any
 
 from geoalchemy2 import Geography, Geometry
-from sqlalchemy import ARRAY, ColumnElement, Float, Integer, Text, and_, bindparam, cast, func, literal, null, select
+from sqlalchemy import (
+    ARRAY,
+    TIMESTAMP,
+    ColumnElement,
+    Date,
+    Float,
+    Integer,
+    Text,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    select,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from georegister.domain.plan import Kind
@@ -110,7 +126,28 @@ def at_point(name: str, in_past: bool, near: bool) -> Prepared:
 def with_frames() -> Prepared:
     """Which of some municipal plans have frames in the register."""
     parents = plan.c.parent == func.any(bindparam("ids", type_=TEXTS))
-    return prepared(select(plan.c.parent).where(plan.c.kind == str(Kind.FRAME), parents).distinct())
+    current = and_(
+        plan_version.c.municipality == plan.c.municipality,
+        plan_version.c.plan == plan.c.id,
+        func.upper_inf(plan_version.c.recorded),
+    )
+    frames = select(plan.c.parent).join(plan_version, current).where(plan.c.kind == str(Kind.FRAME), parents)
+    return prepared(frames.distinct())
+
+
+@cache
+def last_known(in_past: bool) -> Prepared:
+    """What a plan was when the register last vouched for it, and until when that was; `until` is null while it does."""
+    until: ColumnElement[Any] = func.upper(plan_version.c.recorded)
+    held = [plan_version.c.municipality == bindparam("of"), plan_version.c.plan == bindparam("plan")]
+    if in_past:
+        moment = bindparam("known_at", type_=TIMESTAMP(timezone=True))
+        held.append(func.lower(plan_version.c.recorded) <= moment)
+        until = case((until <= moment, until))
+    statement = select(
+        plan_version.c.kind, plan_version.c.number, plan_version.c.titles, cast(until, Date).label("until")
+    ).where(*held)
+    return prepared(statement.order_by(until.desc().nulls_first(), plan_version.c.id.desc()).limit(1))
 
 
 @cache

@@ -49,7 +49,7 @@ def migrate(database: Database, revision: str = "head") -> list[str]:
             config = _config()
             config.attributes["connection"] = connection
             before = MigrationContext.configure(connection).get_current_revision()
-            _refuse_newer(before)
+            refuse_newer(before)
             if revision == "base":
                 command.downgrade(config, "base")
             elif before != head():
@@ -75,7 +75,8 @@ def head() -> str:
     return str(ScriptDirectory.from_config(_config()).get_current_head())
 
 
-def _refuse_newer(revision: str | None) -> None:
+def refuse_newer(revision: str | None) -> None:
+    """Raises RegisterUnavailable for a schema that this version does not know."""
     known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
     if revision is not None and revision not in known:
         raise RegisterUnavailable(

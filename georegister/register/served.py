@@ -61,13 +61,6 @@ def served(geometries: Sequence[BaseGeometry | None]) -> Iterator[Iterator[Serve
             elsewhere.shutdown(cancel_futures=True)
 
 
-def ewkb(geometry: BaseGeometry | None) -> bytes | None:
-    """As PostGIS takes it, in EPSG:4326."""
-    if geometry is None:
-        return None
-    return shapely.to_wkb(shapely.set_srid(geometry, REGISTER_CRS), include_srid=True)
-
-
 def _chunk(geometries: Sequence[BaseGeometry | None]) -> list[Served | None]:
     there = [place for place, geometry in enumerate(geometries) if geometry is not None]
     made: list[Served | None] = [None] * len(geometries)

@@ -16,12 +16,13 @@ from psycopg.types.range import Range
 from georegister.domain.event import Event, EventType
 from georegister.domain.hearing import Hearing, HearingKind
 from georegister.domain.law import Law, law_of
-from georegister.domain.lifecycle import Reason, State, consolidated, replacement, states
+from georegister.domain.lifecycle import BEGINNINGS, ENDS, Reason, State, consolidated, replacement, states
 from georegister.domain.plan import Kind
 from georegister.register import tables
 from georegister.register.database import Row, Session
 
 ENDING = ("replaces", "absorbs")
+PARTS_OF_PLANS = (Kind.FRAME, Kind.SUB_AREA, Kind.BUILDING_FIELD)
 COLUMNS = tuple(column.name for column in tables.plan_state.columns if column.name not in ("recorded", "act"))
 AT_ONCE = 5000
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=date.isoformat)
@@ -42,7 +43,8 @@ def _derive(session: Session, municipality: str, plans: list[str], act: int, at:
     for row in session.sql(current, of=municipality, plans=plans):
         before[row["plan"]].append(tuple(row[name] for name in COLUMNS))
     facts = _gather(session, municipality, plans)
-    after = {plan: list(_rows(municipality, plan, facts)) for plan in plans}
+    # A plan that has been withdrawn has no states.
+    after = {plan: list(_rows(municipality, plan, facts)) if plan in facts.kinds else [] for plan in plans}
     changed = [plan for plan in plans if _sorted(before[plan]) != _sorted(after[plan])]
     session.sql(
         "UPDATE plan_state SET recorded = tstzrange(lower(recorded), %(at)s) "
@@ -103,18 +105,22 @@ def _gather(session: Session, municipality: str, plans: Sequence[str]) -> _Facts
     facts.law = law_of(of_municipality["jurisdiction"])
     facts.language = of_municipality["languages"][0]
     for row in session.sql(
-        "SELECT id, kind, parent FROM plan WHERE municipality = %(of)s AND id = ANY(%(plans)s)",
+        "WITH RECURSIVE up AS (SELECT id, kind, parent FROM plan p WHERE municipality = %(of)s AND id = ANY(%(plans)s) "
+        "  AND EXISTS (SELECT FROM plan_version v "
+        "    WHERE (v.municipality, v.plan) = (p.municipality, p.id) AND upper_inf(v.recorded)) "
+        "  UNION SELECT p.id, p.kind, p.parent FROM plan p JOIN up ON (p.municipality, p.id) = (%(of)s, up.parent)) "
+        "SELECT * FROM up",
         of=municipality,
         plans=plans,
     ):
         facts.kinds[row["id"]] = Kind(row["kind"])
         facts.parents[row["id"]] = row["parent"]
-    ending = [*plans, *{parent for parent in facts.parents.values() if parent}]
+    with_parents = list(facts.kinds)
     for row in session.sql(
         "SELECT from_plan, to_plan FROM relation WHERE municipality = %(of)s AND to_plan = ANY(%(plans)s) "
         "AND type = ANY(%(ending)s) AND upper_inf(recorded)",
         of=municipality,
-        plans=ending,
+        plans=with_parents,
         ending=list(ENDING),
     ):
         facts.replacers[row["to_plan"]].add(row["from_plan"])
@@ -126,7 +132,7 @@ def _gather(session: Session, municipality: str, plans: Sequence[str]) -> _Facts
         plans=list(replacers),
     ):
         facts.titles[row["plan"]] = _in(facts.language, row["titles"])
-    with_events = [*plans, *replacers]
+    with_events = [*with_parents, *replacers]
     for row in session.sql(
         "SELECT plan, type, earliest, latest, paragraph, source, by_plan FROM plan_event "
         "WHERE municipality = %(of)s AND plan = ANY(%(plans)s) AND upper_inf(recorded)",
@@ -139,7 +145,7 @@ def _gather(session: Session, municipality: str, plans: Sequence[str]) -> _Facts
         "SELECT plan, kind, opens, closes, paragraph, respond_to, source FROM hearing "
         "WHERE municipality = %(of)s AND plan = ANY(%(plans)s) AND upper_inf(recorded)",
         of=municipality,
-        plans=plans,
+        plans=with_parents,
     ):
         plan, kind, *rest = row.values()
         facts.hearings[plan].append(Hearing(HearingKind(kind), *rest))
@@ -164,8 +170,9 @@ def _gather(session: Session, municipality: str, plans: Sequence[str]) -> _Facts
 
 
 def _rows(municipality: str, plan: str, facts: _Facts) -> Iterator[tuple[Any, ...]]:
-    events = facts.events[plan] + list(_ends(plan, facts))
-    adoption, its_states = _lived(frozenset(events), frozenset(facts.hearings[plan]), facts.kinds[plan], facts.law)
+    own, hearings = _told(plan, facts)
+    events = own + list(_ends(plan, facts))
+    adoption, its_states = _lived(frozenset(events), frozenset(hearings), facts.kinds[plan], facts.law)
     claims = facts.claims[plan]
     themes = {claim["theme"]: claim for claim in claims if claim["theme"]}
     supported = [claim["theme_no"] for claim in claims if claim["theme"] and claim["stance"] == "supports"]
@@ -198,11 +205,26 @@ def _adopted(adoption: Event | None, state: State) -> dict[str, date | None]:
     return {"adopted_on": known, "adopted_earliest": adoption.earliest, "adopted_latest": adoption.latest}
 
 
+def _told(plan: str, facts: _Facts) -> tuple[list[Event], list[Hearing]]:
+    """A plan's events and hearings. A part of a plan ends with it, and begins with it where nothing else is told."""
+    events, hearings = facts.events[plan], facts.hearings[plan]
+    parent = facts.parents[plan]
+    if facts.kinds[plan] not in PARTS_OF_PLANS or parent is None:
+        return events, hearings
+    of_plan, heard = _told(parent, facts)
+    ends = {event.type for event in events} & set(ENDS)
+    inherited = [event for event in of_plan if event.type in ENDS and not ends]
+    if any(event.type in BEGINNINGS for event in events) or hearings:
+        return events + inherited, hearings
+    return events + inherited + [event for event in of_plan if event.type in BEGINNINGS], heard
+
+
 def _ends(plan: str, facts: _Facts) -> Iterator[Event]:
-    """How other plans end this one: by taking its place, or that of the municipal plan it belongs to."""
-    ended = {plan}
-    if facts.kinds[plan] in (Kind.ADDENDUM, Kind.FRAME) and (parent := facts.parents[plan]):
-        ended.add(parent)
+    """How other plans end this one: by taking its place, or that of a plan it belongs to."""
+    ended, above = {plan}, facts.parents[plan]
+    while above:
+        ended.add(above)
+        above = facts.parents[above]
     for by in sorted(set().union(*(facts.replacers[one] for one in ended)) - {plan}):
         if event := replacement(by, facts.events[by]):
             yield event

@@ -9,8 +9,8 @@ from georegister.register.database import Prepared, prepared
 from georegister.register.features import known
 from georegister.register.tables import FACTS, hearing, municipality, plan_event, strategy
 
-PARTS = ("theme", "goal", "action", "principle", "target", "sdg_link", "instrument", "action_instrument")
-ORDER = {"theme": "no", "goal": "no", "action": "no", "principle": "no", "sdg_link": "sdg"}
+PARTS = ("theme", "goal", "action", "principle", "target", "measurement", "sdg_link", "instrument", "action_instrument")
+ORDER = {"theme": "no", "goal": "no", "action": "no", "principle": "no", "sdg_link": "sdg", "measurement": "day"}
 
 
 @cache

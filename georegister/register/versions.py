@@ -7,21 +7,30 @@ from typing import Any
 
 from psycopg.types.range import Range
 
-from georegister.domain.change import Added, Amended, Change
+from georegister.domain.change import Added, Amended, Change, Withdrawn
 from georegister.domain.record import PlacedPlan
 from georegister.register import tables
 from georegister.register.database import Session
 from georegister.register.served import Served
 
 COLUMNS = (
-    *("municipality", "dataset", "recorded", "act", "plan", "kind", "valid", "external_id", "number", "number_key"),
-    *("titles", "descriptions", "place", "document_url", "geom_delivered", "crs_delivered", "geom", "geom_3857"),
+    *("municipality", "dataset", "recorded", "act", "plan", "kind", "valid", "external_id", "source_version"),
+    *("number", "number_key", "titles", "descriptions", "place", "document_url"),
+    *("geom_delivered", "crs_delivered", "geom", "geom_3857"),
     *("extent_source", "geometry_source", "area_m2", "source", "geometry_json", "properties_json"),
 )
 
 
 def close(session: Session, municipality: str, changes: Sequence[Change[PlacedPlan]], at: datetime) -> None:
-    """Ends the versions that the amended plans had until now."""
+    """Ends the versions that the amended plans had until now, and all versions of the plans that are withdrawn."""
+    if gone := [change.id for change in changes if isinstance(change, Withdrawn)]:
+        session.sql(
+            "UPDATE plan_version SET recorded = tstzrange(lower(recorded), %(at)s) "
+            "WHERE municipality = %(of)s AND plan = ANY(%(gone)s) AND upper_inf(recorded)",
+            of=municipality,
+            gone=gone,
+            at=at,
+        )
     if closing := [change.new.version for change in changes if isinstance(change, Amended)]:
         session.sql(
             "UPDATE plan_version SET recorded = tstzrange(lower(recorded), %(at)s) "
@@ -46,7 +55,10 @@ def write(
     plans: Sequence[PlacedPlan],
     forms: Iterable[Served | None],
 ) -> None:
-    """Writes a version of each plan, valid from its day in `first_day`; `forms` are their geometries."""
+    """Writes a version of each plan, valid from the day its text begins, else from its day in `first_day`.
+
+    `forms` are their geometries.
+    """
     always = (municipality, dataset, Range(at, None), act)
     firsts = {row["plan"]: row["first"] for row in session.sql("SELECT plan, first FROM first_day")}
     lasts = _last_days(session, municipality, [plan.version for plan in plans if plan.version is not None])
@@ -54,7 +66,7 @@ def write(
     def rows() -> Iterator[tuple[Any, ...]]:
         for plan, form in zip(plans, forms, strict=True):
             until = None if plan.version is None else lasts[plan.version]
-            yield (*always, *_row(plan, municipality, Range(firsts.get(plan.id), until), form))
+            yield (*always, *_row(plan, municipality, Range(plan.since or firsts.get(plan.id), until), form))
 
     session.copy_into(tables.plan_version, COLUMNS, rows())
 
@@ -93,6 +105,7 @@ def _row(plan: PlacedPlan, municipality: str, valid: "Range[date]", form: Served
         str(record.kind),
         valid,
         record.external_id,
+        record.source_version,
         record.number,
         plan.number_key,
         dict(record.titles),

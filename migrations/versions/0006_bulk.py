@@ -11,7 +11,7 @@ Revision ID: 0006
 from alembic import op
 
 revision = "0006"
-down_revision = "0003"
+down_revision = "0005"
 
 PLAIN = ("geom_delivered", "geom", "geom_3857")
 PACKED = ("geometry_json", "properties_json")

@@ -224,3 +224,11 @@ def test_answers_carry_what_keeps_a_browser_safe(client: httpx.Client) -> None:
     assert "script-src 'self'" in headers["content-security-policy"]
     assert "unsafe" not in headers["content-security-policy"]
     assert headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize(("language", "words"), [("da", "Tekniske anlæg"), ("en", "Technical installations")])
+def test_a_plans_topics_are_told_in_words(client: httpx.Client, language: str, words: str) -> None:
+    address = f"/plans/0340-local-plan-sk-66?lang={language}"
+    said = client.get(f"{address}&f=json").json()
+    assert (said["properties"]["topics"], said["topic_titles"]) == (["81"], [words])
+    assert f"<td>{words}</td>" in client.get(f"{address}&f=html").text

@@ -9,6 +9,7 @@ import pytest
 
 from georegister.errors import SettingsInvalid
 from georegister.settings import Settings
+from tests.conftest import AS_INSTALLED
 
 FAULT = """
 import sys
@@ -24,7 +25,7 @@ cli.main()
 def says(*command: str, **environment: str) -> tuple[int, str]:
     done = subprocess.run(
         [sys.executable, *command],
-        env={**os.environ, **environment},
+        env={**os.environ, **AS_INSTALLED, **environment},
         capture_output=True,
         text=True,
         check=False,
@@ -83,3 +84,17 @@ def test_a_day_that_is_none_names_the_variable(monkeypatch: pytest.MonkeyPatch, 
 def test_the_day_is_taken_as_written(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GEOREGISTER_TODAY", "2021-06-01")
     assert Settings.read().today == date(2021, 6, 1)
+
+
+@pytest.mark.parametrize("token", ["short-secret", "a secret with blanks in it", "hemmelig-nøgle-til-alle"])
+def test_an_unfit_token_is_refused_and_not_said_again(monkeypatch: pytest.MonkeyPatch, token: str) -> None:
+    monkeypatch.setenv("GEOREGISTER_STAFF_TOKEN", token)
+    with pytest.raises(SettingsInvalid) as refused:
+        Settings.read()
+    assert "GEOREGISTER_STAFF_TOKEN cannot be used: write 16 to 200" in str(refused.value)
+    assert token not in str(refused.value)
+
+
+def test_a_token_is_not_in_what_settings_say_of_themselves(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GEOREGISTER_STAFF_TOKEN", "wind-over-tystrup-lake-26")
+    assert "tystrup" not in repr(Settings.read())

@@ -251,7 +251,8 @@ def test_plain_columns_in_three_languages(loading: Loading, tmp_path: Path) -> N
         "descr_en": "The harbour",
         "kind": "local-plan",
     }
-    file = a_delivery(tmp_path, [{**row, "hearing_op": 20200701, "hearing_cl": 20200812, "geometry": a_square()}])
+    days = {"hearing_op": 20200701, "hearing_cl": 20200812}
+    file = a_delivery(tmp_path, [{**row, **days, "geometry": a_square(y=6_147_000)}])
     plain = read_mapping(folder("data") / "mappings" / "plain.toml")
     report = load(loading.database, file, "0340", plain, Options())
     assert report.findings == []
@@ -284,7 +285,7 @@ def test_what_fails_in_the_middle_leaves_nothing(
     def fails(*arguments: object) -> None:
         raise RuntimeError("power cut")
 
-    monkeypatch.setattr(intake, "_write_findings", fails)
+    monkeypatch.setattr(intake, "write_findings", fails)
     with pytest.raises(RuntimeError):
         loading(a_delivery(tmp_path, [a_plan("SK 900", DATOVEDT=20200615)]))
     assert loading.fingerprint() == before

@@ -59,7 +59,7 @@ def test_one_layer_of_several_is_named(empty: Database, tmp_path: Path) -> None:
     an_outline(tmp_path, "dagi.gpkg", ISLAND.buffer(9), layer="region", append=True)
     with pytest.raises(MappingInvalid, match=r"must have one layer, and has kommune, region; say layer"):
         load_municipality(empty, a_municipality(tmp_path, f'{{ file = "{file.name}" }}'), "test")
-    with pytest.raises(MappingInvalid, match=r"there is no layer 'by'; there are kommune, region"):
+    with pytest.raises(MappingInvalid, match=r"there is no layer 'by'; there are: kommune, region"):
         load_municipality(empty, a_municipality(tmp_path, f'{{ file = "{file.name}", layer = "by" }}'), "test")
     assert load_municipality(
         empty, a_municipality(tmp_path, f'{{ file = "{file.name}", layer = "kommune" }}'), "test"

@@ -12,8 +12,9 @@ import shapely
 from georegister.domain.finding import Finding
 from georegister.errors import DeliveryRefused
 from georegister.loading.compare import Report
+from georegister.loading.formats import TABLES_TOO
 from georegister.loading.places import PlaceOptions, load_places
-from georegister.loading.read import TABLES_TOO, read
+from georegister.loading.read import read
 from georegister.register.database import Database, reading
 from tests.builders import SOROE, a_square
 
@@ -129,12 +130,12 @@ def test_a_name_shared_by_two_places_does_not_depend_on_the_order_of_rows(demo: 
         ("navn;adr\nA;B\n", "no columns lon and lat"),
         ("navn;navn\nA;B\n", "name each column once"),
         ("navn,lon,lat\nA,11.5\n", "Expected 3 columns"),
-        ("", "cannot be read"),
+        ("", "is empty"),
     ],
 )
 def test_a_file_that_cannot_be_meant_is_one_sentence(demo: Database, tmp_path: Path, text: str, says: str) -> None:
     if "661700" in text and "lon" in text:
-        assert found(loads(demo, a_csv(tmp_path, text))) == [("GEOM-07", 1)]
+        assert found(loads(demo, a_csv(tmp_path, text))) == [("GEOM-21", 1)]
         return
     with pytest.raises(DeliveryRefused, match=says) as refused:
         loads(demo, a_csv(tmp_path, text))
@@ -148,9 +149,13 @@ def test_a_wrong_reference_system_is_told_with_the_one_that_fits(demo: Database,
         loads(demo, a_csv(tmp_path, rows), crs="EPSG:25833")
 
 
-def test_text_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(DeliveryRefused, match=r"adresser\.csv cannot be read"):
-        read(a_csv(tmp_path, "navn,lon,lat\nÆ,1,2\n", encoding="cp1252"), accepted=TABLES_TOO)
+def test_text_that_is_not_utf8_is_read_as_cp1252_and_told(demo: Database, tmp_path: Path) -> None:
+    file = a_csv(tmp_path, "navn,lon,lat\nÆblevej 1,11.5565,55.4320\n", encoding="cp1252")
+    report = loads(demo, file)
+    assert [(finding.rule.id, finding.details["encoding"]) for finding in report.findings] == [("ENC-01", "CP1252")]
+    assert ids(report) == ["address-æblevej 1"]
+    with pytest.raises(DeliveryRefused, match=r"adresser\.csv.*--encoding utf-8: the text of adresser.csv is not"):
+        read(file, accepted=TABLES_TOO, encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", ["evil.gpkg", "evil.geojson", "evil.csv"])

@@ -88,7 +88,8 @@ def test_gdal_reads_what_sql_says(shared_demo: Database, address: str) -> None:
 
 def test_gdal_sees_every_collection(address: str) -> None:
     layers = [name for name, _ in pyogrio.list_layers(f"OAPIF:{address}")]
-    assert layers == ["plans", "local-plans", "addenda", "municipal-plans", "hearings", "municipalities"]
+    of_plans = ["plans", "local-plans", "addenda", "municipal-plans", "frames", "sub-areas"]
+    assert layers == [*of_plans, "hearings", "municipalities"]
 
 
 def test_gdal_asks_by_box(address: str) -> None:
@@ -118,16 +119,20 @@ def many(
     postgis.sql(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def test_gdal_pages_through_2500_plans(many: Database) -> None:
-    with serving(many) as address:
-        frame = by_gdal(address)
+@pytest.fixture(scope="module")
+def many_served(many: Database) -> Iterator[str]:
+    with serving(many) as where:
+        yield where
+
+
+def test_gdal_pages_through_2500_plans(many: Database, many_served: str) -> None:
+    frame = by_gdal(many_served)
     assert len(frame) == GENERATED + 8
     assert_the_same(frame, by_sql(many))
 
 
-def test_geopandas_reads_the_items(many: Database) -> None:
-    with serving(many) as address:
-        frame = gpd.read_file(f"{address}/collections/local-plans/items?number=SK%2066", engine="pyogrio")
+def test_geopandas_reads_the_items(many_served: str) -> None:
+    frame = gpd.read_file(f"{many_served}/collections/local-plans/items?number=SK%2066", engine="pyogrio")
     assert list(frame["title"]) == ["Solcellepark ved Fjenneslev"]
 
 
@@ -145,11 +150,10 @@ def test_psql_gives_the_same_ids(shared_demo: Database, address: str) -> None:
 
 
 def test_a_plan_loaded_while_a_planner_reads_spoils_no_page(
-    many: Database, plandata: MappingFile, tmp_path: Path
+    many: Database, many_served: str, plandata: MappingFile, tmp_path: Path
 ) -> None:
-    with serving(many) as address:
-        before = by_gdal(address)
-        load(many, a_delivery(tmp_path, [a_plan("A 1")], name="late_lokalplan"), "0340", plandata, Options())
-        after = by_gdal(address)
+    before = by_gdal(many_served)
+    load(many, a_delivery(tmp_path, [a_plan("A 1")], name="late_lokalplan"), "0340", plandata, Options())
+    after = by_gdal(many_served)
     assert set(after["id"]) - set(before["id"]) == {"0340-local-plan-a-1"}
     assert not set(before["id"]) - set(after["id"])

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser
 
 from georegister.register.database import Database
 from tests.builders import zipped
-from tests.conftest import serving
+from tests.conftest import AS_INSTALLED, serving
 from tests.stories.test_citizen_looks import opened, wait_for_plans
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -142,7 +142,7 @@ def provkoping(shared_demo: Database, files: Path) -> Iterator[str]:
     ):
         done = subprocess.run(
             [sys.executable, "-m", "georegister", *command.split()],
-            env={**os.environ, **environment},
+            env={**os.environ, **AS_INSTALLED, **environment},
             cwd=files,
             capture_output=True,
             text=True,

@@ -22,7 +22,7 @@ document.addEventListener("georegister:map", (ready) => {
     const name = `${told.kinds[said.kind]} ${said.number}`;
     // A map in one file says where the service is, or null where it is not said: then there is nothing to link to.
     const linked = told.base !== null;
-    const words = said.heading_text || (said.title === name ? name : `${name}: ${said.title}`);
+    const words = said.heading_text || ([name, said.number].includes(said.title) ? name : `${name}: ${said.title}`);
     const link = element(linked ? "a" : "span", "plan-link", words);
     if (linked) link.href = `${told.base || ""}/plans/${encodeURIComponent(feature.id)}?lang=${told.language}`;
     else link.tabIndex = -1;

@@ -1,0 +1,34 @@
+"""Files that commands write: whole, or not at all."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from georegister.errors import SettingsInvalid
+
+
+def write_whole(out: Path, content: bytes) -> int:
+    """Beside its place first, then into it; gives its size. Raises SettingsInvalid where it cannot be written."""
+    try:
+        with tempfile.NamedTemporaryFile(dir=out.parent, prefix=f".{out.name[:100]}-", delete=False) as made:
+            try:
+                made.write(content)
+                made.flush()
+                umask = os.umask(0)
+                os.umask(umask)
+                Path(made.name).chmod(0o666 & ~umask)
+                Path(made.name).replace(out)
+            except BaseException:
+                Path(made.name).unlink(missing_ok=True)
+                raise
+    except OSError as error:
+        raise SettingsInvalid(f"{out} cannot be written: {error.strerror}.") from error
+    return len(content)
+
+
+def writable(out: Path) -> None:
+    """Raises SettingsInvalid where a file could not be written there; asked before the work, not after."""
+    if not out.parent.is_dir():
+        raise SettingsInvalid(f"{out} cannot be written: there is no folder {out.parent}.")
+    if out.is_dir():
+        raise SettingsInvalid(f"{out} cannot be written: it is a folder.")

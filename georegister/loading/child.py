@@ -1,0 +1,133 @@
+"""The process that opens a delivery, and can do nothing else: `python -m georegister.loading.child FOLDER ...`.
+
+It may reach no network, is no longer root, and has limits on memory, time and files before it looks at the first
+byte. GDAL has one driver left. What it found it leaves as Arrow files and a list of layers in FOLDER/out.
+"""
+
+import ctypes
+import json
+import os
+import resource
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from georegister.loading.formats import FORMATS
+
+if TYPE_CHECKING:
+    from georegister.loading.encodings import Known
+    from georegister.loading.opening import Opened
+
+NOBODY = 65534
+NEW_NETWORK, NEW_USERS = 0x40000000, 0x10000000
+MOST_FILES = 256
+NOT_NEEDED = frozenset({"geopandas", "pandas", "pyproj", "shapely"})
+
+
+class _Without:
+    """Libraries that pyogrio and Arrow use where they are there, and that cost more time than the reading."""
+
+    def __init__(self, names: frozenset[str]) -> None:
+        self.names = names
+
+    def find_spec(self, name: str, *_: Any) -> None:
+        if name in self.names:
+            raise ModuleNotFoundError(name)
+
+
+def main(arguments: Sequence[str]) -> None:
+    folder, ending, encoding, only, tables, memory, seconds = arguments
+    _leave_the_network()
+    driver = FORMATS[ending].driver
+    sys.meta_path.insert(0, _Without(NOT_NEEDED if driver else NOT_NEEDED - {"shapely"}))
+    from georegister.loading import encodings, opening
+
+    # Codecs are loaded by name, and as nobody we may not be able to.
+    files = {file: encodings.of(file, encoding) for file in sorted((Path(folder) / "in").glob(f"*{ending}"))}
+    if driver:
+        _only(driver)
+    opening.warm_up(Path(folder) / "warm", ending)
+    _give_up_rights(int(memory), int(seconds))
+    _read(files, Path(folder) / "out", only, bool(tables))
+
+
+def _leave_the_network() -> None:
+    """A network of its own with nothing in it, where the kernel lets us; else GDAL is merely not asked to call."""
+    if ctypes.CDLL(None).unshare(NEW_NETWORK) != 0:
+        ctypes.CDLL(None).unshare(NEW_NETWORK | NEW_USERS)
+
+
+def _only(driver: str) -> None:
+    """Ends the process unless GDAL has that one driver; a GDAL with drivers of its own is started again without."""
+    import pyogrio
+
+    left = set(pyogrio.list_drivers()) - {driver}
+    if left and not os.environ.get("GEOREGISTER_AGAIN"):
+        skipped = os.environ["OGR_SKIP"] + "," + ",".join(sorted(left))
+        again = {**os.environ, "OGR_SKIP": skipped, "GDAL_SKIP": skipped, "GEOREGISTER_AGAIN": "1"}
+        os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], again)  # noqa: S606  # ourselves
+    if left or driver not in pyogrio.list_drivers():
+        sys.exit(f"GDAL cannot be held to its driver {driver}.")
+
+
+def _give_up_rights(memory: int, seconds: int) -> None:
+    if os.geteuid() == 0:
+        os.setgroups([])
+        os.setgid(NOBODY)
+        os.setuid(NOBODY)
+    for limit, value in (
+        (resource.RLIMIT_AS, memory),
+        (resource.RLIMIT_CPU, seconds),
+        (resource.RLIMIT_FSIZE, memory),
+        (resource.RLIMIT_NOFILE, MOST_FILES),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        hard = resource.getrlimit(limit)[1]
+        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(limit, (value, value))
+
+
+def _read(files: Mapping[Path, "Known"], out: Path, only: str, tables: bool) -> None:
+    from georegister.loading import opening
+
+    found: dict[str, Opened] = {}
+    others: list[str] = []
+    for file, encoding in files.items():
+        try:
+            for layer in opening.layers(file, only, encoding, tables):
+                _add(found, layer, file)
+        except opening.NoSuchLayer as error:
+            others += error.names
+        except Exception as error:  # GDAL's and Arrow's own words are the message, whatever the class
+            sys.exit(f"{file.name}: {' '.join(str(error).split())[:500] or type(error).__name__}")
+    if others and not found:
+        sys.exit(f"there is no layer {only!r}; there are: {', '.join(others)}.")
+    told = []
+    for number, layer in enumerate(found.values()):
+        _write(layer.table, out / f"{number}.arrow")
+        told.append({name: value for name, value in vars(layer).items() if name != "table"})
+    (out / "layers.json").write_text(json.dumps(told))
+
+
+def _add(found: dict[str, "Opened"], layer: "Opened", file: Path) -> None:
+    """Under its name; pages of one GML layer are put together, other layers of one name are told apart by file."""
+    before = found.get(layer.name)
+    if before is None:
+        found[layer.name] = layer
+    elif file.suffix == ".gml" and (before.crs, before.geometry) == (layer.crs, layer.geometry):
+        before.append(layer)
+    else:
+        layer.name = f"{file.stem}/{layer.name}"
+        found[layer.name] = layer
+
+
+def _write(table: Any, file: Path) -> None:
+    import pyarrow as pa
+
+    with pa.OSFile(str(file), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
+        writer.write_table(table)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,86 @@
+"""What the text of a delivery is written in: as told, as `.cpg` says, else strict UTF-8, else cp1252; and how that is
+known, in words. Runs in the sandboxed child."""
+
+import codecs
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from georegister.domain.rule import N_
+from georegister.loading.formats import AS_ITS_FORMAT_SAYS
+
+CHUNK = 1 << 20
+Known = tuple[str, str, dict[str, Any]]
+"""An encoding, the message that says how it is known, and what the message is filled with."""
+
+AS_TOLD = N_("as told by --encoding")
+BY_CPG = N_("as .cpg says")
+BY_MARK = N_("by the byte order mark at its start")
+VALID_UTF8 = N_("nothing says so; it is valid UTF-8")
+NOT_UTF8 = N_("nothing says so; it is not UTF-8")
+DOES_NOT_FIT = N_("what .cpg says, {said}, does not fit")
+
+
+def of(file: Path, told: str) -> Known:
+    """The encoding of a file's text. Ends the reading where what was told does not fit."""
+    if file.suffix == ".shp":
+        dbf, cpg = file.with_suffix(".dbf"), file.with_suffix(".cpg")
+        with dbf.open("rb") as opened:
+            start = int.from_bytes(opened.read(12)[8:10], "little")
+        return _known(dbf, start, told, cpg.read_text("ascii", "replace").strip()[:40] if cpg.exists() else "")
+    if file.suffix != ".csv":
+        return "UTF-8", AS_ITS_FORMAT_SAYS, {}
+    with file.open("rb") as opened:
+        marked = opened.read(3) == codecs.BOM_UTF8
+    if marked and not told and _decodes(file, 0, "utf-8"):
+        return "UTF-8", BY_MARK, {}
+    return _known(file, 0, told, "")
+
+
+def _known(file: Path, start: int, told: str, said: str) -> Known:
+    name = _python_name(told or said)
+    if name and _decodes(file, start, name):
+        return name, AS_TOLD if told else BY_CPG, {}
+    if told:
+        wrong = f"the text of {file.name} is not written in it" if name else "there is no such encoding"
+        sys.exit(f"--encoding {told}: {wrong}; say another, or leave it out to have it found.")
+    fits = _decodes(file, start, "utf-8")
+    found = "UTF-8" if fits else "CP1252"
+    if said:
+        return found, DOES_NOT_FIT, {"said": said}
+    return found, VALID_UTF8 if fits else NOT_UTF8, {}
+
+
+def _python_name(said: str) -> str | None:
+    if not said:
+        return None
+    short = said.upper().replace("ANSI", "").replace("CP", "").replace("WINDOWS-", "").strip()
+    for name in (
+        f"CP{short}" if short.isdigit() and len(short) == 4 else said,
+        "ISO-8859-1" if short == "88591" else said,
+    ):
+        try:
+            return codecs.lookup(name).name.upper()
+        except (LookupError, ValueError):
+            continue
+    return None
+
+
+def _decodes(file: Path, start: int, encoding: str) -> bool:
+    try:
+        decoder = codecs.getincrementaldecoder(encoding)()
+        for chunk in _chunks(file, start):
+            if not isinstance(decoder.decode(chunk), str):  # "hex" is a codec of Python's, and no encoding of text
+                return False
+        decoder.decode(b"", True)
+    except (UnicodeError, LookupError, TypeError, ValueError):
+        return False
+    return True
+
+
+def _chunks(file: Path, start: int) -> Iterator[bytes]:
+    with file.open("rb") as opened:
+        opened.seek(start)
+        while chunk := opened.read(CHUNK):
+            yield chunk

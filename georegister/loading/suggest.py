@@ -1,0 +1,361 @@
+"""A delivery nobody has written a mapping for: which column is likely which field. Pure.
+
+A column is known by its name (`synonyms`), if what it holds agrees; days also by a word in the name, web addresses by
+what they are. Number, name and kind of plan must be found beyond doubt for a load to go ahead without being told.
+"""
+
+import dataclasses
+import glob
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from georegister.domain.codes import Codes
+from georegister.domain.plan import Kind
+from georegister.domain.rule import N_
+from georegister.loading import synonyms
+from georegister.loading.mapping import (
+    HearingColumns,
+    KindRules,
+    LayerPart,
+    LayerPattern,
+    MappingFile,
+    Names,
+    names,
+)
+from georegister.loading.read import Layer
+from georegister.loading.rows import CUT, TOPIC_FIELDS, WITHIN_A_PLAN, Columns, as_day, as_text, is_no_day
+
+TITLE, DATASET = "Kommunens egen leverance", "plans"
+LOOKED_AT = 2000
+LONGEST_NUMBER = 40
+SAMPLE = 60
+MOSTLY = 0.8
+ILLUSTRATIVE = {"illustrativ": "illustrative", "illustrative": "illustrative"}
+LISTS = {"topic": "general-use", "specific_use": "specific-use"}
+
+
+class Why(StrEnum):
+    """Why a column is taken for a field, or for none; the surest first."""
+
+    MAPPING = N_("as a mapping says")
+    NAME = N_("by its name")
+    CUT = N_("by its name, cut at ten letters")
+    WORD = N_("by a word in its name and what it holds")
+    CONTENT = N_("by what it holds")
+    OTHER = N_("another column fits better")
+    UNFIT = N_("its name fits, but not what it holds")
+    NOTHING = N_("not used")
+
+    @property
+    def is_sure(self) -> bool:
+        return self in (Why.MAPPING, Why.NAME, Why.CUT)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a delivery: the field it is taken for, if any, why, and a value that stands in it.
+
+    `field` is a field of a mapping, or `events.adoption`, `hearing.opens`, `kind`.
+    """
+
+    layer: str
+    name: str
+    field: str | None
+    why: Why
+    sample: str | None
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A mapping for a delivery; `doubts` are what a person must decide first, each a sentence."""
+
+    mapping: MappingFile
+    columns: tuple[Column, ...]
+    doubts: tuple[str, ...] = ()
+    name: str | None = None
+    """The mapping that fits, where there is one already."""
+
+
+@dataclass
+class _Read:
+    """One layer with what stands in its columns, and what each has been taken for."""
+
+    layer: Layer
+    kind: Kind | None
+    values: dict[str, list[str]]
+    taken: dict[str, tuple[str, Why]] = dataclasses.field(default_factory=dict)
+    unfit: dict[str, Why] = dataclasses.field(default_factory=dict)
+    kinds: dict[str, Kind] = dataclasses.field(default_factory=dict)
+    days: str = "ymd"
+
+    def of(self, field: str) -> tuple[str, ...]:
+        return tuple(column for column, (taken, _) in self.taken.items() if taken == field)
+
+    @property
+    def sure(self) -> bool:
+        needed = ("number",) if self.kind in WITHIN_A_PLAN else ("number", "title")
+        return all(any(self.taken[column][1].is_sure for column in self.of(one)) for one in needed)
+
+    @property
+    def holds_plans(self) -> bool:
+        return self.layer.geometry is not None and (self.kind is not None or bool(self.of("number")))
+
+
+def suggest(
+    layers: Sequence[Layer], codes: Codes, known: Mapping[str, MappingFile] | None = None, kind: Kind | None = None
+) -> Suggestion:
+    """A mapping for the layers of a delivery: one of the `known`, by name, where it says as much; else a new one.
+
+    `kind` is what all rows are where the person who loads says so.
+    """
+    read = [_look(layer, len(layers) == 1, codes, kind) for layer in layers]
+    plans = [one for one in read if one.holds_plans]
+    used = sum(len(one.taken) for one in plans)
+    for name, mapping in (known or {}).items():
+        columns = list(_by_mapping(plans, mapping, kind))
+        if plans and len(columns) >= used and all(_fits(one.layer, mapping, kind) for one in plans):
+            return Suggestion(mapping, tuple(columns), (), name)
+    told = tuple(column for one in read for column in _columns(one))
+    return Suggestion(_mapping(plans, [one for one in read if not one.holds_plans]), told, tuple(_doubts(read, plans)))
+
+
+def _look(layer: Layer, only: bool, codes: Codes, told: Kind | None) -> _Read:
+    values = {name: _values(layer, name) for name in layer.table.column_names}
+    kind = told or synonyms.kind_in(layer.name) or (synonyms.kind_in(layer.file) if only else None)
+    read = _Read(layer, kind, values)
+    if told is None:
+        _find_kinds(read, codes)
+    _find_days(read)
+    tests: dict[str, Callable[[list[str]], bool]] = {
+        "number": lambda said: bool(said) and max(map(len, said)) <= LONGEST_NUMBER and not _are_urls(said),
+        "title": lambda said: any(re.search(r"[^\W\d_]{2}", text) for text in said) and not _are_urls(said),
+        "external_id": lambda said: len(set(said)) == len(said),
+        "municipality": lambda said: all(re.fullmatch(r"0?\d{3}", text) for text in said),
+        "document_url": lambda said: not said or _are_urls(said),
+        **{field: _in_list(codes, name) for field, name in LISTS.items()},
+    }
+    candidates = sorted(_candidates(read), key=lambda one: -one[0])
+    for _, column, field, why in candidates:
+        if column in read.taken:
+            continue
+        if read.of(field) and field != "parent":
+            read.unfit.setdefault(column, Why.OTHER)
+        elif field not in tests or tests[field](values[column]):
+            read.taken[column] = (field, why)
+        else:
+            read.unfit[column] = Why.UNFIT
+    for column, said in values.items():
+        if column not in read.taken and not read.of("document_url") and said and _are_urls(said):
+            read.taken[column] = ("document_url", Why.CONTENT)
+    return read
+
+
+def _values(layer: Layer, column: str) -> list[str]:
+    said = (as_text(value) for value in layer.table.column(column).slice(0, LOOKED_AT).to_pylist())
+    return [text for text in said if text]
+
+
+def _candidates(read: _Read) -> Iterator[tuple[float, str, str, Why]]:
+    """Each column with each field its name may mean, and how well."""
+    within = read.kind in WITHIN_A_PLAN
+    words: dict[str, tuple[str, ...]] = {
+        "number": (*synonyms.NUMBER_WITHIN, *synonyms.NUMBER) if within else synonyms.NUMBER,
+        "title": synonyms.TITLE,
+        **synonyms.FIELDS,
+    }
+    for language in ("kl", "en"):
+        for field in ("title", "description"):
+            words[f"{field}.{language}"] = tuple(word + language for word in words[field])
+    if read.kind in synonyms.PARENTS:
+        words["parent"] = synonyms.PARENTS[read.kind]
+    for column in read.values:
+        if column in read.taken:
+            continue
+        for field, called in words.items():
+            if found := _named(column, called):
+                yield *found[:1], column, field, found[1]
+
+
+def _named(column: str, words: Sequence[str]) -> tuple[float, Why] | None:
+    """How well a column's name fits, whole or cut; the first of the words is the best."""
+    name = synonyms.plain(column)
+    for place, word in enumerate(words):
+        if name == word:
+            return 100 - place, Why.NAME
+    if len(column) >= CUT - 1 or len(column.encode()) >= CUT:
+        for place, word in enumerate(words):
+            if len(name) > CUT / 2 and word.startswith(name):
+                return 50 - place, Why.CUT
+    return None
+
+
+def _find_kinds(read: _Read, codes: Codes) -> None:
+    """A column that says which kind each row is."""
+    for column, said in read.values.items():
+        if said and synonyms.plain(column) in synonyms.KIND_COLUMNS:
+            of = codes.lists.get("plan-type")
+            texts = {text: (of.codes[text].get("da", "") if of and text in of.codes else text) for text in set(said)}
+            kinds = {text: synonyms.kind_in(words) for text, words in texts.items()}
+            if all(kinds.values()):
+                read.kinds = {text: kind for text, kind in kinds.items() if kind}
+                read.taken[column] = ("kind", Why.NAME)
+                read.kind = read.kind or next(iter(read.kinds.values()))
+                return
+
+
+def _find_days(read: _Read) -> None:
+    """The columns of events and hearings, and the way days are written in them."""
+    found: list[tuple[float, str, str, Why]] = []
+    for column in read.values:
+        if column in read.taken:
+            continue
+        name = synonyms.plain(column)
+        for field, (called, pattern) in synonyms.EVENTS.items():
+            if by_name := _named(column, called):
+                found.append((by_name[0], column, field, by_name[1]))
+            elif re.search(pattern, name):
+                hearing = field.startswith("hearing")
+                found.append((20 + hearing, column, field, Why.WORD))
+    for _, column, field, why in sorted(found, key=lambda one: -one[0]):
+        if column in read.taken or read.of(field):
+            continue
+        said = [text for text in read.values[column] if not is_no_day(text)]
+        order = next((order for order in ("ymd", "dmy") if _are_days(said, order)), None)
+        if order is None or (order == "dmy" and not _day_comes_first(said)):
+            read.unfit[column] = Why.UNFIT
+            continue
+        read.taken[column] = (field, why)
+        if order == "dmy":
+            read.days = "dmy"
+
+
+def _are_days(said: list[str], order: str) -> bool:
+    return sum(as_day(text, order) is not None for text in said) >= MOSTLY * len(said)
+
+
+def _day_comes_first(said: list[str]) -> bool:
+    """Whether 04/05/2021 can only be the fourth of May: with dots, with dashes, or because a 13th is among them."""
+    return all("/" not in text for text in said) or any(int(re.split(r"\D", text)[0] or 0) > 12 for text in said)
+
+
+def _are_urls(said: list[str]) -> bool:
+    return sum(bool(re.match(r"https?://\S", text)) for text in said) >= MOSTLY * len(said) > 0
+
+
+def _in_list(codes: Codes, name: str) -> Callable[[list[str]], bool]:
+    of = codes.lists.get(name)
+    return lambda said: of is None or sum(of.find(text) is not None for text in set(said)) * 2 >= len(set(said))
+
+
+def _columns(read: _Read) -> Iterator[Column]:
+    for name, said in read.values.items():
+        sample = said[0][:SAMPLE] if said else None
+        if not read.holds_plans:
+            yield Column(read.layer.name, name, None, Why.NOTHING, sample)
+        elif name in read.taken:
+            yield Column(read.layer.name, name, *read.taken[name], sample)
+        else:
+            yield Column(read.layer.name, name, None, read.unfit.get(name, Why.NOTHING), sample)
+
+
+def _mapping(plans: Sequence[_Read], others: Sequence[_Read]) -> MappingFile:
+    """What has been found as a mapping; of a delivery with one layer, whatever that will be called the next time."""
+    parts = [_part(read) for read in plans]
+    languages = [
+        language
+        for language in ("kl", "en")
+        if any(name.endswith(f".{language}") for part in parts for name in part.fields)
+    ]
+    codes: dict[str, dict[str, Kind]] = {}
+    for read in plans:
+        for column in read.of("kind"):
+            codes.setdefault(column, {}).update(read.kinds)
+    mapping = MappingFile(
+        title=TITLE,
+        dataset=DATASET,
+        languages=("da", *languages),
+        ignore=tuple(glob.escape(read.layer.name) for read in others),
+        kind=KindRules(
+            codes=codes,
+            layers=tuple(
+                LayerPattern(name=part.name, kind=read.kind)
+                for part, read in zip(parts, plans, strict=True)
+                if read.kind
+            ),
+        ),
+    )
+    if len(parts) != 1:
+        return mapping.model_copy(update={"layer": tuple(parts)})
+    [part] = parts
+    own = part.model_dump(include={"fields", "values", "codes", "events", "hearing", "days"}, exclude_unset=True)
+    layers = tuple(pattern.model_copy(update={"name": "*"}) for pattern in mapping.kind.layers)
+    kind = mapping.kind.model_copy(update={"layers": layers})
+    return MappingFile.model_validate({**mapping.model_dump(exclude_unset=True), **own, "kind": kind.model_dump()})
+
+
+def _part(read: _Read) -> LayerPart:
+    said: dict[str, Names] = {}
+    for field in dict.fromkeys(field for field, _ in read.taken.values()):
+        columns = read.of(field)
+        said[field] = columns[0] if len(columns) == 1 else columns
+    opens, closes = said.get("hearing.opens"), said.get("hearing.closes")
+    more = {"days": "dmy"} if read.days == "dmy" else {}
+    if opens and closes:
+        more["hearing"] = HearingColumns(opens=opens, closes=closes)  # type: ignore[assignment]
+    return LayerPart.model_validate(
+        {
+            "name": glob.escape(read.layer.name),
+            "fields": {
+                field: columns
+                for field, columns in said.items()
+                if not field.startswith(("events.", "hearing.", "kind"))
+            },
+            "codes": {field: LISTS[field] for field in TOPIC_FIELDS if field in said},
+            "events": {
+                field.removeprefix("events."): columns for field, columns in said.items() if field.startswith("events.")
+            },
+            "values": {"geometry_source": ILLUSTRATIVE} if "geometry_source" in said else {},
+            **more,
+        }
+    )
+
+
+def _fits(layer: Layer, mapping: MappingFile, told: Kind | None) -> bool:
+    """Whether a mapping finds in a layer what a load cannot do without."""
+    of = mapping.of_layer(layer.name, layer.file)
+    columns = Columns(layer.table.column_names)
+    by_column = (kind for column, kind in of.kind.columns.items() if columns.find(column))
+    kind = told or of.kind_of_layer(layer.name, layer.file) or next(by_column, None)
+    needed = ("number",) if kind in WITHIN_A_PLAN else ("number", "title")
+    return kind is not None and all(columns.find(of.fields.get(one, ())) for one in needed)
+
+
+def _by_mapping(plans: Sequence[_Read], mapping: MappingFile, told: Kind | None) -> Iterator[Column]:
+    """Which column a mapping takes for what."""
+    for read in plans:
+        of = mapping.of_layer(read.layer.name, read.layer.file)
+        columns = Columns(read.layer.table.column_names)
+        wanted: dict[str, Names] = {**of.fields, **{f"events.{type_}": names_ for type_, names_ in of.events.items()}}
+        if of.hearing:
+            wanted |= {"hearing.opens": of.hearing.opens, "hearing.closes": of.hearing.closes}
+        wanted |= {"kind": tuple(of.kind.codes)} if of.kind.codes and told is None else {}
+        for field, called in wanted.items():
+            for column in columns.all(called if isinstance(called, str) else names(called)):
+                said = read.values[column]
+                yield Column(read.layer.name, column, field, Why.MAPPING, said[0][:SAMPLE] if said else None)
+
+
+def _doubts(read: Sequence[_Read], plans: Sequence[_Read]) -> Iterator[str]:
+    if not plans:
+        yield N_("No layer has a column that is surely a plan's number.")
+    for one in plans:
+        where = f"layer {one.layer.name}"
+        for needed, missing in (("number", one.of("number")), ("title", one.of("title"))):
+            if not any(one.taken[column][1].is_sure for column in missing) and not (
+                needed == "title" and one.kind in WITHIN_A_PLAN
+            ):
+                yield f"{where}: no column is surely the plan's {needed}"
+        if one.kind is None:
+            yield f"{where}: nothing tells which kind of plan it holds; say so with --kind"

@@ -1,0 +1,68 @@
+"""Loads: who brought which file when, what each changed, and whether it still stands."""
+
+from functools import cache
+from typing import Any
+
+from sqlalchemy import BigInteger, LargeBinary, Select, Text, and_, bindparam, select
+from sqlalchemy.dialects.postgresql import JSONB
+
+from georegister.register.database import Prepared, prepared
+from georegister.register.tables import act, finding, load, load_item
+
+
+@cache
+def listed(of_some: bool) -> Prepared:
+    """Loads, the newest first: of one municipality, or of all.
+
+    `payload` is the act's: how many plans and facts were added, amended, withdrawn and left; `undone_by` is the load
+    that took it back.
+    """
+    statement = _loads()
+    if of_some:
+        statement = statement.where(load.c.municipality == bindparam("of"))
+    return prepared(statement.order_by(load.c.id.desc()))
+
+
+@cache
+def one() -> Prepared:
+    """One load by its number, which no other load of any municipality has."""
+    return prepared(_loads().where(load.c.id == bindparam("load", type_=BigInteger)))
+
+
+@cache
+def items() -> Prepared:
+    """What a load changed, in order: for what it amended the fields before and after."""
+    its = and_(load_item.c.municipality == bindparam("of"), load_item.c.load == bindparam("load", type_=BigInteger))
+    return prepared(select(load_item).where(its).order_by(load_item.c.no))
+
+
+@cache
+def findings() -> Prepared:
+    """What was found in a load, in the order in which it was found; without the shapes."""
+    columns = [column for column in finding.columns if column.name != "geom"]
+    its = and_(finding.c.municipality == bindparam("of"), finding.c.load == bindparam("load", type_=BigInteger))
+    return prepared(select(*columns).where(its).order_by(finding.c.id))
+
+
+@cache
+def standing() -> Prepared:
+    """The loads of these very bytes into a dataset, by this mapping and with these options, that still stand."""
+    statement = select(load.c.id).where(
+        load.c.municipality == bindparam("of"),
+        load.c.dataset == bindparam("dataset"),
+        load.c.sha256 == bindparam("sha256", type_=LargeBinary),
+        load.c.mapping.is_not_distinct_from(bindparam("mapping", type_=Text)),
+        load.c.options == bindparam("options", type_=JSONB),
+        load.c.state == "applied",
+        load.c.undoes.is_(None),
+    )
+    return prepared(statement.order_by(load.c.id.desc()))
+
+
+def _loads() -> Select[Any]:
+    undoing = load.alias("undoing")
+    return (
+        select(load, act.c.seq.label("version"), act.c.reason, act.c.payload, undoing.c.id.label("undone_by"))
+        .join(act, and_(act.c.municipality == load.c.municipality, act.c.load == load.c.id))
+        .outerjoin(undoing, and_(undoing.c.municipality == load.c.municipality, undoing.c.undoes == load.c.id))
+    )

@@ -1,0 +1,56 @@
+"""A plan that the register no longer vouches for: 410 wherever it is asked for by name, and what it was."""
+
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+
+from georegister.app import create_app
+from georegister.loading.load import load
+from georegister.loading.mapping import MappingFile
+from georegister.loading.prepare import Options
+from georegister.register.database import Database, writing
+from georegister.register.undo import undo
+from georegister.settings import Settings
+from tests.builders import a_delivery, a_plan
+
+PLAN = "0340-local-plan-sk-900"
+ADDRESSES = (f"/plans/{PLAN}", f"/collections/plans/items/{PLAN}", f"/collections/local-plans/items/{PLAN}")
+
+
+def test_a_withdrawn_plan_says_what_it_was(demo: Database, plandata: MappingFile, tmp_path: Path) -> None:
+    row = a_plan(title="Havnens <b>ende", DATOFORSL=20200101, DATOSTART=20200101, DATOSLUT=20990226)
+    receipt = load(demo, a_delivery(tmp_path, [row]), "0340", plandata, Options()).receipt
+    assert receipt is not None
+    asyncio.run(_asked(demo, receipt.load))
+
+
+async def _asked(demo: Database, number: int) -> None:
+    app = create_app(Settings(), demo)
+    transport = httpx.ASGITransport(app)
+    async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url="http://test") as web:
+        assert [(await web.get(address)).status_code for address in ADDRESSES] == [200, 200, 200]
+        between = datetime.now(UTC).isoformat().replace("+00:00", "Z")
+        with writing(demo) as session:
+            undo(session, "0340", number, "test")
+        for address in ADDRESSES:
+            answer = await web.get(address, headers={"Accept": "application/json"})
+            assert answer.status_code == 410
+            assert answer.headers["content-type"] == "application/problem+json"
+            was = answer.json()["was"]
+            assert (was["id"], was["kind"], was["number"], was["titles"]) == (
+                *(PLAN, "local-plan", "SK 900"),
+                {"da": "Havnens <b>ende"},
+            )
+            assert (await web.get(address, params={"known_at": between})).status_code == 200
+            assert (await web.get(address, params={"known_at": "2020-01-01T00:00:00Z"})).status_code == 404
+        page = await web.get(ADDRESSES[0], headers={"Accept": "text/html"}, params={"lang": "da"})
+        assert page.status_code == 410
+        assert "Lokalplan SK 900: Havnens &lt;b&gt;ende" in page.text
+        assert "<b>" not in page.text
+        for path in ("/collections/plans/items?number=SK900", f"/collections/hearings/items?plan={PLAN}"):
+            assert (await web.get(path)).json()["numberMatched"] == 0
+        assert PLAN not in (await web.get("/at", params={"point": "11.5567,55.4336", "within": 5000})).text
+        assert (await web.get("/soroe/sk-900")).status_code == 404
+        assert PLAN not in (await web.get("/search", params={"q": "SK 900"})).text

@@ -1,0 +1,262 @@
+"""Each rule has a fixture that breaks it and one that does not; and no rule can fall silent unseen."""
+
+import importlib
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import pyarrow as pa
+import pytest
+import shapely
+
+from georegister.domain.event import EventType
+from georegister.domain.finding import Finding
+from georegister.domain.plan import Kind
+from georegister.domain.record import Fact, Origin
+from georegister.domain.rule import RULES, Severity
+from georegister.loading import compare, extents, links, lives, neighbours, places, repair, rules, standing
+from georegister.loading.links import Strategy, Ties
+from georegister.loading.mapping import MappingFile
+from georegister.loading.neighbours import Extent
+from georegister.loading.places import PlaceOptions
+from georegister.loading.read import Layer
+from georegister.loading.standing import Standing, Whole
+from tests.builders import a_hearing, an_event
+from tests.loading.deliveries import FILES, soroe, written
+from tests.loading.test_deliveries import without_a_database
+
+HERE = Origin("facts.toml", "claim", 1)
+Found = Callable[[], Sequence[Finding]]
+
+
+# -- parts of plans, which need their plan
+
+
+def a_box(west: float, south: float, east: float, north: float) -> shapely.Polygon:
+    """In thousandths of a degree from a corner in Sorø: 63 m by 111 m."""
+    return shapely.box(11.5 + west / 1000, 55.4 + south / 1000, 11.5 + east / 1000, 55.4 + north / 1000)
+
+
+PLAN = Extent("plan", Kind.LOCAL_PLAN, None, a_box(0, 0, 10, 10).difference(a_box(8, 8, 9, 9)))
+
+
+def parts(*shapes: shapely.Polygon) -> list[Finding]:
+    made = [Extent(f"part-{n}", Kind.SUB_AREA, "plan", one, Origin("f", "l", n)) for n, one in enumerate(shapes, 1)]
+    return neighbours.check(made, [PLAN])
+
+
+# -- facts
+
+
+def referring(name: str, value: str) -> list[Finding]:
+    findings: list[Finding] = []
+    fact = Fact("plan_event", "x", {"plan": "known", name: value}, HERE)
+    compare._referring([fact], {"known": {"plan"}}, findings)
+    return findings
+
+
+TIES = Ties(
+    {"old": Strategy("Vision 2022", date(2018, 1, 1)), "new": Strategy("Vision 2026", date(2023, 3, 1))},
+    {"old-1": "old", "new-1": "new"},
+    {"old-1.1": "old-1", "new-1.1": "new-1"},
+    {"plan": date(2021, 10, 13)},
+)
+
+
+def claims(goal: str) -> list[Finding]:
+    return links.check([Fact("claim", "c", {"plan": "plan", "goal": goal}, HERE)], TIES)
+
+
+def goals(parent: str) -> list[Finding]:
+    return links.check([Fact("goal", "new-1.2", {"theme": "new-1", "parent": parent}, HERE)], TIES)
+
+
+# -- places
+
+
+def a_place(name: str, wkt: str) -> list[Finding]:
+    findings: list[Finding] = []
+    table = pa.table({"navn": ["Alléen", "Alléen" if not name else "Bakken", name]})
+    shapes = ["POINT(11.55 55.43)", "POINT(11.56 55.43)", wkt]
+    if name == "Alléen":
+        shapes[2] = wkt or shapes[0]
+    if wkt == "none":
+        columns = {"navn": [name], "lon": ["et sted"], "lat": ["55"]}
+        layer = Layer("f.csv", "f", None, "UTF-8", "", pa.table(columns), None)
+    else:
+        wkb = pa.chunked_array([pa.array(list(shapely.to_wkb(shapely.from_wkt(shapes))), pa.binary())])
+        layer = Layer("f.geojson", "f", "EPSG:4326", "UTF-8", "", table, wkb)
+    found, crs = places._records(layer, PlaceOptions(), soroe(), findings)
+    list(places._facts(list(places._placed(found, crs, findings)), soroe(), "f", findings))
+    return findings
+
+
+# -- the register as a whole
+
+ADDENDA = {
+    f"a{n}": Standing(f"a{n}", Kind.ADDENDUM, "Tillæg", "parent", f"{n}-2021", "https://x", True) for n in (1, 2, 3)
+}
+PARENT = Standing("parent", Kind.MUNICIPAL_PLAN, "Kommuneplan", document="https://x", seen=True)
+ADOPTED = an_event(EventType.ADOPTION, "2020-02-15")
+ENDED = an_event(EventType.REPLACEMENT, "2022-01-01", by="a2")
+
+
+def whole(*said: tuple[str, str, str], without: str = "", **changed: Any) -> list[Finding]:
+    plans = {**ADDENDA, "parent": PARENT}
+    plans["a1"] = replace(plans["a1"], **changed)
+    plans.pop(without, None)
+    return standing.check(Whole("DK", plans, said))
+
+
+def ended(*, adopted: bool, said: tuple[tuple[str, str, str], ...] = (("a2", "replaces", "a1"),)) -> list[Finding]:
+    plans = {**ADDENDA, "parent": PARENT, "a1": replace(ADDENDA["a1"], events=(ENDED,))}
+    plans["a2"] = replace(plans["a2"], adopted=adopted)
+    return standing.check(Whole("DK", plans, said))
+
+
+FAILING_AND_PASSING: dict[str, tuple[Found, Found]] = {
+    "GEOM-10": (lambda: parts(a_box(7, 7, 9, 9)), lambda: parts(a_box(1, 1, 2, 2))),
+    "GEOM-11": (
+        lambda: parts(a_box(1, 1, 3, 3), a_box(2, 1, 4, 3)),
+        lambda: parts(a_box(1, 1, 3, 3), a_box(3, 1, 4, 3)),
+    ),
+    "REF-01": (lambda: referring("plan", "nowhere"), lambda: referring("plan", "known")),
+    "LIFE-06": (lambda: referring("by_plan", "nowhere"), lambda: referring("by_plan", "known")),
+    "LINK-01": (lambda: claims("new-1.1"), lambda: claims("old-1.1")),
+    "LINK-02": (lambda: goals("old-1.1"), lambda: goals("new-1.1")),
+    "PLACE-01": (lambda: a_place("", "POINT(11.5 55.4)"), lambda: a_place("Vej", "POINT(11.5 55.4)")),
+    "PLACE-02": (lambda: a_place("Alléen", ""), lambda: a_place("Alléen", "POINT(11.5 55.41)")),
+    "PLACE-03": (lambda: a_place("Vej", "POINT(12.5 55.4)"), lambda: a_place("Vej", "POINT(11.5 55.4)")),
+    "PLACE-04": (
+        lambda: a_place("Vej", "LINESTRING(11.5 55.4, 11.6 55.4)"),
+        lambda: a_place("Vej", "POINT(11.5 55.4)"),
+    ),
+    "PLACE-05": (lambda: a_place("Vej", "none"), lambda: a_place("Vej", "POINT(11.5 55.4)")),
+    "LIFE-07": (lambda: ended(adopted=True, said=()), lambda: ended(adopted=True)),
+    "LIFE-10": (lambda: ended(adopted=False), lambda: ended(adopted=True)),
+    "NUM-01 of the register": (lambda: whole(number_key="5-2021"), lambda: whole()),
+    "LIFE-04 of the register": (
+        lambda: whole(events=(ADOPTED,), hearings=(a_hearing("2020-01-01", "2020-02-26"),)),
+        lambda: whole(events=(ADOPTED,), hearings=(a_hearing("2020-01-01", "2020-01-31"),)),
+    ),
+    "LIFE-05 of the register": (lambda: whole(without="parent"), lambda: whole()),
+    "LIFE-06 of the register": (lambda: whole(("a9", "replaces", "a1")), lambda: whole(("a2", "replaces", "a1"))),
+    "LIFE-07 both ways": (
+        lambda: whole(("a1", "amends", "a2"), ("a2", "amends", "a1")),
+        lambda: whole(("a1", "accompanies", "a2"), ("a2", "accompanies", "a1")),
+    ),
+    "LIFE-07 in part": (
+        lambda: whole(("a2", "partly_revokes", "a1")),
+        lambda: whole(("a2", "partly_revokes", "a1"), events=(an_event(EventType.PARTIAL_REVOCATION, "2023-05-31"),)),
+    ),
+    "DOC-01": (lambda: whole(seen=False), lambda: whole()),
+    "DOC-03": (lambda: whole(document=None), lambda: whole()),
+}
+BY_A_LOAD = {"ID-05": ("tests.loading.test_again", "test_a_refused_row_takes_nothing_away")}
+"""What only a load of facts can show, and the test that does."""
+
+
+@pytest.mark.parametrize("case", FAILING_AND_PASSING)
+def test_what_breaks_a_rule_and_what_does_not(case: str) -> None:
+    failing, passing = FAILING_AND_PASSING[case]
+    id_ = case.split()[0]
+    assert id_ in [finding.rule.id for finding in failing()]
+    assert id_ not in [finding.rule.id for finding in passing()]
+
+
+def test_every_rule_has_a_failing_and_a_passing_fixture() -> None:
+    deliveries = [written(file) for file in FILES]
+    failing = {one.rule for delivery in deliveries for one in delivery.findings}
+    passing = {id_ for delivery in deliveries for row in delivery.rows for id_ in row.get("passes", ())}
+    without_rows = {"NUM-01", "NUM-02"}  # of a whole delivery: one that has no such finding passes
+    assert sorted(set(RULES) - failing - set(FAILING_AND_PASSING) - set(BY_A_LOAD)) == []
+    assert sorted(set(RULES) - passing - without_rows - set(FAILING_AND_PASSING) - set(BY_A_LOAD)) == []
+
+
+def test_what_a_row_passes_is_not_found_on_it() -> None:
+    for delivery in map(written, FILES):
+        for number, row in enumerate(delivery.rows, 1):
+            broken = {one.rule for one in delivery.findings if one.row == number}
+            assert not broken & set(row.get("passes", ())), (delivery.name, number)
+
+
+@pytest.mark.parametrize("id_", BY_A_LOAD)
+def test_the_test_that_shows_it_exists(id_: str) -> None:
+    module, name = BY_A_LOAD[id_]
+    assert callable(getattr(importlib.import_module(module), name))
+    assert id_ in Path(importlib.import_module(module).__file__ or "").read_text(encoding="utf-8")
+
+
+# -- mutation
+
+
+def silenced() -> list[tuple[Any, str, Any]]:
+    """Every piece of code that makes findings, to be patched so that it finds nothing: where, its name, the patch."""
+    nothing = lambda *_, **__: iter(())  # noqa: E731
+    tuples = ((rules, "ROW_RULES"), (extents, "EXTENT_RULES"), (links, "LINK_RULES"), (standing, "STANDING_RULES"))
+    patches: list[tuple[Any, str, Any]] = []
+    for module, name in tuples:
+        every = getattr(module, name)
+        patches += [(module, name, tuple(one for one in every if one is not gone)) for gone in every]
+    for name in ("in_order", "likely", "hearing_long_enough", "adopted_in_time", "adopted_after_hearing"):
+        patches.append((lives, name, nothing))
+    for name in ("same_extent", "overlapping", "outside_parent"):
+        patches.append((neighbours, name, nothing))
+    for name in ("_kinds", "_repeated", "_turned", "_mended", "_slivers"):
+        patches.append((repair, name, nothing))
+    patches.append((compare, "_gaps", nothing))
+    patches.append((places, "_outside", nothing))
+    return patches
+
+
+def everything_found(mapping: MappingFile) -> list[str]:
+    """What disagrees with what is written, over all fixtures; the run is the check layer's, not a load's."""
+    wrong = []
+    for file in FILES:
+        try:
+            wrong += written(file).disagreements(*without_a_database(written(file), mapping))
+        except Exception as error:
+            wrong.append(f"{file.stem}: {error!r}")
+    for case, (failing, _) in FAILING_AND_PASSING.items():
+        id_ = case.split()[0]
+        wrong += [] if id_ in [finding.rule.id for finding in failing()] else [f"{id_} is not found"]
+    return wrong
+
+
+def named(patch_of: Any) -> str:
+    module, name, put = patch_of
+    if isinstance(put, tuple):
+        [gone] = [one for one in getattr(module, name) if one not in put]
+        name = gone.__name__
+    return f"{module.__name__.rsplit('.', 1)[-1]}.{name}"
+
+
+def test_nothing_disagrees_where_nothing_is_silenced(plandata: MappingFile) -> None:
+    assert everything_found(plandata) == []
+
+
+@pytest.mark.parametrize("silence", silenced(), ids=named)
+def test_a_rule_that_falls_silent_is_noticed(silence: tuple[Any, str, Any], plandata: MappingFile) -> None:
+    with patch.object(*silence):
+        assert everything_found(plandata) != []
+
+
+@pytest.fixture(scope="module")
+def found(plandata: MappingFile) -> list[tuple[Any, list[Finding], dict[str, str]]]:
+    return [(written(file), *without_a_database(written(file), plandata)) for file in FILES]
+
+
+@pytest.mark.parametrize("id_", sorted(set(RULES) - set(BY_A_LOAD) - set(FAILING_AND_PASSING)))
+def test_a_rule_that_finds_nothing_any_more_is_missed(id_: str, found: list[tuple[Any, list[Finding], Any]]) -> None:
+    """Wherever its code is: without the findings of one rule, a delivery disagrees."""
+    kept = [(one, [finding for finding in mine if finding.rule.id != id_], changes) for one, mine, changes in found]
+    assert any(one.disagreements(mine, changes) for one, mine, changes in kept)
+
+
+def test_those_that_must_be_acknowledged_are_few_warnings() -> None:
+    asking = [one for one in RULES.values() if one.must_acknowledge]
+    assert [one.id for one in asking] == ["GEOM-08", "GEOM-27"]
+    assert {one.severity for one in asking} == {Severity.WARNING}
