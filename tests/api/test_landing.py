@@ -37,7 +37,7 @@ def test_collections_and_each_collection_say_the_same(client: httpx.Client) -> N
         assert box == pytest.approx([-52.51, 55.3638, 11.7108, 71.94])
 
 
-@pytest.mark.parametrize("name", COLLECTIONS)
+@pytest.mark.parametrize("name", sorted(set(COLLECTIONS) - {"frames", "sub-areas"}))  # the demo has none
 def test_features_have_the_properties_the_schema_says(client: httpx.Client, name: str) -> None:
     schema = client.get(f"/collections/{name}/schema")
     assert schema.headers["content-type"] == "application/schema+json"
@@ -69,7 +69,9 @@ def test_every_described_path_answers(client: httpx.Client) -> None:
         assert answer.status_code == (
             404
             if path.endswith(
-                ("addenda/items/{id}", "municipal-plans/items/{id}", "hearings/items/{id}", "municipalities/items/{id}")
+                tuple(
+                    f"/collections/{name}/items/{{id}}" for name in COLLECTIONS if name not in ("plans", "local-plans")
+                )
             )
             else 200
         ), path

@@ -17,6 +17,7 @@ from georegister.register import intake, served
 from georegister.register.database import Database, Session
 from tests.builders import a_delivery
 
+SEEN = Options(by="test", acknowledge=frozenset({"GEOM-08", "GEOM-27"}))
 TO_THE_DATABASE = ("rows", "row", "run", "sql", "copy_into")
 
 
@@ -34,7 +35,7 @@ def statements(database: Database, file: Path, mapping: MappingFile, number: int
         return ask
 
     with patch.multiple(Session, **{name: counted(name) for name in TO_THE_DATABASE}):
-        report = load(database, file, "0340", mapping, Options(by="test"))
+        report = load(database, file, "0340", mapping, SEEN)
     assert count(report.plans)["added"] == number
     return asked
 

@@ -80,7 +80,14 @@ def test_a_real_export_with_three_layers_loads_without_a_mapping(demo: Database,
     file = a_gis_export(tmp_path)
     report = load(demo, file, "0340", None, Options())
     assert count(report.plans)["added"] == 6
-    assert {finding.rule.id for finding in report.findings} == {"MAP-01", "MAP-02", "NUM-01", "NUM-02"}
+    assert {finding.rule.id for finding in report.findings} == {
+        "MAP-01",
+        "MAP-02",
+        "NUM-01",
+        "NUM-02",
+        "GEOM-10",
+        "OVER-01",
+    }
     assert report.ignored == ("Veje",)
     told = {
         (finding.origin.layer, finding.field): finding.details["field"]

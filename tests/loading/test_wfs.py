@@ -116,10 +116,10 @@ def test_every_page_is_fetched_and_loaded_and_a_second_time_changes_nothing(
     assert {(asked["version"], asked["typeNames"], asked["count"], asked["CQL_FILTER"]) for asked in features} == {
         ("2.0.0", "pdk:lokalplan", "2", "komnr=340")
     }
-    report = load(demo, file, "0340", plandata, Options(by="test"))
+    report = load(demo, file, "0340", plandata, Options(by="test", acknowledge=frozenset({"GEOM-08"})))
     assert (report.rows, report.refused, len(report.plans)) == (5, 0, 5)
     assert [(note.name, note.rows, note.crs) for note in report.layers] == [("lokalplan", 5, "EPSG:25832")]
-    assert load(demo, file, "0340", plandata, Options(by="test")).changes_nothing
+    assert load(demo, file, "0340", plandata, Options(by="test", acknowledge=frozenset({"GEOM-08"}))).changes_nothing
 
 
 @pytest.mark.usefixtures("pages_of_two")
