@@ -16,6 +16,7 @@ import shapely
 
 from georegister.loading.load import load
 from georegister.loading.mapping import MappingFile
+from georegister.loading.prepare import Options
 from georegister.register.database import Database
 from tests.builders import a_delivery, a_plan, a_square
 from tests.conftest import Server, serving
