@@ -7,7 +7,7 @@ from typing import Any
 
 from georegister.domain.change import Added, Amended, Unchanged, Withdrawn, count
 from georegister.domain.finding import Finding
-from georegister.domain.rule import AREAS, N_, WORDS, Responsible, Rule, Severity
+from georegister.domain.rule import FIGURES, N_, WORDS, Responsible, Rule, Severity
 from georegister.language import Translator
 from georegister.loading.compare import Report
 
@@ -141,14 +141,14 @@ def message(finding: Finding, t: Translator) -> str:
 
 
 def _said(details: Mapping[str, Any], t: Translator) -> dict[str, object]:
-    """Details as this reader writes them: our own words translated, days and areas in the language's form."""
+    """Details as this reader writes them: our own words translated, days and figures in the language's form."""
     said: dict[str, object] = dict(details)
     for name, value in details.items():
         if isinstance(value, date):
             said[name] = t.day(value)
         elif name in WORDS and isinstance(value, str) and value:
             said[name] = t.say(value).format_map(details)
-        elif name in AREAS and isinstance(value, int | float):
+        elif name in FIGURES and isinstance(value, int | float):
             said[name] = t.number(value)
     return said
 

@@ -29,11 +29,11 @@ DIRTY = (  # domain.md 5.3, what a row or a layer can show; the rest is in test_
 def without_a_database(one: WrittenDelivery, mapping: MappingFile) -> tuple[list[Any], dict[str, str]]:
     """The steps of a load between reader and writer, on what the file says the register knows."""
     context = Context(soroe(), place_names())
-    with patch.object(prepare, "read", lambda *_, **__: one.as_reading("delivery.zip")):
+    with patch.object(prepare, "read", lambda *_, **__: one.as_reading):
         prepared = prepare_plans(HERE / "delivery.zip", mapping, context, Options(), lambda step: None)
     dataset = one.delivery.get("dataset", prepared.dataset)
     digests = compare._with_digests(prepared.plans)
-    plans = plan_diff(one.known, digests, soroe(), dataset)
+    plans = plan_diff(one.known, [], digests, soroe(), dataset)
     findings = [*prepared.findings, *plans.findings, *compare._gaps(one.known, plans.changes, soroe())]
     return findings + neighbours.check(extents_of(plans.changes), []), changed(plans.changes)
 
