@@ -31,7 +31,6 @@ from georegister.loading import (
     standing,
     versions,
 )
-from georegister.loading.codes import read_codes
 from georegister.loading.diff import COMPARED, plan_diff
 from georegister.loading.documents import nowhere
 from georegister.loading.formats import CSV, GEOJSON
@@ -44,7 +43,7 @@ from georegister.loading.read import Layer, Note
 from georegister.loading.standing import Standing, Whole
 from georegister.loading.suggest import suggest
 from tests.builders import a_hearing, an_event
-from tests.loading.deliveries import FILES, soroe, written
+from tests.loading.deliveries import FILES, codes, soroe, written
 from tests.loading.test_deliveries import without_a_database
 
 HERE = Origin("facts.toml", "claim", 1)
@@ -130,7 +129,7 @@ def a_height(value: str) -> list[Finding]:
 
 def suggested(**cells: str) -> list[Finding]:
     layer = replace(a_table(**cells), geometry=pa.chunked_array([pa.array([shapely.to_wkb(a_box(0, 0, 1, 1))])]))
-    return list(prepare._taken(suggest([layer], read_codes()), "f.csv"))
+    return list(prepare._taken(suggest([layer], codes()), "f.csv"))
 
 
 FIRST_DAY = date(2019, 1, 1)

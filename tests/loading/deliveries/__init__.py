@@ -15,11 +15,13 @@ import pyogrio
 import pyproj
 import shapely
 
+from georegister.domain.codes import Codes
 from georegister.domain.finding import Finding
 from georegister.domain.municipality import Municipality
 from georegister.domain.plan import Kind, number_key
 from georegister.domain.record import RegisteredPlan
 from georegister.language import translator
+from georegister.loading.codes import read_codes
 from georegister.loading.encodings import BY_CPG, DOES_NOT_FIT, NOT_UTF8
 from georegister.loading.formats import SHAPEFILE
 from georegister.loading.opening import Opened, look_at_shapes
@@ -229,6 +231,11 @@ def soroe() -> Municipality:
     whole = shapely.union_all(shapely.get_parts(outline))
     names = {"da": "Sorø Kommune"}
     return Municipality("0340", "DK", "soroe", names, ("da",), "Europe/Copenhagen", (25832,), whole)
+
+
+@functools.cache
+def codes() -> Codes:
+    return read_codes()
 
 
 @functools.cache
