@@ -1,5 +1,6 @@
 """Findings and changes as staff read them."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
@@ -23,6 +24,7 @@ RESPONSIBLE_WORDS = {
 }
 LISTED = 50
 LONGEST = 100
+NAMED = re.compile(r"\{(\w+)\}")
 LISTED_OF_A_RULE = {Severity.ERROR: 50, Severity.WARNING: 20, Severity.INFORMATION: 5}
 
 
@@ -147,7 +149,8 @@ def _said(details: Mapping[str, Any], t: Translator) -> dict[str, object]:
         if isinstance(value, date):
             said[name] = t.day(value)
         elif name in WORDS and isinstance(value, str) and value:
-            said[name] = t.say(value).format_map(details)
+            # Not by format: what the delivery says stands in some of them, and may have braces of its own.
+            said[name] = NAMED.sub(lambda found: str(details.get(found[1], found[0])), t.say(value))
         elif name in FIGURES and isinstance(value, int | float):
             said[name] = t.number(value)
     return said
