@@ -1,5 +1,6 @@
 """Findings and changes as staff read them."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
@@ -7,7 +8,7 @@ from typing import Any
 
 from georegister.domain.change import Added, Amended, Unchanged, Withdrawn, count
 from georegister.domain.finding import Finding
-from georegister.domain.rule import AREAS, N_, WORDS, Responsible, Rule, Severity
+from georegister.domain.rule import FIGURES, N_, WORDS, Responsible, Rule, Severity
 from georegister.language import Translator
 from georegister.loading.compare import Report
 
@@ -23,6 +24,7 @@ RESPONSIBLE_WORDS = {
 }
 LISTED = 50
 LONGEST = 100
+NAMED = re.compile(r"\{(\w+)\}")
 LISTED_OF_A_RULE = {Severity.ERROR: 50, Severity.WARNING: 20, Severity.INFORMATION: 5}
 
 
@@ -141,14 +143,15 @@ def message(finding: Finding, t: Translator) -> str:
 
 
 def _said(details: Mapping[str, Any], t: Translator) -> dict[str, object]:
-    """Details as this reader writes them: our own words translated, days and areas in the language's form."""
+    """Details as this reader writes them: our own words translated, days and figures in the language's form."""
     said: dict[str, object] = dict(details)
     for name, value in details.items():
         if isinstance(value, date):
             said[name] = t.day(value)
         elif name in WORDS and isinstance(value, str) and value:
-            said[name] = t.say(value).format_map(details)
-        elif name in AREAS and isinstance(value, int | float):
+            # Not by format: what the delivery says stands in some of them, and may have braces of its own.
+            said[name] = NAMED.sub(lambda found: str(details.get(found[1], found[0])), t.say(value))
+        elif name in FIGURES and isinstance(value, int | float):
             said[name] = t.number(value)
     return said
 

@@ -16,7 +16,7 @@ from georegister.loading.mapping import MappingFile
 from georegister.loading.prepare import Options, prepare_plans
 from georegister.loading.rules import Context
 from georegister.register.database import Database
-from tests.loading.deliveries import FILES, HERE, WrittenDelivery, place_names, soroe, written
+from tests.loading.deliveries import FILES, HERE, WrittenDelivery, codes, place_names, soroe, written
 
 DIRTY = (  # domain.md 5.3, what a row or a layer can show; the rest is in test_archive and test_read
     *("komnr 340", "komnr 0340", "komnr 340.0", "plannr SK66", "plannr SK  66", "lower case", "addendum 1-21"),
@@ -29,11 +29,11 @@ DIRTY = (  # domain.md 5.3, what a row or a layer can show; the rest is in test_
 def without_a_database(one: WrittenDelivery, mapping: MappingFile) -> tuple[list[Any], dict[str, str]]:
     """The steps of a load between reader and writer, on what the file says the register knows."""
     context = Context(soroe(), place_names())
-    with patch.object(prepare, "read", lambda *_, **__: one.as_reading("delivery.zip")):
+    with patch.multiple(prepare, read=lambda *_, **__: one.as_reading, read_codes=lambda _: codes()):
         prepared = prepare_plans(HERE / "delivery.zip", mapping, context, Options(), lambda step: None)
     dataset = one.delivery.get("dataset", prepared.dataset)
     digests = compare._with_digests(prepared.plans)
-    plans = plan_diff(one.known, digests, soroe(), dataset)
+    plans = plan_diff(one.known, [], digests, soroe(), dataset)
     findings = [*prepared.findings, *plans.findings, *compare._gaps(one.known, plans.changes, soroe())]
     return findings + neighbours.check(extents_of(plans.changes), []), changed(plans.changes)
 

@@ -154,18 +154,6 @@ def test_nothing_is_stored_invalid_and_nothing_crashes(shapes: list[shapely.Geom
     check(mended.records, Context(soroe()))
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, database=None, phases=(Phase.explicit, Phase.generate))
-@given(st.lists(POINTS, min_size=3, max_size=7), st.booleans(), st.binary(max_size=12))
-def test_no_curve_however_bent_crashes(points: list[tuple[float, float]], compound: bool, rest: bytes) -> None:
-    arc = struct.pack("<BII", 1, 8, len(points)) + b"".join(struct.pack("<dd", *point) for point in points)
-    ring = struct.pack("<BII", 1, 9, 1) + arc if compound else arc
-    for wkb in (struct.pack("<BII", 1, 10, 1) + ring, struct.pack("<BII", 1, 12, 7) + ring + rest):
-        record = PlanRecord(Kind.LOCAL_PLAN, "SK 1", {"da": "x"}, Origin("f", "l", 1), delivered=wkb)
-        for made in repair([record], UTM).records:
-            assert made.geometry is not None
-            assert made.geometry.is_valid
-
-
 @given(st.lists(st.tuples(st.integers(0, 20), st.integers(0, 20)), min_size=3, max_size=10))
 def test_no_ring_however_tangled_is_stored_invalid(points: list[tuple[int, int]]) -> None:
     ring = moved(shapely.Polygon([(x * 10, y * 10) for x, y in points]))

@@ -139,6 +139,17 @@ def test_hostile_words_stay_words_in_the_page(terminal: None, tmp_path: Path) ->
     assert "<b>9" not in html
 
 
+@pytest.mark.parametrize("language", ["en", "da"])
+def test_braces_in_a_delivery_stay_braces(
+    shared_demo: Database, plandata: MappingFile, tmp_path: Path, language: str
+) -> None:
+    row = a_plan("9-2025", "{title} {", KOMPLAN="{evil} {0} {", DOKLINK="{value}")
+    report = load(shared_demo, a_delivery(tmp_path, [row], name="tillaeg"), "0340", plandata, Options(dry_run=True))
+    said = "\n".join(lines(report, translator(language)))
+    assert "“{evil} {0} {”" in said
+    assert "“{value}”" in said
+
+
 def test_where_nothing_can_be_written_nothing_is_loaded(terminal: None, mixed: Path, tmp_path: Path) -> None:
     done = run("load", str(mixed), "--mapping", "plandata", "--municipality", "0340", "--report", str(tmp_path / "a/b"))
     assert isinstance(done.exception, SettingsInvalid)

@@ -51,5 +51,5 @@ SIMPLE_FEATURES = "ISO 19125"
 WORDS = frozenset({"suggestion", "what", "first", "second", "reason", "note", "relation", "missing"})
 """The details that are words of ours, to be said in the reader's language."""
 
-AREAS = frozenset({"before", "after", "area", "least", "most"})
-"""The details that are square metres."""
+FIGURES = frozenset({"before", "after", "area", "least", "most", "points"})
+"""The details that are large numbers, of square metres or points."""

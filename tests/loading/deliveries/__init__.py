@@ -9,24 +9,30 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pyarrow as pa
 import pyogrio
 import pyproj
 import shapely
 
+from georegister.domain.codes import Codes
 from georegister.domain.finding import Finding
 from georegister.domain.municipality import Municipality
 from georegister.domain.plan import Kind, number_key
 from georegister.domain.record import RegisteredPlan
 from georegister.language import translator
-from georegister.loading.read import Layer, Reading
+from georegister.loading.codes import read_codes
+from georegister.loading.encodings import BY_CPG, DOES_NOT_FIT, NOT_UTF8
+from georegister.loading.formats import SHAPEFILE
+from georegister.loading.opening import Opened, look_at_shapes
+from georegister.loading.read import Layer, Note, Reading
 from georegister.loading.report import message
 from georegister.settings import folder
 from tests.builders import zipped
 
 HERE = Path(__file__).parent
 FILES = sorted(HERE.glob("*.toml"))
-NOT_COLUMNS = {"dirty", "passes", "wkt", "curve"}
+NOT_COLUMNS = {"dirty", "passes", "wkt", "curve", "points", "hex"}
 
 
 @dataclass(frozen=True)
@@ -83,20 +89,39 @@ class WrittenDelivery:
             return shapely.transform(shape, lambda points: points + (x, y, 0), include_z=True)
         return shapely.transform(shape, lambda points: points + (x, y))
 
-    def wkb(self, row: dict[str, Any]) -> bytes | None:
+    def wkb(self, row: dict[str, Any], *, linear: bool = False) -> bytes | None:
+        if "hex" in row:
+            return bytes.fromhex(row["hex"])
+        if "points" in row:
+            return shapely.to_wkb(round_(self.delivery["origin"], row["points"], **row["curve"]))
         if "curve" in row:
-            return circle(self.delivery["origin"], **row["curve"])
+            drawn = circle(self.delivery["origin"], **row["curve"])
+            return shapely.to_wkb(round_(self.delivery["origin"], 361, **row["curve"])) if linear else drawn
         shape = self.shape(row)
         return shapely.to_wkb(shape) if shape is not None else None
 
-    def as_reading(self, file: str) -> Reading:
-        """As the reader gives it, without a file."""
+    @functools.cached_property
+    def as_reading(self) -> Reading:
+        """As the reader gives it, without a file; what is odd about a shape the reader's own code finds."""
         values = [self.values(row) for row in self.rows]
         table = pa.table({name: pa.array([row[name] for row in values]) for name in self.columns})
-        geometry = pa.chunked_array([pa.array([self.wkb(row) for row in self.rows], pa.binary())])
-        guessed = "guessed: no .cpg, and it is not UTF-8" if self.delivery.get("cpg") is False else "by .cpg"
-        encoding = self.delivery.get("encoding", "UTF-8")
-        return Reading((Layer(file, self.delivery["layer"], self.told_crs, encoding, guessed, table, geometry),), ())
+        wkb = pa.chunked_array([pa.array([self.wkb(row) for row in self.rows], pa.binary())])
+        opened = Opened("", table.append_column("geometry", wkb), "geometry")
+        look_at_shapes(opened, lambda: iter([self.wkb(row, linear=True) for row in self.rows]))
+        layer = Layer(
+            *("delivery.zip", self.delivery["layer"], SHAPEFILE, self.told_crs, Note("as the test says")),
+            *(self.delivery.get("encoding", "UTF-8"), self._encoding_note()),
+            *(table, opened.table.column("geometry"), None, tuple(opened.curved), opened.unusable),
+        )
+        return Reading((layer,), ())
+
+    def _encoding_note(self) -> Note:
+        match self.delivery.get("cpg"):
+            case False:
+                return Note(NOT_UTF8)
+            case str(said):
+                return Note(DOES_NOT_FIT, {"said": said})
+        return Note(BY_CPG)
 
     def as_file(self, into: Path) -> Path:
         """As a zipped shapefile."""
@@ -113,6 +138,8 @@ class WrittenDelivery:
             pyogrio.write_dataframe(frame, made / f"{layer}.shp", encoding=self.delivery.get("encoding", "UTF-8"))
         if self.delivery.get("cpg") is False:
             (made / f"{layer}.cpg").unlink(missing_ok=True)
+        elif "cpg" in self.delivery:
+            (made / f"{layer}.cpg").write_text(self.delivery["cpg"])
         return zipped(into / f"{layer}.zip", {part.name: part.read_bytes() for part in sorted(made.iterdir())})
 
     def place(self, near: tuple[float, float]) -> shapely.Point:
@@ -152,6 +179,13 @@ def circle(origin: tuple[float, float], centre: tuple[float, float], radius: flo
     return struct.pack("<BII", 1, 10, 1) + ring
 
 
+def round_(origin: tuple[float, float], points: int, centre: tuple[float, float], radius: float) -> shapely.Polygon:
+    """The same circle in so many points, the last of which is the first."""
+    turn = np.append(np.linspace(0, 2 * np.pi, points - 1, endpoint=False), 0)
+    x, y = origin[0] + centre[0], origin[1] + centre[1]
+    return shapely.Polygon(np.column_stack([x + radius * np.cos(turn), y + radius * np.sin(turn)]))
+
+
 @functools.cache
 def written(file: Path) -> WrittenDelivery:
     said = tomllib.loads(file.read_text(encoding="utf-8"))
@@ -179,7 +213,9 @@ def written(file: Path) -> WrittenDelivery:
 
 def _known(said: dict[str, Any]) -> RegisteredPlan:
     kind = Kind(said.get("kind", "local-plan"))
-    content = dict.fromkeys(("external_id", "number", "descriptions", "place", "document_url", "source"))
+    content = dict.fromkeys(
+        ("external_id", "source_version", "number", "descriptions", "place", "document_url", "source")
+    )
     content |= {"titles": {"da": said.get("title", "x")}, "number": said["number"]}
     content |= {"external_id": said.get("external_id") or None, "extent_source": None, "geometry_source": None}
     key = number_key(said["number"], kind, "DK")
@@ -195,6 +231,11 @@ def soroe() -> Municipality:
     whole = shapely.union_all(shapely.get_parts(outline))
     names = {"da": "Sorø Kommune"}
     return Municipality("0340", "DK", "soroe", names, ("da",), "Europe/Copenhagen", (25832,), whole)
+
+
+@functools.cache
+def codes() -> Codes:
+    return read_codes()
 
 
 @functools.cache
