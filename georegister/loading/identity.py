@@ -11,6 +11,11 @@ from georegister.domain.finding import Finding
 from georegister.domain.municipality import Municipality
 from georegister.domain.plan import Kind, number_key, plan_id
 from georegister.domain.record import PlanRecord, RegisteredPlan, WithdrawnPlan
+from georegister.domain.rule import N_
+
+NOT_THERE = N_("it names “{named}”, which is not there")
+NAMES_NONE = N_("it names none")
+NONE_OF_SEVERAL = N_("it names none, and the register has {number}")
 
 
 class Shelf:
@@ -91,17 +96,18 @@ class Shelf:
         if found := self._named(record):
             return found
         if record.parents:
-            reason = f"it names “{'”, “'.join(record.parents)}”, which is not there"
+            reason = NOT_THERE
         elif Kind.MUNICIPAL_PLAN not in record.kind.within:
-            reason = "it names none"
+            reason = NAMES_NONE
         elif len(self.municipal_plans) == 1:
             return self.municipal_plans[0].id
         elif by_then := self._by_then(record):
             return by_then.id
         else:
-            reason = f"it names none, and the register has {len(self.municipal_plans)}"
+            reason = NONE_OF_SEVERAL
+        details = {"reason": reason, "named": "”, “".join(record.parents), "number": len(self.municipal_plans)}
         broken = rule.PARENT_UNKNOWN if record.kind is Kind.ADDENDUM else rule.BELONGS_NOWHERE
-        return Finding(broken, record.origin, "parent", details={"reason": reason})
+        return Finding(broken, record.origin, "parent", details=details)
 
     def _named(self, record: PlanRecord) -> str | None:
         """The one plan that is called what the record calls its plan; by its key rather than its number."""

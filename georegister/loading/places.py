@@ -31,7 +31,7 @@ from georegister.loading.notes import LayerNote, findings_of, note_of
 from georegister.loading.prepare import Progress
 from georegister.loading.read import Layer, read
 from georegister.loading.reference_systems import OUTLINE_TOLERANCE_DEGREES, advice, fitting, reference_system
-from georegister.loading.repair import repair
+from georegister.loading.repair import OFF_EARTH, repair
 from georegister.register import current, intake, municipalities
 from georegister.register.database import Database, Session, reading, writing
 
@@ -256,9 +256,7 @@ def _placed(records: Sequence[PlaceRecord], crs: pyproj.CRS, findings: list[Find
             if np.isfinite([lon, lat]).all() and abs(lon) <= 180 and abs(lat) <= 90:
                 yield replace(record, geometry=shapely.Point(lon, lat))
             else:
-                findings.append(
-                    Finding(rule.NOT_MENDABLE, record.origin, details={"reason": "it lies nowhere on Earth"})
-                )
+                findings.append(Finding(rule.NOT_MENDABLE, record.origin, details={"reason": OFF_EARTH}))
         elif record.origin in whole:
             yield whole[record.origin]
         elif kinds[index] < 0:

@@ -32,6 +32,7 @@ SLIVER_M2, SLIVER_METRES = 1.0, 0.05
 WHERE = re.compile(r"(.+?)\[(\S+) (\S+)\]")
 NO_NUMBER, NO_AREA = N_("a coordinate is no number"), N_("nothing with an area is left of it")
 NO_PLACE = N_("a point has no place on earth in its reference system")
+OFF_EARTH = N_("it lies nowhere on Earth")
 TOO_WIDE = N_("it is wider than a country")
 WIDEST_METRES = 3_000_000
 INVALIDITIES = (  # as GEOS says them
@@ -113,7 +114,7 @@ def _repair(records: Sequence[R], crs: pyproj.CRS) -> Mended[R]:
     kept, unusable = to_register(geometries[sound], crs) if len(sound) else (geometries[:0], {})
     west, south, east, north = shapely.bounds(kept).T
     for off in np.flatnonzero((west < -180) | (east > 180) | (south < -90) | (north > 90)):
-        unusable.setdefault(int(off), "it lies nowhere on Earth")
+        unusable.setdefault(int(off), OFF_EARTH)
     for position, reason in unusable.items():
         finds(int(sound[position]), rule.NOT_MENDABLE, reason=reason)
     made = [

@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import ValidationError
 
 from georegister.domain import rule
-from georegister.domain.rule import Rule
+from georegister.domain.rule import N_, Rule
 from georegister.loading.entry import Entry
 from georegister.loading.facts import BY_HAND, reason
 from georegister.loading.naming import PlanNames
@@ -80,7 +80,7 @@ def _values(section: str, model: type[Entry], said: Mapping[str, object], names:
         if name not in model.model_fields and "_" in name:
             field_, language = name.rsplit("_", 1)
         if field_ not in model.model_fields:
-            raise Unspoken(name, rule.ENTRY_INVALID, {"reason": "there is no such field"})
+            raise Unspoken(name, rule.ENTRY_INVALID, {"reason": N_("there is no such field")})
         if isinstance(given, float) and given.is_integer():
             given = int(given)  # a column of numbers with a blank in it: the plan is 142, and not 142.0
         kind = _kind(model.model_fields[field_].annotation)

@@ -8,6 +8,9 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from georegister.domain.rule import N_
+
+TANGLED = N_("its edges cross one another tens of thousands of times")
 FEWEST_POINTS = 20
 LOOK_FIRST_POINTS = 20_000
 """From so many points on, even asking whether a geometry is valid may take too long."""
@@ -39,6 +42,6 @@ class Patience:
         """Why a geometry is not worked on; nothing where it is."""
         found = crossings(geometry)
         if found > min(self.left, MOST_CROSSINGS):
-            return f"its edges cross one another about {found:,} times"
+            return TANGLED
         self.left -= found
         return ""

@@ -115,7 +115,10 @@ def test_a_part_of_no_known_plan_is_refused(demo: Database, plandata: MappingFil
     assert count(report.plans)["added"] == 1
     refused = sorted(report.findings, key=lambda one: str(one.origin))
     assert {(finding.rule.id, finding.field) for finding in refused} == {("REF-02", "parent")}
-    assert [(str(finding.origin).split("layer ")[1], finding.details["reason"]) for finding in refused] == [
+    assert [
+        (str(finding.origin).split("layer ")[1], finding.details["reason"].format_map(finding.details))
+        for finding in refused
+    ] == [
         ("delomraade, row 1", "it names “SK 999”, which is not there"),
         ("delomraade, row 2", "it names none"),
         ("kommuneplanramme, row 1", "it names none, and the register has 2"),
