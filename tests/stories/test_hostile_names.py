@@ -17,6 +17,7 @@ from tests.builders import a_delivery, a_plan, a_square
 from tests.conftest import Server, serving
 from tests.stories.test_citizen_looks import click_at, opened, read_place, wait_for_plans
 
+SEEN = Options(acknowledge=frozenset({"GEOM-08"}))
 HOSTILE = [
     "</script><script>alert(1)</script>",
     '"><svg onload=alert(1)>',
@@ -53,7 +54,7 @@ def hostile(
         )
         for letter, text in zip(string.ascii_uppercase, HOSTILE, strict=False)
     ]
-    report = load(database, a_delivery(tmp_path_factory.mktemp("hostile"), rows), "0340", plandata, Options())
+    report = load(database, a_delivery(tmp_path_factory.mktemp("hostile"), rows), "0340", plandata, SEEN)
     assert report.refused == 0
     yield database
     postgis.sql(f"DROP DATABASE {name} WITH (FORCE)")
