@@ -156,4 +156,11 @@ def spoken(language: str | None) -> Translator:
 def progress_bar() -> Progress:
     """How far a load has come, beside the report and not in it."""
     console = Console(stderr=True, soft_wrap=True, highlight=False)
-    return Progress(BarColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=console, transient=True)
+    return Progress(
+        BarColumn(),
+        TextColumn("{task.description}"),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )

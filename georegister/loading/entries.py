@@ -17,7 +17,7 @@ from georegister.domain.plan import slug
 from georegister.loading.entry import Address, Day, Entry, OfPlanOrStrategy, PartId, Repeated, Sdg, Text, Texts
 
 DAYS = ("earliest", "latest")
-SOURCE = "where this is from, such as soroe.dk"
+SOURCE = "where this is from, such as the notice of 12 May"
 PARAGRAPH = "the paragraph it stands on, such as planloven § 30"
 
 
