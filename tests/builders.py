@@ -1,11 +1,13 @@
 """Deliveries and facts that say only what matters to a test."""
 
+import asyncio
 import warnings
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import geopandas as gpd
 import pyogrio
@@ -20,6 +22,9 @@ from georegister.register.database import Database, reading
 from georegister.settings import folder
 
 SOROE = (661_700, 6_145_800)
+
+
+T = TypeVar("T")
 
 
 def a_square(x: float = SOROE[0], y: float = SOROE[1], side: float = 100) -> shapely.Polygon:
@@ -137,3 +142,9 @@ def make_10_5_3_2(target: Path) -> tuple[Path, Path]:
         *(a_plan(f"N {n}", f"Ny plan {n}", DATOFORSL=20260100 + n, geometry=square(20 + n)) for n in range(1, 11)),
     ]
     return a_delivery(target, base, name="lokalplan_2025"), a_delivery(target, then, name="lokalplan_2026")
+
+
+def awaited(coroutine: Coroutine[Any, Any, T]) -> T:
+    """What a coroutine gives, in a thread of its own: where a browser is open this one has a loop already."""
+    with ThreadPoolExecutor(1) as elsewhere:
+        return elsewhere.submit(asyncio.run, coroutine).result()

@@ -62,19 +62,16 @@ def test_the_api_describes_concrete_paths_and_named_parameters(client: httpx.Cli
 
 def test_every_described_path_answers(client: httpx.Client) -> None:
     document = client.get("/api").json()
-    for path, methods in document["paths"].items():
-        names = [one["$ref"].split("/")[-1] for one in methods["get"]["parameters"] if "$ref" in one]
+    readable = {path: methods["get"] for path, methods in document["paths"].items() if "get" in methods}
+    for path, method in readable.items():
+        names = [one["$ref"].split("/")[-1] for one in method["parameters"] if "$ref" in one]
         needed = {name: "11.5,55.4" for name in names if document["components"]["parameters"][name]["required"]}
         answer = client.get(path.replace("{id}", "0340-local-plan-sk-66"), params=needed)
-        assert answer.status_code == (
-            404
-            if path.endswith(
-                tuple(
-                    f"/collections/{name}/items/{{id}}" for name in COLLECTIONS if name not in ("plans", "local-plans")
-                )
-            )
-            else 200
-        ), path
+        elsewhere = [
+            f"/collections/{name}/items/{{id}}" for name in COLLECTIONS if name not in ("plans", "local-plans")
+        ]
+        wanted = 404 if path in elsewhere else 403 if path.startswith("/loads") else 200  # for staff, and none here
+        assert answer.status_code == wanted, path
 
 
 def test_the_front_page_is_for_people_who_ask_for_it(client: httpx.Client) -> None:

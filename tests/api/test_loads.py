@@ -1,6 +1,5 @@
 """`/loads` as a program uses it: the file is handed in, previewed by a process of its own, looked at, applied."""
 
-import asyncio
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +13,7 @@ from pydantic import SecretStr
 
 from georegister.api.guard import Guard
 from georegister.register.database import Database, reading
-from tests.builders import a_delivery, a_plan
+from tests.builders import a_delivery, a_plan, awaited
 from tests.conftest import Server, serving
 
 TOKEN = "wind-over-tystrup-lake-26"
@@ -225,8 +224,8 @@ def test_guessing_is_made_to_wait() -> None:
             said = [await client.get("/loads", headers={"Authorization": f"Bearer {token}"}) for token in tokens]
             return [*said, await client.get("/collections")]
 
-    assert [one.status_code for one in asyncio.run(answers(TOKEN, "", *["guess"] * 9, TOKEN))][:2] == [200, 401]
-    *guessed, public = asyncio.run(answers("guess", "guess", TOKEN))
+    assert [one.status_code for one in awaited(answers(TOKEN, "", *["guess"] * 9, TOKEN))][:2] == [200, 401]
+    *guessed, public = awaited(answers("guess", "guess", TOKEN))
     assert [one.status_code for one in guessed] == [401, 429, 429]
     assert 0 < int(guessed[-1].headers["retry-after"]) <= 60
     assert public.status_code == 200

@@ -1,6 +1,5 @@
 """A plan that the register no longer vouches for: 410 wherever it is asked for by name, and what it was."""
 
-import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from georegister.loading.prepare import Options
 from georegister.register.database import Database, writing
 from georegister.register.undo import undo
 from georegister.settings import Settings
-from tests.builders import a_delivery, a_plan
+from tests.builders import a_delivery, a_plan, awaited
 
 PLAN = "0340-local-plan-sk-900"
 ADDRESSES = (f"/plans/{PLAN}", f"/collections/plans/items/{PLAN}", f"/collections/local-plans/items/{PLAN}")
@@ -23,7 +22,7 @@ def test_a_withdrawn_plan_says_what_it_was(demo: Database, plandata: MappingFile
     row = a_plan(title="Havnens <b>ende", DATOFORSL=20200101, DATOSTART=20200101, DATOSLUT=20990226)
     receipt = load(demo, a_delivery(tmp_path, [row]), "0340", plandata, Options()).receipt
     assert receipt is not None
-    asyncio.run(_asked(demo, receipt.load))
+    awaited(_asked(demo, receipt.load))
 
 
 async def _asked(demo: Database, number: int) -> None:

@@ -1,6 +1,5 @@
 """A changed row: a correction of what was always so, or a new legal version that stands beside the old one."""
 
-import asyncio
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from georegister.language import translator
 from georegister.loading.report_json import as_json
 from georegister.register.database import Database
 from georegister.settings import Settings
-from tests.builders import a_delivery, a_plan, a_square, content_of
+from tests.builders import a_delivery, a_plan, a_square, awaited, content_of
 from tests.loading.test_load import Loading, ids, loading  # noqa: F401  # a fixture
 from tests.loading.test_undo import take_back
 
@@ -39,7 +38,7 @@ def shown(database: Database, *days: str) -> list[str | None]:
             answers = [await web.get(f"/plans/{PLAN}", params={"datetime": day, "f": "json"}) for day in days]
         return [one.json()["properties"]["title"] if one.status_code == 200 else None for one in answers]
 
-    return asyncio.run(asked())
+    return awaited(asked())
 
 
 def test_a_version_number_that_rises(loading: Loads, tmp_path: Path) -> None:  # noqa: F811
