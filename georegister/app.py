@@ -47,6 +47,24 @@ SECURITY = {
     b"referrer-policy": b"strict-origin-when-cross-origin",
     b"cross-origin-opener-policy": b"same-origin",
 }
+ROOMS = (
+    health,
+    landing,
+    items,
+    at,
+    strategies,
+    sectors,
+    rules,
+    places,
+    documents,
+    pages,
+    loads,
+    facts,
+    staff,
+    forms,
+    front,
+)
+"""What answers, in the order it is asked; the short addresses come after everything else."""
 
 
 def create_app(settings: Settings, database: Database) -> FastAPI:
@@ -77,23 +95,7 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
     )
     app.state.service = service
     problems.install(app)
-    for room in (
-        health,
-        landing,
-        items,
-        at,
-        strategies,
-        sectors,
-        rules,
-        places,
-        documents,
-        pages,
-        loads,
-        facts,
-        staff,
-        forms,
-        front,
-    ):
+    for room in ROOMS:
         app.include_router(room.router, dependencies=[AskedOnce])
     app.mount("/static", StaticFiles(directory=STATIC))
     app.include_router(front.short, dependencies=[AskedOnce])

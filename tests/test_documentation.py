@@ -11,63 +11,14 @@ import pytest
 import typer
 from fastapi.routing import APIRoute
 
-import georegister.cli.check
-import georegister.cli.loads  # add their commands; rooms of the API have the same names
-import georegister.cli.places
-import georegister.cli.rules  # noqa: F401
-from georegister.api import (
-    at,
-    documents,
-    facts,
-    forms,
-    front,
-    health,
-    items,
-    landing,
-    loads,
-    pages,
-    places,
-    rules,
-    sectors,
-    staff,
-    strategies,
-)
-from georegister.cli import (  # noqa: F401  # each adds its commands
-    app,
-    backup,
-    compare,
-    database,
-    entries,
-    export,
-    load,
-    mapping,
-    municipality,
-    serve,
-    worker,
-)
+from georegister.app import ROOMS
+from georegister.cli import whole
 from georegister.register.collections import COLLECTIONS
 from georegister.register.questions import HearingSearch, PlaceSearch, PlanSearch
 from georegister.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
-ROOMS = (
-    at,
-    documents,
-    facts,
-    forms,
-    front,
-    health,
-    items,
-    landing,
-    loads,
-    pages,
-    places,
-    rules,
-    sectors,
-    staff,
-    strategies,
-)
 
 
 def commands(group: Any, path: str = "") -> Iterator[tuple[str, Any]]:
@@ -78,7 +29,7 @@ def commands(group: Any, path: str = "") -> Iterator[tuple[str, Any]]:
         yield path, group
 
 
-COMMANDS = dict(commands(typer.main.get_command(app)))
+COMMANDS = dict(commands(typer.main.get_command(whole())))
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -41,8 +41,8 @@ def _options(
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
 
 
-def main() -> NoReturn:
-    """Runs a command; an error of ours is one sentence and exit code 1."""
+def whole() -> typer.Typer:
+    """The app with every command; each module adds its own when it is imported."""
     from georegister.cli import (  # noqa: F401  # each adds its commands to the app
         backup,
         check,
@@ -61,10 +61,16 @@ def main() -> NoReturn:
         worker,
     )
 
+    return app
+
+
+def main() -> NoReturn:
+    """Runs a command; an error of ours is one sentence and exit code 1."""
+    commands = whole()
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)
     try:
-        app()
+        commands()
     except GeoregisterError as error:
         _complain(str(error))
         sys.exit(NOT_AS_SAID if isinstance(error, WithdrawalsUnexpected) else 1)
