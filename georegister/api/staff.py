@@ -168,6 +168,7 @@ def words(t: Translator) -> dict[str, Any]:
             "refused.many": say("{n} rows are refused."),
             "ignored": say("Passed over in the file: {files}."),
             "unchanged": say("Nothing to change: the register says the same already."),
+            "only_previewed": say("Previewed only"),
             "dry_run": say("This was only a preview: the load cannot be applied."),
             "applied_by": say("Applied by {by} on {day}."),
             "handed_in_by": say("Handed in by {by} on {day}."),

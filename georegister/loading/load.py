@@ -158,6 +158,10 @@ def take(
         agreed(report)
         if report.unacknowledged or (options.strict and report.refused):
             return report
+        if options.expect_withdrawals and prepared.scope is None:
+            raise WithdrawalsUnexpected(
+                f"{file}: only a complete delivery can lack plans; say --complete too. Nothing was changed."
+            )
         _refuse_unexpected(report, options)
         delivery = _delivery(file, content(), prepared, report, options, waiting)
         if report.changes_nothing:

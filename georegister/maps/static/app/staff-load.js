@@ -115,7 +115,7 @@
     byId("plans-table").parentElement.hidden = !said.plans.length;
     table("fact-rows", "more-facts", said.facts, factRow);
     byId("facts-part").hidden = !said.facts.length;
-    const grave = Object.keys(told.severities);
+    const grave = ["error", "warning", "information"];
     const found = [...said.findings].sort((a, b) => grave.indexOf(a.severity) - grave.indexOf(b.severity));
     table("findings", "more-findings", found, findingRow);
     byId("findings-part").hidden = !found.length;

@@ -9,6 +9,12 @@
   const most = Number(form.dataset.megabytes);
   let older = null;
 
+  function standing(load) {
+    if (load.undoes) return text("undoes", { number: load.undoes });
+    if (load.dry_run && load.state === "ready") return text("only_previewed");
+    return told.states[load.state] || load.state;
+  }
+
   function row(load) {
     const made = element("tr");
     const link = element("a", null, String(load.id));
@@ -16,7 +22,7 @@
     const head = element("th");
     head.scope = "row";
     head.append(link);
-    made.append(head, element("td", "file", load.file), element("td", null, told.states[load.state] || load.state));
+    made.append(head, element("td", "file", load.file), element("td", null, standing(load)));
     made.append(element("td", null, load.municipality), element("td", null, load.by), element("td", null, moment(load.applied_at || load.asked_at)));
     return made;
   }
