@@ -51,7 +51,7 @@ def main(numbers: list[int]) -> None:
     peaks = {}
     for number in numbers:
         with temporary_root() as root, Cluster(root) as cluster, TemporaryDirectory() as made:
-            server = Server(cluster)
+            server = Server(cluster, "bench")
             server.sql("CREATE DATABASE bench")
             database = server.database("bench")
             migrate(database)

@@ -42,7 +42,7 @@ SEEN = Options(by="bench", acknowledge=frozenset({"GEOM-08", "GEOM-27"}))
 
 def main(number: int) -> None:
     with temporary_root() as root, Cluster(root) as cluster, TemporaryDirectory() as made:
-        server = Server(cluster)
+        server = Server(cluster, "bench")
         server.sql("CREATE DATABASE bench")
         database = server.database("bench")
         migrate(database)
