@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from string import Formatter
 
+from georegister.sentence import N_ as N_
+
 
 class Severity(StrEnum):
     ERROR = "error"
@@ -37,11 +39,6 @@ class Rule:
     def details(self) -> list[str]:
         """The names of what a finding fills its message with."""
         return [name for _, name, _, _ in Formatter().parse(self.message) if name]
-
-
-def N_(message: str) -> str:  # noqa: N802  # gettext's own name for a text that is translated elsewhere
-    """Marks a text for the catalogue."""
-    return message
 
 
 ERROR, WARNING, INFORMATION = Severity
