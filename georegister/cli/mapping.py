@@ -20,6 +20,7 @@ from georegister.loading.prepare import suggested
 from georegister.loading.read import read
 from georegister.loading.suggest import Column, Suggestion
 from georegister.maps.sentences import KINDS
+from georegister.sentence import N_, joined
 from georegister.settings import Settings
 
 commands = typer.Typer(help="Say which column of a delivery is which field.", no_args_is_help=True)
@@ -85,13 +86,15 @@ def _target(settings: Settings, name: str) -> Path:
     """Where a mapping is kept. Raises MappingInvalid where that is not said, or something lies there."""
     if settings.config is None:
         raise MappingInvalid(
-            "A mapping is saved in mappings/ of your own folder: set GEOREGISTER_CONFIG to where that is."
+            N_("A mapping is saved in mappings/ of your own folder: set GEOREGISTER_CONFIG to where that is.")
         )
     if not NAME.fullmatch(name):
-        raise MappingInvalid(f"--save {name!r} cannot be used: small letters, digits, - and _ only.")
+        raise MappingInvalid(N_("--save {name!r} cannot be used: small letters, digits, - and _ only."), name=name)
     target = settings.config / "mappings" / f"{name}.toml"
     if target.exists():
-        raise MappingInvalid(f"There is a mapping {name!r} already, in {target}; save by another name.")
+        raise MappingInvalid(
+            N_("There is a mapping {name!r} already, in {target}; save by another name."), name=name, target=target
+        )
     return target
 
 
@@ -116,7 +119,7 @@ def _say(console: Console, suggestion: Suggestion, t: Translator) -> None:
     if suggestion.name:
         said = t.say("The mapping {name} fits; a load without --mapping takes it.", name=suggestion.name)
     elif suggestion.doubts:
-        doubts = "; ".join(map(t.tell, suggestion.doubts))
+        doubts = t.tell(joined(suggestion.doubts, "; "))
         said = t.say("A load needs to be told more: {doubts}. Save it with --save, and mend it.", doubts=doubts)
     else:
         said = t.say("Nothing needs to be decided: a load without --mapping takes these columns.")

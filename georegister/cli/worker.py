@@ -10,6 +10,7 @@ from georegister.cli.load import find_mapping
 from georegister.cli.register import the_register
 from georegister.errors import LoadConflict
 from georegister.loading.work import work
+from georegister.sentence import N_
 from georegister.settings import Settings
 
 
@@ -19,4 +20,4 @@ def worker(load: Annotated[int, typer.Argument(help="The number of the load.", m
     settings = Settings.read()
     with the_register(settings) as database:
         if not work(database, load, partial(find_mapping, settings)):
-            raise LoadConflict(f"For load {load} there is nothing to do, or another process does it.")
+            raise LoadConflict(N_("For load {load} there is nothing to do, or another process does it."), load=load)

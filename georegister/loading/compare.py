@@ -10,6 +10,7 @@ from georegister.domain.finding import Finding
 from georegister.domain.municipality import Municipality
 from georegister.domain.plan import Kind
 from georegister.domain.record import Fact, PlacedPlan, PlanRecord, RegisteredPlan
+from georegister.domain.vocabulary import word
 from georegister.errors import DeliveryRefused, entry_of
 from georegister.loading import beside
 from georegister.loading.diff import PlanDiff, fact_diff, measured, missing, plan_diff, withdrawn_with_plans
@@ -18,7 +19,6 @@ from georegister.loading.notes import LayerNote
 from georegister.loading.prepare import Prepared
 from georegister.loading.standing import gaps_of
 from georegister.loading.versions import Settled, settle, without_earlier
-from georegister.loading.vocabulary import word
 from georegister.register import current, intake
 from georegister.register.database import Session
 from georegister.register.tables import PARTS, REFERENCES

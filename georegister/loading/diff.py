@@ -67,7 +67,7 @@ def plan_diff(
     # What a plan belongs to comes before it, wherever it stands in the delivery.
     for record, digest in sorted(wanted, key=lambda one: -one[0].kind.rank):
         if record.external_id and keys.setdefault(record.external_id, record) is not record:
-            details = {"value": record.external_id, "other": str(keys[record.external_id].origin)}
+            details = {"value": record.external_id, "other": keys[record.external_id].origin.told}
             out.findings.append(Finding(rule.KEY_TWICE, record.origin, "external_id", details=details))
             out.refused.append(record)
             continue
@@ -89,7 +89,7 @@ def plan_diff(
         else:
             id_ = shelf.twin(record.kind, parent, key) or shelf.new_id(record, parent, seen)
         if id_ in seen:
-            details = {"number": record.number, "other": str(seen[id_].origin)}
+            details = {"number": record.number, "other": seen[id_].origin.told}
             out.findings.append(Finding(rule.TWICE, record.origin, "number", details=details))
             out.refused.append(record)
             continue

@@ -36,9 +36,9 @@ class LayerNote:
     def words(self, t: Translator) -> str:
         """One line for people."""
         return t.say(
-            "layer {name}: {rows} rows; text {encoding}, {encoding_note}; reference system {crs}, {crs_note}",
+            "layer {name}: {rows}; text {encoding}, {encoding_note}; reference system {crs}, {crs_note}",
             name=self.name,
-            rows=t.number(self.rows),
+            rows=t.count("{n} row", "{n} rows", self.rows),
             encoding=self.encoding,
             encoding_note=t.tell(self.encoding_note),
             crs=self.crs or "?",

@@ -23,7 +23,7 @@ from georegister.loading.repair import repair
 from georegister.loading.rows import records
 from georegister.loading.rules import Context, check
 from georegister.loading.suggest import Suggestion, suggest
-from georegister.sentence import N_
+from georegister.sentence import N_, joined
 from georegister.settings import Settings
 
 Progress = Callable[[str], None]
@@ -104,7 +104,7 @@ def prepare_plans(
                     "then say --mapping."
                 ),
                 file=file.name,
-                doubts=suggestion.doubts,
+                doubts=joined(suggestion.doubts, "; "),
             )
         mapping = suggestion.mapping
         findings += _taken(suggestion, file.name)

@@ -14,6 +14,7 @@ from enum import StrEnum
 from georegister.domain.codes import Codes
 from georegister.domain.plan import Kind
 from georegister.domain.rule import N_
+from georegister.domain.vocabulary import word
 from georegister.loading import synonyms
 from georegister.loading.mapping import (
     HearingColumns,
@@ -26,7 +27,6 @@ from georegister.loading.mapping import (
 )
 from georegister.loading.read import Layer
 from georegister.loading.rows import CUT, TOPIC_FIELDS, WITHIN_A_PLAN, Columns, as_day, as_text, is_no_day
-from georegister.loading.vocabulary import word
 from georegister.sentence import Sentence
 
 TITLE, DATASET = "Kommunens egen leverance", "plans"

@@ -26,7 +26,7 @@ def test_loads_are_listed_shown_and_taken_back(demo: Database, tmp_path: Path) -
     assert listed[1].split()[-4:] == ["plandata", "lokalplan.zip", "~1", "applied"]
     shown = say(demo, "loads", "show", str(last)).stdout
     assert "  ~ plan 0340-local-plan-sk-900, row 1" in shown
-    assert "      titles: da: Første -> da: Anden" in shown
+    assert "      title: da: Første -> da: Anden" in shown
     refused = say(demo, "loads", "undo", str(last - 1))
     assert refused.exit_code == 1
     assert f"load {last} changed the same plans or facts since" in str(refused.exception)
@@ -37,6 +37,6 @@ def test_loads_are_listed_shown_and_taken_back(demo: Database, tmp_path: Path) -
     assert f"takes load {last} back" in listed[1]
     assert f"taken back by load {again}" in listed[2]
     shown = say(demo, "loads", "show", str(again)).stdout
-    assert "      titles: da: Anden -> da: Første" in shown
+    assert "      title: da: Anden -> da: Første" in shown
     assert "Forkert fil" in shown
     assert "There is no load 99999" in str(say(demo, "loads", "show", "99999").exception)
