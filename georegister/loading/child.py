@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from georegister.loading.formats import FORMATS
+from georegister.loading.formats import BATCH, FORMATS
 
 if TYPE_CHECKING:
     from georegister.loading.encodings import Known
@@ -95,7 +95,7 @@ def _read(files: Mapping[Path, "Known"], out: Path, only: str, tables: bool) -> 
     others: list[str] = []
     for file, encoding in files.items():
         try:
-            for layer in opening.layers(file, only, encoding, tables):
+            for layer in opening.layers(file, only, encoding, out, tables):
                 _add(found, layer, file)
         except opening.NoSuchLayer as error:
             others += error.names
@@ -105,8 +105,11 @@ def _read(files: Mapping[Path, "Known"], out: Path, only: str, tables: bool) -> 
         sys.exit(f"there is no layer {only!r}; there are: {', '.join(others)}.")
     told = []
     for number, layer in enumerate(found.values()):
-        _write(layer.table, out / f"{number}.arrow")
-        told.append({name: value for name, value in vars(layer).items() if name != "table"})
+        if layer.stored:
+            layer.stored.rename(out / f"{number}.arrow")
+        else:
+            _write(layer.table, out / f"{number}.arrow")
+        told.append({name: value for name, value in vars(layer).items() if name not in ("table", "stored")})
     (out / "layers.json").write_text(json.dumps(told))
 
 
@@ -126,7 +129,7 @@ def _write(table: Any, file: Path) -> None:
     import pyarrow as pa
 
     with pa.OSFile(str(file), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
-        writer.write_table(table)
+        writer.write_table(table, max_chunksize=BATCH)
 
 
 if __name__ == "__main__":

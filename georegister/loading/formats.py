@@ -22,6 +22,8 @@ GEOJSON = Format("GeoJSON file", "GeoJSON", b"{")
 GEOPARQUET = Format("GeoParquet file", None, b"PAR1")
 CSV = Format("CSV file", None)
 XLSX = Format("Excel workbook", "XLSX", b"PK\x03\x04")
+BATCH = 4096
+"""Rows in hand at a time: a delivery may be larger than memory."""
 
 FORMATS = {
     ".shp": SHAPEFILE,
