@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyogrio
 
 from georegister.domain.rule import N_
+from georegister.errors import ValueRefused
 from georegister.loading import encodings
 from georegister.loading.formats import BATCH, FORMATS, GEOJSON
 from georegister.loading.opening import AS_THE_FILE_SAYS, NOT_SAID, NoSuchLayer, Opened, look_at_shapes
@@ -57,7 +58,7 @@ def _some(names: list[str], only: str) -> list[str]:
             raise NoSuchLayer(names)
         return [only]
     if len(names) > MOST_LAYERS:
-        raise ValueError(f"it has {len(names)} layers; at most {MOST_LAYERS} are read")
+        raise ValueRefused(N_("it has {number} layers; at most {most} are read"), number=len(names), most=MOST_LAYERS)
     return names
 
 
@@ -114,7 +115,8 @@ def _tables(file: Path, kind_of_data: str) -> list[str]:
         for name, kind, made in connection.execute("SELECT name, type, sql FROM sqlite_master"):
             virtual = (made or "").lstrip().upper().startswith("CREATE VIRTUAL")
             if str(name).lower().startswith("gpkg_") and (kind == "view" or virtual):
-                raise ValueError(f"its table {name} is a {'view' if kind == 'view' else 'virtual table'}")
+                is_view, is_virtual = N_("its table {name} is a view"), N_("its table {name} is a virtual table")
+                raise ValueRefused(is_view if kind == "view" else is_virtual, name=name)
         names = [
             str(name)
             for (name,) in connection.execute(
@@ -128,12 +130,18 @@ def _tables(file: Path, kind_of_data: str) -> list[str]:
                 "SELECT type, sql FROM sqlite_master WHERE lower(name) = lower(?) AND type IN ('table', 'view')", [name]
             ).fetchone()
             if found is None:
-                raise ValueError(f"it has no table {name!r}, though it says so")
+                raise ValueRefused(N_("it has no table {name!r}, though it says so"), name=name)
             if found[0] != "table" or found[1].lstrip().upper().startswith("CREATE VIRTUAL"):
-                raise ValueError(f"its layer {name!r} is a view, and what it shows lies elsewhere; save it as a table")
+                raise ValueRefused(
+                    N_("its layer {name!r} is a view, and what it shows lies elsewhere; save it as a table"), name=name
+                )
             columns = connection.execute("SELECT name, hidden FROM pragma_table_xinfo(?)", [name])
             if computed := [column for column, hidden in columns if hidden in COMPUTED]:
-                raise ValueError(f"the column {computed[0]!r} of its layer {name!r} is computed; save it as values")
+                raise ValueRefused(
+                    N_("the column {computed!r} of its layer {name!r} is computed; save it as values"),
+                    computed=computed[0],
+                    name=name,
+                )
     return names
 
 
@@ -158,11 +166,15 @@ def _look_at_parts(file: Path) -> None:
                         parser.Parse(chunk)
                     parser.Parse(b"", True)
                 except expat.ExpatError as error:
-                    raise ValueError(f"its part {part.filename} is not whole ({error}); save it again") from error
+                    raise ValueRefused(
+                        N_("its part {filename} is not whole ({error}); save it again"),
+                        filename=part.filename,
+                        error=error,
+                    ) from error
 
 
 def _no_doctype(*_: object) -> None:
-    raise ValueError("it has a DOCTYPE, which can reach for other files; send it without")
+    raise ValueRefused(N_("it has a DOCTYPE, which can reach for other files; send it without"))
 
 
 def _look_at_root(file: Path) -> None:
@@ -183,4 +195,4 @@ def _look_at_root(file: Path) -> None:
         except _RootFound:
             pass
     if found == ["ExceptionReport"]:
-        raise ValueError("it is a server's error (ExceptionReport), and holds no plans")
+        raise ValueRefused(N_("it is a server's error (ExceptionReport), and holds no plans"))

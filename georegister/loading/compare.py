@@ -11,7 +11,7 @@ from georegister.domain.finding import Finding
 from georegister.domain.municipality import Municipality
 from georegister.domain.plan import Kind
 from georegister.domain.record import Fact, PlacedPlan, RegisteredPlan
-from georegister.errors import DeliveryRefused
+from georegister.errors import DeliveryRefused, entry_of
 from georegister.loading import beside
 from georegister.loading.diff import (
     FACTS_HELD,
@@ -29,9 +29,11 @@ from georegister.loading.prepare import Prepared
 from georegister.loading.spool import Spool
 from georegister.loading.standing import gaps_of
 from georegister.loading.versions import settle, starts_of, without_earlier
+from georegister.loading.vocabulary import word
 from georegister.register import current, intake
 from georegister.register.database import Session
 from georegister.register.tables import PARTS, REFERENCES
+from georegister.sentence import N_, Sentence, verbatim
 
 
 @dataclass
@@ -187,15 +189,23 @@ def _refuse_taken(
         owner = owners.get((fact.table, fact.id), dataset)
         if owner != dataset:
             raise DeliveryRefused(
-                f"{_entry(fact)}, id: “{fact.id}” is of the dataset {owner}; give it another id, or say it there."
+                N_("{entry}, id: “{id}” is of the dataset {owner}; give it another id, or say it there."),
+                entry=_entry(fact),
+                id=fact.id,
+                owner=owner,
             )
         if fact.table in PARTS and kinds.get(fact.id, fact.table) != fact.table:
-            raise DeliveryRefused(f"{_entry(fact)}, id: “{fact.id}” is a {kinds[fact.id]} already; give it another id.")
+            raise DeliveryRefused(
+                N_("{entry}, id: “{id}” is a {kind} already; give it another id."),
+                entry=_entry(fact),
+                id=fact.id,
+                kind=word(kinds[fact.id]),
+            )
 
 
-def _entry(fact: Fact) -> str:
+def _entry(fact: Fact) -> Sentence:
     origin = fact.origin
-    return f"{origin.file}: [[{origin.layer}]], entry {origin.row}" if origin else fact.id
+    return entry_of(origin.file, origin.layer or "", origin.row or 0) if origin else verbatim(fact.id)
 
 
 def _referring(facts: Iterable[Fact], known: Mapping[str, set[str]], findings: Spool[Finding]) -> list[Fact]:
@@ -214,10 +224,13 @@ def _referring(facts: Iterable[Fact], known: Mapping[str, set[str]], findings: S
             if not (value := fact.content.get(name)) or kinds.get(value, set()) & set(wanted):
                 continue
             if value in kinds:
-                has = " and ".join(sorted(kinds[value])).replace("_", " ")
-                wants = wanted[0] if len(wanted) == 1 else "part of a strategy"
                 raise DeliveryRefused(
-                    f"{_entry(fact)}, {name}: “{value}” is a {has}; name a {wants.replace('_', ' ')}."
+                    N_("{entry}, {field}: “{value}” is a {has}; name a {wants}."),
+                    entry=_entry(fact),
+                    field=name,
+                    value=value,
+                    has=word(min(kinds[value])),
+                    wants=word(wanted[0]) if len(wanted) == 1 else Sentence(N_("part of a strategy")),
                 )
             broken = rule.SUCCESSOR_UNKNOWN if name == "by_plan" else rule.REFERENCE_UNKNOWN
             unknown.append(Finding(broken, fact.origin, name, details={"value": value}))

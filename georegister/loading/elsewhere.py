@@ -12,6 +12,7 @@ from georegister.domain.record import Fact
 from georegister.errors import EntryInvalid
 from georegister.register import current
 from georegister.register.database import Session
+from georegister.sentence import N_, Sentence
 
 MATTERS = {
     "plan_event": ("earliest", "latest"),
@@ -45,10 +46,14 @@ def taken_back(
     for fact in withdrawals:
         if (found := held.get((fact.table, fact.id))) is None:
             others = [other for other, _ in current.told(session, municipality, fact.table, [fact.id])]
-            where = f"is of the dataset {others[0]}; withdraw it there" if others else "is not in the register"
+            if others:
+                said = {"id": fact.id, "other": others[0]}
+                reason = Sentence(N_("“{id}” is of the dataset {other}; withdraw it there"), said)
+            else:
+                reason = Sentence(N_("“{id}” is not in the register"), {"id": fact.id})
             assert fact.origin is not None  # it stands in a file
             place = fact.origin
-            raise EntryInvalid(place.file, place.layer or "", place.row or 0, "id", f"“{fact.id}” {where}")
+            raise EntryInvalid(place.file, place.layer or "", place.row or 0, "id", reason)
         changes[fact.table, fact.id] = Withdrawn(fact.id, found)
     return list(changes.values())
 

@@ -26,6 +26,7 @@ from georegister.loading.rows import Mapped, records
 from georegister.loading.rules import Context, check
 from georegister.loading.spool import Spool
 from georegister.loading.tangle import Patience
+from georegister.sentence import N_
 
 Progress = Callable[[str], None]
 MENDING, AHEAD = 2, 4
@@ -149,8 +150,11 @@ def _refuse_kinds(plan: PlanRecord) -> None:
     """Raises DeliveryRefused for a kind of plan that a row with a geometry cannot be."""
     if plan.kind is Kind.MUNICIPAL_PLAN:
         raise DeliveryRefused(
-            f"{plan.origin}: a municipal plan has no geometry of its own; write it as [[plan]] in a TOML file, "
-            "or say another --kind."
+            N_(
+                "{origin}: a municipal plan has no geometry of its own; "
+                "write it as [[plan]] in a TOML file, or say another --kind."
+            ),
+            origin=plan.origin.told,
         )
 
 
@@ -161,7 +165,9 @@ def _crs(layer: Layer, told: str | None) -> pyproj.CRS | None:
     try:
         return reference_system(said)
     except ValueError as error:
-        raise DeliveryRefused(f"{layer.file}: {error}.") from error
+        raise DeliveryRefused(
+            N_("{file}: {error}; say one with --crs, such as EPSG:25832."), file=layer.file, error=error
+        ) from error
 
 
 def _name_of(crs: pyproj.CRS) -> str:

@@ -34,6 +34,7 @@ from georegister.loading.spool import Spool
 from georegister.register import intake, municipalities, places
 from georegister.register.database import Database, reading, writing
 from georegister.register.delivery_files import Content, lying_at, sha256_of
+from georegister.sentence import N_
 
 Agreed = Callable[[Report], None]
 STEPS = ("read", "map", "repair", "check", "compare", "plans", "facts", "states")
@@ -75,7 +76,9 @@ def load(
     the database does not answer.
     """
     if options.dataset and not re.fullmatch(r"[a-z0-9][a-z0-9-]*", options.dataset):
-        raise DeliveryRefused(f"--dataset {options.dataset!r} cannot be used: small letters, digits and - only.")
+        raise DeliveryRefused(
+            N_("--dataset {dataset!r} cannot be used: small letters, digits and - only."), dataset=options.dataset
+        )
     with reading(database) as session:
         its_municipality = municipalities.get(session, municipality)
         context = Context(its_municipality, places.names(session, municipality))
@@ -113,8 +116,11 @@ def _facts_or_plans(database: Database, file: Path, context: Context, options: O
 def _refuse_whole(file: Path, options: Options) -> None:
     if options.complete or options.effective:
         raise DeliveryRefused(
-            f"{file.name} is a file of facts: it says itself whether it is complete, and each fact has its own days. "
-            "Leave out --complete and --new-version."
+            N_(
+                "{file} is a file of facts: it says itself whether it is complete, and each fact has its own days. "
+                "Leave out --complete and --new-version."
+            ),
+            file=file.name,
         )
 
 
@@ -164,7 +170,8 @@ def take(
             return report
         if options.expect_withdrawals and prepared.scope is None:
             raise WithdrawalsUnexpected(
-                f"{file}: only a complete delivery can lack plans; say --complete too. Nothing was changed."
+                N_("{file}: only a complete delivery can lack plans; say --complete too. Nothing was changed."),
+                file=file,
             )
         _refuse_unexpected(report, options)
         delivery = _delivery(file, content, prepared, report, options, waiting)
@@ -180,7 +187,11 @@ def _acknowledge(report: Report, options: Options) -> None:
     for id_ in sorted(options.acknowledge):
         if id_ not in RULES or not RULES[id_].must_acknowledge:
             asking = ", ".join(one.id for one in RULES.values() if one.must_acknowledge)
-            raise DeliveryRefused(f"--acknowledge {id_!r} cannot be used: the rules that ask for it are {asking}.")
+            raise DeliveryRefused(
+                N_("--acknowledge {id!r} cannot be used: the rules that ask for it are {asking}."),
+                id=id_,
+                asking=asking,
+            )
     if options.acknowledge:
         report.findings = Spool(
             replace(finding, acknowledged_by=options.by) if finding.rule.id in options.acknowledge else finding
@@ -193,10 +204,19 @@ def _refuse_unexpected(report: Report, options: Options) -> None:
     number, expected = count(report.plans)["withdrawn"], options.expect_withdrawals or 0
     if number == expected:
         return
-    are = "1 plan is" if number == 1 else f"{number} plans are"
+    one = N_(
+        "{file}: 1 plan is missing from the complete delivery, and {expected} expected: --dry-run names it, "
+        "--expect-withdrawals {number} withdraws it. Nothing was changed."
+    )
+    many = N_(
+        "{file}: {number} plans are missing from the complete delivery, and {expected} expected: --dry-run names them, "
+        "--expect-withdrawals {number} withdraws them. Nothing was changed."
+    )
     raise WithdrawalsUnexpected(
-        f"{report.file}: {are} missing from the complete delivery, and {expected} expected: --dry-run names them, "
-        f"--expect-withdrawals {number} withdraws them. Nothing was changed."
+        one if number == 1 else many,
+        file=report.file,
+        expected=expected,
+        number=number,
     )
 
 

@@ -32,12 +32,13 @@ from georegister.loading.diff import fact_diff
 from georegister.loading.files import read_toml
 from georegister.loading.formats import VECTOR_FILES
 from georegister.loading.read import Layer, read
-from georegister.loading.reference_systems import SAY_ONE, reference_system
+from georegister.loading.reference_systems import reference_system
 from georegister.loading.repair import repair
 from georegister.loading.spool import Spool
 from georegister.register import current, intake, municipalities
 from georegister.register.database import Database, writing
 from georegister.register.delivery_files import lying_at, sha256_of
+from georegister.sentence import N_
 
 DATASET = "municipality"
 
@@ -142,6 +143,7 @@ def _crs_of(file: Path, said: _Outline, layer: Layer) -> pyproj.CRS:
         if layer.crs:
             return reference_system(layer.crs)
     except ValueError as error:
-        words = str(error).removesuffix(f"; {SAY_ONE}")
-        raise MappingInvalid(f"{file.name}: outline: {said.file}: {words}.") from error
+        raise MappingInvalid(
+            N_("{file}: outline: {outline}: {error}."), file=file.name, outline=said.file, error=error
+        ) from error
     raise MappingInvalid(f"{file.name}: outline: {said.file} does not say its reference system.")

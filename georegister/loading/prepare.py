@@ -20,6 +20,7 @@ from georegister.loading.read import Reading, read
 from georegister.loading.rules import Context
 from georegister.loading.spool import Spool
 from georegister.loading.suggest import Suggestion, suggest
+from georegister.sentence import N_
 from georegister.settings import Settings
 
 HOLDS_PLANS = frozenset(
@@ -88,14 +89,18 @@ def prepare_plans(
     delivery = read(file, encoding=options.encoding, layer=options.layer)
     rows = sum(layer.table.num_rows for layer in delivery.layers)
     if not rows:
-        raise DeliveryRefused(_nothing_in(file.name, delivery))
+        raise _nothing_in(file.name, delivery)
     gathered = Gathered()
     if mapping is None:
         suggestion = suggested(delivery, settings, options.kind)
         if suggestion.doubts:
             raise DeliveryRefused(
-                f"{file.name} needs a mapping ({'; '.join(suggestion.doubts)}). "
-                f"`georegister mapping suggest {file.name}` shows its columns; then say --mapping."
+                N_(
+                    "{file} needs a mapping ({doubts}). `georegister mapping suggest {file}` shows its columns; "
+                    "then say --mapping."
+                ),
+                file=file.name,
+                doubts=suggestion.doubts,
             )
         mapping = suggestion.mapping
         gathered.findings += _taken(suggestion, file.name)
@@ -148,15 +153,25 @@ def _taken(suggestion: Suggestion, file: str) -> Iterator[Finding]:
         yield Finding(rule.COLUMNS_UNUSED, Origin(file, layer), details={"columns": ", ".join(columns)})
 
 
-def _nothing_in(file: str, delivery: Reading) -> str:
-    names = ", ".join(layer.name for layer in delivery.layers)
-    return f"{file} has no rows{f' (in {names})' if names else ''}; there is nothing to load, and nothing was changed."
+def _nothing_in(file: str, delivery: Reading) -> DeliveryRefused:
+    if not delivery.layers:
+        return DeliveryRefused(N_("{file} has no rows; there is nothing to load, and nothing was changed."), file=file)
+    return DeliveryRefused(
+        N_("{file} has no rows (in {layers}); there is nothing to load, and nothing was changed."),
+        file=file,
+        layers=", ".join(layer.name for layer in delivery.layers),
+    )
 
 
 def prepare_facts(said: FactFile, file: str, municipality: str) -> Prepared:
     """The plans and facts of a file of facts. Raises DeliveryRefused where it is another municipality's."""
     if said.municipality != municipality:
-        raise DeliveryRefused(f"{file} speaks of municipality {said.municipality}, not of {municipality}.")
+        raise DeliveryRefused(
+            N_("{file} speaks of municipality {said}, not of {municipality}."),
+            file=file,
+            said=said.municipality,
+            municipality=municipality,
+        )
     rows = said.rows or len(said.plans) + len(said.facts) + len(said.withdrawals)
     return Prepared(
         said.dataset,

@@ -19,6 +19,8 @@ from georegister.domain.record import Origin, PlanRecord
 from georegister.errors import MappingInvalid
 from georegister.loading.mapping import MappingFile, Names, names
 from georegister.loading.read import Layer
+from georegister.loading.vocabulary import word
+from georegister.sentence import N_
 
 CUT = 10
 OLDEST_YEAR, LATEST_YEAR = 1800, 2200
@@ -47,10 +49,14 @@ def records(layer: Layer, mapping: MappingFile, kind: Kind | None, codes: Codes,
     kind_of, default = _kinds(layer, mapping, columns, kind)
     for needed in ("number",) if default in WITHIN_A_PLAN else ("number", "title"):
         if columns.find(mapping.fields.get(needed, ())) is None:
-            wanted = " or ".join(names(mapping.fields.get(needed, needed)))
+            wanted = ", ".join(names(mapping.fields.get(needed, needed)))
             raise MappingInvalid(
-                f"{layer.file}, layer {layer.name}: no column {wanted} for the plan's {needed}; "
-                f"it has {', '.join(layer.table.column_names) or 'none'}."
+                N_("{file}, layer {layer}: no column {wanted} for the plan's {needed}; it has {columns}."),
+                file=layer.file,
+                layer=layer.name,
+                wanted=wanted,
+                needed=word(needed),
+                columns=", ".join(layer.table.column_names) or "–",
             )
     for piece in layer.pieces():
         mapped = Mapped([], [])
@@ -261,8 +267,12 @@ def _kinds(layer: Layer, mapping: MappingFile, columns: Columns, told: Kind | No
                 return found
         if default is None:
             raise MappingInvalid(
-                f"{layer.file}, layer {layer.name}: nothing tells which kind of plan this is; "
-                "say so with --kind local-plan or --kind addendum."
+                N_(
+                    "{file}, layer {layer}: nothing tells which kind of plan this is; "
+                    "say so with --kind local-plan or --kind addendum."
+                ),
+                file=layer.file,
+                layer=layer.name,
             )
         return default
 

@@ -61,7 +61,7 @@ def spoken(section: str, said: Mapping[str, object], names: PlanNames) -> Entry:
         return model.model_validate(values)
     except ValidationError as error:
         place = ".".join(str(part) for part in error.errors()[0]["loc"])
-        raise Unspoken(place, rule.ENTRY_INVALID, {"reason": reason(error)}) from error
+        raise Unspoken(place, rule.ENTRY_INVALID, reason(error).under("reason")) from error
 
 
 def as_toml(entry: Entry) -> dict[str, Any]:

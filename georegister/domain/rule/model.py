@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from string import Formatter
 
+from georegister.sentence import N_ as N_
+
 
 class Severity(StrEnum):
     ERROR = "error"
@@ -48,11 +50,6 @@ def _called(id_: str) -> Rule:
     from georegister.domain.rule import RULES
 
     return RULES[id_]
-
-
-def N_(message: str) -> str:  # noqa: N802  # gettext's own name for a text that is translated elsewhere
-    """Marks a text for the catalogue."""
-    return message
 
 
 ERROR, WARNING, INFORMATION = Severity
