@@ -18,7 +18,7 @@ Texts = Mapping[str, str]
 """The same text by language, the municipality's first language first."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Origin:
     """Where in a delivery something stands; `row` counts from 1."""
 

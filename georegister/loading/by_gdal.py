@@ -4,16 +4,18 @@ import sqlite3
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 from xml.parsers import expat
 
+import pyarrow as pa
 import pyogrio
 
 from georegister.domain.rule import N_
 from georegister.errors import ValueRefused
 from georegister.loading import encodings
-from georegister.loading.formats import FORMATS, GEOJSON
+from georegister.loading.formats import BATCH, FORMATS, GEOJSON
 from georegister.loading.opening import AS_THE_FILE_SAYS, NOT_SAID, NoSuchLayer, Opened, look_at_shapes
 
 MOST_LAYERS = 50
@@ -29,27 +31,25 @@ PRJ_UNREADABLE = N_("its .prj says nothing that can be understood")
 NO_PRJ = N_("it has no .prj")
 GEOJSON_IS = N_("GeoJSON has no other unless it says so")
 
-BATCH = 4096
 
-
-def layers(file: Path, only: str, encoding: encodings.Known, tables: bool = False) -> Iterator[Opened]:
-    """The layers of a file, or the only one asked for."""
+def layers(file: Path, only: str, encoding: encodings.Known, out: Path, tables: bool = False) -> Iterator[Opened]:
+    """The layers of a file, or the only one asked for; their rows lie in files in `out`."""
     if file.suffix == ".shp":
-        yield _by_gdal(file, file.stem, encoding)
+        yield _by_gdal(file, file.stem, out, encoding)
     elif file.suffix == ".gpkg":
         for name in _some(_tables(file, "attributes" if tables else "features"), only):
-            yield _by_gdal(file, name)
+            yield _by_gdal(file, name, out)
     elif file.suffix == ".xlsx":
         _look_at_parts(file)
         for name in _some([str(name) for name, _ in pyogrio.list_layers(file)], only):
-            yield _by_gdal(file, name)
+            yield _by_gdal(file, name, out)
     elif file.suffix == ".gml":
         _look_at_root(file)
         names = [str(name) for name, geometry in pyogrio.list_layers(file) if geometry is not None]
         for name in _some(names, only):
-            yield _by_gdal(file, name)
+            yield _by_gdal(file, name, out)
     else:
-        yield _by_gdal(file, file.stem)
+        yield _by_gdal(file, file.stem, out)
 
 
 def _some(names: list[str], only: str) -> list[str]:
@@ -62,20 +62,38 @@ def _some(names: list[str], only: str) -> list[str]:
     return names
 
 
-def _by_gdal(file: Path, name: str, encoding: encodings.Known | None = None) -> Opened:
+def _by_gdal(file: Path, name: str, out: Path, encoding: encodings.Known | None = None) -> Opened:
+    """A layer, read and looked at a batch at a time: a file may be larger than memory."""
     how: dict[str, Any] = dict(OPEN_OPTIONS.get(file.suffix, {}))
     if file.suffix in (".gpkg", ".gml", ".xlsx"):
         how["layer"] = name
     if encoding:
         how["encoding"] = encoding[0]
+
+    def linear(first: int, number: int) -> Iterator[bytes | None]:
+        return iter(pyogrio.raw.read(file, columns=[], skip_features=first, max_features=number, **how)[2])
+
     # GDAL sets room aside for a whole batch of every column of every layer, however few rows there are.
-    meta, table = pyogrio.read_arrow(file, datetime_as_string=True, batch_size=BATCH, **how)
-    geometry = meta.get("geometry_name") or "wkb_geometry"
-    opened = Opened(name, table, geometry, meta.get("fid_column") or "", meta["crs"])
+    reading = {"datetime_as_string": True, "batch_size": BATCH, "use_pyarrow": True}
+    stored = out / f"{len(list(out.iterdir()))}.read"
+    with pyogrio.open_arrow(file, **reading, **how) as (meta, batches):
+        geometry = meta.get("geometry_name") or "wkb_geometry"
+        schema = batches.schema
+        if has_geometry := geometry in schema.names:
+            schema = schema.set(schema.get_field_index(geometry), pa.field(geometry, pa.binary()))
+        opened = Opened(name, schema.empty_table(), geometry, meta.get("fid_column") or "", meta["crs"])
+        rows = 0
+        with pa.OSFile(str(stored), "wb") as sink, pa.ipc.new_file(sink, schema) as writer:
+            for batch in batches:
+                part = Opened(name, pa.Table.from_batches([batch]), geometry)
+                if has_geometry:
+                    look_at_shapes(part, partial(linear, rows, batch.num_rows))
+                writer.write_table(part.table.cast(schema))
+                opened.note(part, rows)
+                rows += batch.num_rows
     opened.encoding = encoding or opened.encoding
     opened.crs_note = _crs_note(file, meta["crs"])
-    if geometry in table.column_names:
-        look_at_shapes(opened, lambda: pyogrio.raw.read(file, columns=[], **how)[2])
+    opened.stored = stored
     return opened
 
 

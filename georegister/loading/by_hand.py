@@ -5,6 +5,8 @@ checked, compared, recorded and undone like what is loaded.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import partial
+from io import BytesIO
 from typing import Any
 
 import tomli_w
@@ -82,7 +84,7 @@ def _deliver(
     head = {"municipality": municipality.code, "dataset": options.dataset, "title": title_for(municipality)}
     content = tomli_w.dumps({**head, **said}).encode()
     prepared = prepare_facts(facts_of({**head, **said}, file, documents), file, municipality.code)
-    return take(database, prepared, municipality, file, lambda: content, options)
+    return take(database, prepared, municipality, file, partial(BytesIO, content), options)
 
 
 def _spoken(section: str, file: str, row: int, said: Mapping[str, object], names: PlanNames) -> Entry:

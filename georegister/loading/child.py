@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from georegister.errors import ValueRefused, sentence_in
-from georegister.loading.formats import FORMATS
+from georegister.loading.formats import BATCH, FORMATS
 from georegister.sentence import N_, Sentence
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def _read(files: Mapping[Path, "Known"], out: Path, only: str, tables: bool) -> 
     others: list[str] = []
     for file, encoding in files.items():
         try:
-            for layer in opening.layers(file, only, encoding, tables):
+            for layer in opening.layers(file, only, encoding, out, tables):
                 _add(found, layer, file)
         except opening.NoSuchLayer as error:
             others += error.names
@@ -115,8 +115,11 @@ def _read(files: Mapping[Path, "Known"], out: Path, only: str, tables: bool) -> 
         _end(N_("there is no layer {layer!r}; there are: {there}"), layer=only, there=", ".join(others))
     told = []
     for number, layer in enumerate(found.values()):
-        _write(layer.table, out / f"{number}.arrow")
-        told.append({name: value for name, value in vars(layer).items() if name != "table"})
+        if layer.stored:
+            layer.stored.rename(out / f"{number}.arrow")
+        else:
+            _write(layer.table, out / f"{number}.arrow")
+        told.append({name: value for name, value in vars(layer).items() if name not in ("table", "stored")})
     (out / "layers.json").write_text(json.dumps(told))
 
 
@@ -136,7 +139,7 @@ def _write(table: Any, file: Path) -> None:
     import pyarrow as pa
 
     with pa.OSFile(str(file), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
-        writer.write_table(table)
+        writer.write_table(table, max_chunksize=BATCH)
 
 
 if __name__ == "__main__":

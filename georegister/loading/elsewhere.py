@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from georegister.domain import rule
@@ -21,6 +22,7 @@ MATTERS = {
     "measurement": ("value",),
 }
 """What two datasets must agree on; that they cite other sources is no contradiction."""
+AT_ONCE = 20_000
 
 
 def completed(facts: Iterable[Fact], before: Iterable[Fact]) -> Iterator[Fact]:
@@ -60,7 +62,12 @@ def differently_told(
     session: Session, municipality: str, dataset: str, changes: Iterable[Change[Fact]]
 ) -> Iterator[Finding]:
     """Findings for what is new here and another dataset tells too, the same or otherwise."""
-    new = [change.new for change in changes if isinstance(change, Added | Amended)]
+    new = (change.new for change in changes if isinstance(change, Added | Amended))
+    while some := list(islice(new, AT_ONCE)):
+        yield from _told_elsewhere(session, municipality, dataset, some)
+
+
+def _told_elsewhere(session: Session, municipality: str, dataset: str, new: Sequence[Fact]) -> Iterator[Finding]:
     for table, names in MATTERS.items():
         ours = {fact.id: fact for fact in new if fact.table == table}
         if not ours:

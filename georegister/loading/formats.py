@@ -22,6 +22,8 @@ GEOJSON = Format(N_("GeoJSON file"), "GeoJSON", b"{")
 GEOPARQUET = Format(N_("GeoParquet file"), None, b"PAR1")
 CSV = Format(N_("CSV file"), None)
 XLSX = Format(N_("Excel workbook"), "XLSX", b"PK\x03\x04")
+BATCH = 4096
+"""Rows in hand at a time: a delivery may be larger than memory."""
 
 FORMATS = {
     ".shp": SHAPEFILE,

@@ -9,11 +9,12 @@ afterwards as it was or as the report says.
 """
 
 import gc
-import hashlib
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
+from io import BytesIO
 from pathlib import Path
 
 from georegister.domain.change import count
@@ -23,13 +24,16 @@ from georegister.errors import DeliveryRefused, NoFacts, WithdrawalsUnexpected
 from georegister.loading.compare import Report, compare
 from georegister.loading.facts import read_facts
 from georegister.loading.formats import FACT_TABLES
+from georegister.loading.gather import Progress
 from georegister.loading.mapping import MappingFile
 from georegister.loading.naming import PlanNames
-from georegister.loading.prepare import Options, Prepared, Progress, prepare_facts, prepare_plans
+from georegister.loading.prepare import Options, Prepared, prepare_facts, prepare_plans
 from georegister.loading.rules import Context
 from georegister.loading.sheets import read_sheets
+from georegister.loading.spool import Spool
 from georegister.register import intake, municipalities, places
 from georegister.register.database import Database, reading, writing
+from georegister.register.delivery_files import Content, lying_at, sha256_of
 from georegister.sentence import N_
 
 Agreed = Callable[[Report], None]
@@ -85,7 +89,7 @@ def load(
         prepared = prepare_plans(file, mapping, context, options, progress)
     if options.dataset:
         prepared = replace(prepared, dataset=options.dataset)
-    return take(database, prepared, its_municipality, file.name, file.read_bytes, options, progress, waiting, agreed)
+    return take(database, prepared, its_municipality, file.name, lying_at(file), options, progress, waiting, agreed)
 
 
 def _facts_or_plans(database: Database, file: Path, context: Context, options: Options, progress: Progress) -> Prepared:
@@ -125,7 +129,7 @@ def take(
     prepared: Prepared,
     municipality: Municipality,
     file: str,
-    content: Callable[[], bytes],
+    content: Content,
     options: Options,
     progress: Progress = lambda step: None,
     waiting: int | None = None,
@@ -133,7 +137,7 @@ def take(
 ) -> Report:
     """Takes a prepared delivery in: compares it with the register, and applies it unless it is a dry run.
 
-    `file` is the delivery's name and `content` gives its bytes, which are kept. `waiting` is the number of a load whose
+    `file` is the delivery's name and `content` opens it; its bytes are kept. `waiting` is the number of a load whose
     file came before; `agreed` is shown the report under the municipality's lock, before anything is written, and may
     raise. Raises as `load` does.
     """
@@ -154,7 +158,7 @@ def take(
         with reading(database) as session:
             compare(session, prepared, report)
             if report.changes_nothing:
-                report.standing = intake.standing(session, _delivery(file, content(), prepared, report, options))
+                report.standing = intake.standing(session, _delivery(file, content, prepared, report, options))
         _acknowledge(report, options)
         return report
     with writing(database) as session:
@@ -170,7 +174,7 @@ def take(
                 file=file,
             )
         _refuse_unexpected(report, options)
-        delivery = _delivery(file, content(), prepared, report, options, waiting)
+        delivery = _delivery(file, content, prepared, report, options, waiting)
         if report.changes_nothing:
             report.standing = intake.standing(session, delivery)
             return report
@@ -188,10 +192,11 @@ def _acknowledge(report: Report, options: Options) -> None:
                 id=id_,
                 asking=asking,
             )
-    report.findings = [
-        replace(finding, acknowledged_by=options.by) if finding.rule.id in options.acknowledge else finding
-        for finding in report.findings
-    ]
+    if options.acknowledge:
+        report.findings = Spool(
+            replace(finding, acknowledged_by=options.by) if finding.rule.id in options.acknowledge else finding
+            for finding in report.findings
+        )
 
 
 def _refuse_unexpected(report: Report, options: Options) -> None:
@@ -216,7 +221,7 @@ def _refuse_unexpected(report: Report, options: Options) -> None:
 
 
 def _delivery(
-    file: str, content: bytes, prepared: Prepared, report: Report, options: Options, waiting: int | None = None
+    file: str, content: Content, prepared: Prepared, report: Report, options: Options, waiting: int | None = None
 ) -> intake.Delivery:
     return intake.Delivery(
         report.municipality.code,
@@ -224,10 +229,10 @@ def _delivery(
         prepared.title,
         file,
         content,
-        hashlib.sha256(content).digest(),
+        sha256_of(content),
         options.by,
         prepared.mapping,
         {name: str(value) for name, value in vars(options).items() if value and name not in NOT_KEPT},
-        [(document.sha256, document.content) for document in prepared.documents],
+        [(document.sha256, partial(BytesIO, document.content)) for document in prepared.documents],
         waiting,
     )

@@ -24,7 +24,7 @@ from georegister.errors import DeliveryRefused
 from georegister.loading.archive import BYTES_EACH, unpack, weigh
 from georegister.loading.child import NOBODY
 from georegister.loading.files import refuse_unsayable
-from georegister.loading.formats import DRIVERS, FORMATS, GEOJSON, LAST_CHOICE, PLAN_FILES, Format
+from georegister.loading.formats import BATCH, DRIVERS, FORMATS, GEOJSON, LAST_CHOICE, PLAN_FILES, Format
 from georegister.sentence import N_, Sentence, sentence_of, verbatim
 
 LEAST_MEMORY, MEMORY_FOR_A_BYTE, MOST_MEMORY = 1_500_000_000, 30, 6_000_000_000
@@ -33,13 +33,23 @@ LEAST_SECONDS, BYTES_A_SECOND, MOST_SECONDS = 60, 500_000, 600
 
 
 @dataclass(frozen=True)
+class Piece:
+    """Some rows of a layer in order, the first of them row `first` of the layer, counted from 1: attributes by column,
+    and the geometry of each as WKB."""
+
+    first: int
+    rows: list[dict[str, Any]]
+    geometries: list[bytes | None]
+
+
+@dataclass(frozen=True)
 class Layer:
     """One layer of a delivery as delivered: nothing repaired but arcs made lines, nothing renamed.
 
     `table` has a column for each attribute; `geometry` is WKB in the reference system `crs` (as WKT, PROJJSON or an
     authority's code; None where the delivery does not say). A table of text has a geometry only where its column
-    `wkt` gives one. `curved` are the rows that had arcs, `unusable` says why a row's geometry was left out; both
-    count rows from 1.
+    `wkt` gives one. `stored` is the file that both lie in, and what it calls the geometry. `curved` are
+    the rows that had arcs, `unusable` says why a row's geometry was left out; both count rows from 1.
     """
 
     file: str
@@ -54,11 +64,34 @@ class Layer:
     wkt: str | None = None
     curved: tuple[int, ...] = ()
     unusable: Mapping[int, tuple[str, Any]] = field(default_factory=dict)
+    stored: tuple[pa.NativeFile, str] | None = None
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """The attributes of each row, by column."""
-        for batch in self.table.to_batches():
-            yield from batch.to_pylist()
+        for piece in self.pieces():
+            yield from piece.rows
+
+    def pieces(self) -> Iterator[Piece]:
+        """All rows, some thousand at a time: what has been worked on is not kept."""
+        first = 1
+        for rows, geometries in self._stored() if self.stored else self._held():
+            told = geometries.to_pylist() if geometries is not None else [None] * rows.num_rows
+            yield Piece(first, rows.to_pylist(), told)
+            first += rows.num_rows
+
+    def _stored(self) -> Iterator[tuple[pa.RecordBatch, pa.Array | None]]:
+        assert self.stored is not None
+        file, geometry = self.stored
+        reader = pa.ipc.open_file(file)
+        for number in range(reader.num_record_batches):
+            batch = reader.get_batch(number)
+            rows = batch.select(self.table.column_names)
+            yield rows, batch.column(geometry) if self.geometry is not None else None
+
+    def _held(self) -> Iterator[tuple[pa.Table, pa.ChunkedArray | None]]:
+        for first in range(0, self.table.num_rows, BATCH):
+            shapes = None if self.geometry is None else self.geometry.slice(first, BATCH)
+            yield self.table.slice(first, BATCH), shapes
 
 
 @dataclass(frozen=True)
@@ -272,7 +305,8 @@ def _environment(driver: str | None) -> dict[str, str]:
 
 
 def _layer(delivery: str, kind: str, outside: Path, number: int, said: dict[str, Any]) -> Layer:
-    with pa.memory_map(str(outside / f"{number}.arrow")) as source:
+    file = outside / f"{number}.arrow"
+    with pa.memory_map(str(file)) as source:
         table = pa.ipc.open_file(source).read_all()
     geometry = table.column(said["geometry"]) if said["geometry"] in table.column_names else None
     attributes = [name for name in table.column_names if name not in (said["geometry"], said["fid"])]
@@ -290,6 +324,8 @@ def _layer(delivery: str, kind: str, outside: Path, number: int, said: dict[str,
         said["wkt"] or None,
         tuple(said["curved"]),
         {int(row): (why, value) for row, (why, value) in said["unusable"].items()},
+        # Open still when the folder is gone; and, unlike what is mapped, not in memory once it has been read.
+        (pa.OSFile(str(file)), said["geometry"]),
     )
 
 

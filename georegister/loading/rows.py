@@ -32,17 +32,17 @@ KindOf = Callable[[Mapping[str, Any]], Kind]
 
 @dataclass(frozen=True)
 class Mapped:
-    """The records of a layer, and what was found on the way: among it the rows that no record could be made of."""
+    """The records of some rows, and what was found on the way: among it the rows that no record could be made of."""
 
     records: list[PlanRecord]
     findings: list[Finding]
 
 
-def records(layer: Layer, mapping: MappingFile, kind: Kind | None, codes: Codes) -> Mapped:
-    """One record for each row that has what a record needs; findings for the rest.
+def records(layer: Layer, mapping: MappingFile, kind: Kind | None, codes: Codes, crs: str | None) -> Iterator[Mapped]:
+    """One record for each row that has what a record needs, findings for the rest; some thousand rows at a time.
 
-    `kind` is what all rows are where the person who loads says so. Raises MappingInvalid where the layer lacks a
-    column that must be there, or does not tell which kind of plan it holds.
+    `kind` is what all rows are where the person who loads says so, `crs` their reference system. Raises MappingInvalid
+    where the layer lacks a column that must be there, or does not tell which kind of plan it holds.
     """
     mapping = mapping.of_layer(layer.name, layer.file)
     columns = Columns(layer.table.column_names)
@@ -58,15 +58,13 @@ def records(layer: Layer, mapping: MappingFile, kind: Kind | None, codes: Codes)
                 needed=word(needed),
                 columns=", ".join(layer.table.column_names) or "–",
             )
-    found: list[Finding] = []
-    made = []
-    wkb = layer.geometry.to_pylist() if layer.geometry is not None else [None] * layer.table.num_rows
-    for index, row in enumerate(layer.rows()):
-        reader = _Row(row, columns, mapping, Origin(layer.file, layer.name, index + 1), codes, found)
-        record = reader.record(kind_of(row), wkb[index], layer.crs)
-        if record is not None:
-            made.append(record)
-    return Mapped(made, found)
+    for piece in layer.pieces():
+        mapped = Mapped([], [])
+        for number, (row, wkb) in enumerate(zip(piece.rows, piece.geometries, strict=True), piece.first):
+            reader = _Row(row, columns, mapping, Origin(layer.file, layer.name, number), codes, mapped.findings)
+            if record := reader.record(kind_of(row), wkb, crs):
+                mapped.records.append(record)
+        yield mapped
 
 
 class Columns:

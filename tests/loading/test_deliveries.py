@@ -32,10 +32,9 @@ def without_a_database(one: WrittenDelivery, mapping: MappingFile) -> tuple[list
     with patch.multiple(prepare, read=lambda *_, **__: one.as_reading, read_codes=lambda _: codes()):
         prepared = prepare_plans(HERE / "delivery.zip", mapping, context, Options(), lambda step: None)
     dataset = one.delivery.get("dataset", prepared.dataset)
-    digests = compare._with_digests(prepared.plans)
-    plans = plan_diff(one.known, [], digests, soroe(), dataset)
+    plans = plan_diff(one.known, [], prepared.plans, soroe(), dataset)
     findings = [*prepared.findings, *plans.findings, *compare._gaps(one.known, plans.changes, soroe())]
-    return findings + neighbours.check(extents_of(plans.changes), []), changed(plans.changes)
+    return findings + neighbours.check(list(extents_of(plans.changes)), []), changed(plans.changes)
 
 
 def changed(changes: Any) -> dict[str, str]:
