@@ -40,16 +40,17 @@ from georegister.loading.mapping import MappingFile
 from georegister.loading.naming import PlanNames
 from georegister.loading.neighbours import Extent
 from georegister.loading.places import PlaceOptions
-from georegister.loading.read import Layer, Note
+from georegister.loading.read import Layer
 from georegister.loading.spool import Spool
 from georegister.loading.standing import Standing, Whole
 from georegister.loading.suggest import suggest
+from georegister.sentence import Sentence
 from tests.builders import a_hearing, an_event
 from tests.loading.deliveries import FILES, codes, soroe, written
 from tests.loading.test_deliveries import without_a_database
 
 HERE = Origin("facts.toml", "claim", 1)
-AS_TOLD = Note("as the test says")
+AS_TOLD = Sentence("as the test says")
 Found = Callable[[], Sequence[Finding]]
 
 

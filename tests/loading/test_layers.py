@@ -69,7 +69,7 @@ def test_each_layer_says_how_it_was_read(shared_demo: Database, plandata: Mappin
     report = previewed(shared_demo, a_delivery(tmp_path, [a_plan(title="Søgård")], cpg=None), plandata)
     [line] = [line for line in lines(report, translator("en")) if "layer" in line and "reference system" in line]
     assert line == (
-        "  layer lokalplan: 1 rows; text UTF-8, nothing says so; it is valid UTF-8; "
+        "  layer lokalplan: 1 row; text UTF-8, nothing says so; it is valid UTF-8; "
         "reference system EPSG:25832, as .prj says"
     )
 
