@@ -41,6 +41,8 @@ class GeometrySource(StrEnum):
     """As the municipality delivered it."""
     ILLUSTRATIVE = "illustrative"
     """Drawn for the demo; no source gives it."""
+    DERIVED = "derived"
+    """Made of other extents, as the extent's source says; none of them illustrative."""
 
 
 class ExtentSource(StrEnum):

@@ -7,7 +7,7 @@ import shapely
 from georegister.domain.change import Added, Amended, Change
 from georegister.domain.event import EventType
 from georegister.domain.finding import Finding
-from georegister.domain.plan import Kind
+from georegister.domain.plan import ExtentSource, Kind
 from georegister.domain.record import Fact, PlacedPlan
 from georegister.loading import links
 from georegister.loading.links import Strategy, Ties
@@ -34,7 +34,7 @@ def neighbours_of(session: Session, municipality: str, changes: Iterable[Change[
 
 
 def extents_of(changes: Iterable[Change[PlacedPlan]]) -> list[Extent]:
-    """Where the new and the moved plans lie."""
+    """Where the new and the moved plans lie; an extent that is made of others says nothing new."""
     return [
         Extent(
             change.id,
@@ -46,6 +46,7 @@ def extents_of(changes: Iterable[Change[PlacedPlan]]) -> list[Extent]:
         )
         for change in changes
         if (isinstance(change, Added) or (isinstance(change, Amended) and "geometry" in change.fields))
+        and change.new.record.extent_source in (None, ExtentSource.OWN)
         and change.new.record.geometry is not None
     ]
 

@@ -1,7 +1,7 @@
 """What a prepared delivery would change in the register as it is now."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from georegister.domain import rule
@@ -11,14 +11,14 @@ from georegister.domain.municipality import Municipality
 from georegister.domain.plan import Kind
 from georegister.domain.record import Fact, PlacedPlan, PlanRecord, RegisteredPlan
 from georegister.errors import DeliveryRefused
-from georegister.loading import beside
+from georegister.loading import beside, borrowed
 from georegister.loading.diff import PlanDiff, fact_diff, measured, missing, plan_diff, withdrawn_with_plans
 from georegister.loading.elsewhere import completed, differently_told, taken_back
 from georegister.loading.notes import LayerNote
 from georegister.loading.prepare import Prepared
 from georegister.loading.standing import gaps_of
 from georegister.loading.versions import Settled, settle, without_earlier
-from georegister.register import current, intake
+from georegister.register import current, extents, intake
 from georegister.register.database import Session
 from georegister.register.tables import PARTS, REFERENCES
 
@@ -65,6 +65,8 @@ def compare(session: Session, prepared: Prepared, report: Report) -> None:
     registered = current.registered_plans(session, code)
     withdrawn = current.withdrawn_plans(session, code)
     plans = plan_diff(registered, withdrawn, _with_digests(prepared.plans), report.municipality, dataset)
+    lacking = _missing(session, prepared, registered, plans, report)
+    _borrow(session, plans, registered, {change.id for change in lacking}, report)
     differing = [
         change.new.version for change in plans.changes if isinstance(change, Amended) and "geometry" in change.fields
     ]
@@ -76,7 +78,6 @@ def compare(session: Session, prepared: Prepared, report: Report) -> None:
     report.findings += plans.findings
     report.findings += _gaps(registered, plans.changes, report.municipality)
     report.findings += beside.neighbours_of(session, code, plans.changes)
-    lacking = _missing(session, prepared, registered, plans, report)
     report.plans = [*plans.changes, *lacking]
     known = current.known_ids(session, code)
     for change in plans.changes:
@@ -111,6 +112,29 @@ def _take(plans: PlanDiff, settled: Settled, told: Iterable[Fact]) -> None:
     plans.facts = without_earlier(facts, {fact.id: fact for fact in told}, settled.starts)
 
 
+def _borrow(
+    session: Session,
+    plans: PlanDiff,
+    registered: Sequence[RegisteredPlan],
+    lacking: Collection[str],
+    report: Report,
+) -> None:
+    """Gives the addenda that come without a geometry the extent they have."""
+    needing = borrowed.needing(plans.changes)
+    if not needing or (outline := report.municipality.outline) is None:
+        return
+    code = report.municipality.code
+    versions = [plan.version for plan in needing.values() if plan.version is not None]
+    lenders = borrowed.Lenders(
+        {row["plan"]: borrowed.own_extent(row) for row in extents.own(session, code, versions)},
+        [borrowed.frame(row) for row in extents.frames(session, code, list(needing)) if row["plan"] not in lacking],
+        outline,
+        extents.outline_source(session, code),
+    )
+    plans.changes, findings = borrowed.lend(plans.changes, {plan.id: plan for plan in registered}, lenders)
+    plans.findings += findings
+
+
 def _missing(
     session: Session,
     prepared: Prepared,
@@ -128,11 +152,11 @@ def _missing(
         report.findings.append(Finding(rule.MISSING_KEPT, details={"rows": prepared.unnamed, "number": len(found)}))
         return []
     versions = [change.old.version for change in found if isinstance(change, Withdrawn) and change.old.version]
-    extents = current.geometries(session, report.municipality.code, versions)
+    shapes = current.geometries(session, report.municipality.code, versions)
     return [
         Withdrawn(
             change.id,
-            replace(change.old, record=replace(change.old.record, geometry=extents.get(change.old.version or 0))),
+            replace(change.old, record=replace(change.old.record, geometry=shapes.get(change.old.version or 0))),
         )
         for change in found
         if isinstance(change, Withdrawn)

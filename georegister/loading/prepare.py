@@ -12,6 +12,7 @@ from georegister.domain.finding import Finding
 from georegister.domain.plan import Kind
 from georegister.domain.record import Fact, Origin, PlanRecord
 from georegister.errors import DeliveryRefused
+from georegister.loading.borrowed import may_borrow, without_extent
 from georegister.loading.codes import read_codes
 from georegister.loading.documents import Document
 from georegister.loading.facts import FactFile
@@ -118,9 +119,13 @@ def prepare_plans(
         unnamed += len({finding.origin for finding in mapped.findings if finding.refuses})
         findings += [*mapped.findings, *findings_of(layer)]
         readable = [record for record in mapped.records if record.origin.row not in layer.unusable]
+        without = without_extent(readable) if context.municipality.outline is not None else []
+        plans += without
+        findings += check(without, context)
+        readable = [record for record in readable if not may_borrow(record)] if without else readable
         crs = _crs(layer, readable, context, options, findings)
         notes.append(note_of(layer, crs, options.crs))
-        if crs:
+        if crs and (readable or not without):
             progress("repair")
             named = _name_of(crs)
             mended = repair([replace(record, crs=named) for record in readable], crs)

@@ -6,9 +6,11 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+from shapely.geometry.base import BaseGeometry
 
 from georegister.domain.change import Change, Unchanged
-from georegister.loading import compare, neighbours, prepare
+from georegister.domain.municipality import Municipality
+from georegister.loading import borrowed, compare, neighbours, prepare
 from georegister.loading.beside import extents_of
 from georegister.loading.diff import plan_diff
 from georegister.loading.load import load
@@ -34,8 +36,15 @@ def without_a_database(one: WrittenDelivery, mapping: MappingFile) -> tuple[list
     dataset = one.delivery.get("dataset", prepared.dataset)
     digests = compare._with_digests(prepared.plans)
     plans = plan_diff(one.known, [], digests, soroe(), dataset)
-    findings = [*prepared.findings, *plans.findings, *compare._gaps(one.known, plans.changes, soroe())]
+    lenders = borrowed.Lenders(one.own_extents, [], outline_of(soroe()), "illustrative")
+    plans.changes, lent = borrowed.lend(plans.changes, {known.id: known for known in one.known}, lenders)
+    findings = [*lent, *prepared.findings, *plans.findings, *compare._gaps(one.known, plans.changes, soroe())]
     return findings + neighbours.check(extents_of(plans.changes), []), changed(plans.changes)
+
+
+def outline_of(municipality: Municipality) -> BaseGeometry:
+    assert municipality.outline is not None
+    return municipality.outline
 
 
 def changed(changes: Any) -> dict[str, str]:
