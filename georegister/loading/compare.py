@@ -21,6 +21,7 @@ from georegister.loading.versions import Settled, settle, without_earlier
 from georegister.register import current, extents, intake
 from georegister.register.database import Session
 from georegister.register.tables import PARTS, REFERENCES
+from georegister.settings import Settings
 
 
 @dataclass
@@ -64,7 +65,8 @@ def compare(session: Session, prepared: Prepared, report: Report) -> None:
     code, dataset = report.municipality.code, prepared.dataset
     registered = current.registered_plans(session, code)
     withdrawn = current.withdrawn_plans(session, code)
-    plans = plan_diff(registered, withdrawn, _with_digests(prepared.plans), report.municipality, dataset)
+    today = Settings.read().clock.today(report.municipality.zone)
+    plans = plan_diff(registered, withdrawn, _with_digests(prepared.plans), report.municipality, dataset, today)
     lacking = _missing(session, prepared, registered, plans, report)
     _borrow(session, plans, registered, {change.id for change in lacking}, report)
     differing = [

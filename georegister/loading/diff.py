@@ -54,13 +54,15 @@ def plan_diff(
     wanted: Iterable[tuple[PlanRecord, str | None]],
     municipality: Municipality,
     dataset: str,
+    today: date | None = None,
 ) -> PlanDiff:
     """Each delivered plan beside the register's; wanted are records with the MD5 of their delivered geometry.
 
-    `withdrawn` are the plans that the register had once: one that comes back has its old id.
+    `withdrawn` are the plans that the register had once: one that comes back has its old id. `today` is the
+    municipality's day.
     Gives the changes, the facts that came in the plans' rows, and findings for rows that are refused.
     """
-    shelf = Shelf(current, withdrawn, municipality)
+    shelf = Shelf(current, withdrawn, municipality, today)
     out = PlanDiff()
     seen: dict[str, PlanRecord] = {}
     keys: dict[str, PlanRecord] = {}
@@ -98,6 +100,9 @@ def plan_diff(
         if (holder := shelf.by_key.get((record.kind, parent, key))) and holder.id != id_:
             details = {"number": record.number, "other": holder.id}
             out.findings.append(Finding(rule.NUMBER_TAKEN, record.origin, "number", details=details))
+        if found is None and shelf.supposes(record):
+            supposed = {"parent": parent, "number": len(shelf.municipal_plans)}
+            out.findings.append(Finding(rule.PARENT_SUPPOSED, record.origin, "parent", details=supposed))
         if record.said is not None:
             out.said[id_] = record.said
             if found:

@@ -53,6 +53,8 @@ class Options:
     """The address a delivery was fetched from."""
     section: str | None = None
     """What a table of facts holds."""
+    parent: str | None = None
+    """The plan that rows belong to which name none: its id, key or number."""
     acknowledge: frozenset[str] = frozenset()
     """The ids of rules whose warnings are meant."""
 
@@ -113,7 +115,7 @@ def prepare_plans(
         if layer.name in ignored:
             continue
         progress("map")
-        mapped = records(layer, mapping, options.kind, codes)
+        mapped = records(layer, mapping, options.kind, codes, options.parent)
         _refuse_kinds(mapped.records)
         every += mapped.records
         unnamed += len({finding.origin for finding in mapped.findings if finding.refuses})

@@ -36,10 +36,11 @@ class Mapped:
     findings: list[Finding]
 
 
-def records(layer: Layer, mapping: MappingFile, kind: Kind | None, codes: Codes) -> Mapped:
+def records(layer: Layer, mapping: MappingFile, kind: Kind | None, codes: Codes, parent: str | None = None) -> Mapped:
     """One record for each row that has what a record needs; findings for the rest.
 
-    `kind` is what all rows are where the person who loads says so. Raises MappingInvalid where the layer lacks a
+    `kind` is what all rows are, and `parent` the plan that those belong to which name none, where the person who loads
+    says so. Raises MappingInvalid where the layer lacks a
     column that must be there, or does not tell which kind of plan it holds.
     """
     mapping = mapping.of_layer(layer.name, layer.file)
@@ -56,7 +57,7 @@ def records(layer: Layer, mapping: MappingFile, kind: Kind | None, codes: Codes)
     made = []
     wkb = layer.geometry.to_pylist() if layer.geometry is not None else [None] * layer.table.num_rows
     for index, row in enumerate(layer.rows()):
-        reader = _Row(row, columns, mapping, Origin(layer.file, layer.name, index + 1), codes, found)
+        reader = _Row(row, columns, mapping, Origin(layer.file, layer.name, index + 1), codes, found, parent)
         record = reader.record(kind_of(row), wkb[index], layer.crs)
         if record is not None:
             made.append(record)
@@ -109,6 +110,7 @@ class _Row:
     origin: Origin
     codes: Codes
     found: list[Finding]
+    parent: str | None = None
     unreadable: set[str] = field(default_factory=set)
     """What the row speaks of and nobody can read: the register keeps what it knew."""
 
@@ -164,7 +166,8 @@ class _Row:
     def parents(self) -> tuple[str, ...]:
         """What the row calls the plan it belongs to, by key and by number; 0 is nobody's key."""
         said = self._values(self.mapping.fields.get("parent", ()))
-        return tuple(dict.fromkeys(text for text in said if not NO_ID.fullmatch(text)))
+        named = tuple(dict.fromkeys(text for text in said if not NO_ID.fullmatch(text)))
+        return named or ((self.parent,) if self.parent else ())
 
     def code(self, field: str) -> str | None:
         """The field's code; a title stands for its code, and what is in no list is kept as it stands."""

@@ -101,6 +101,19 @@ NUMBERS_GAP = Rule(
 BELONGS_NOWHERE = Rule(
     "REF-02",
     ERROR,
-    N_("The plan it belongs to must be in the register or in this delivery; {reason}. Deliver that plan, or name it."),
+    N_(
+        "The plan it belongs to must be in the register or in this delivery; {reason}. Deliver that plan, or name it "
+        "(--parent)."
+    ),
     "Plandata.dk: lokplan_id, komplan_id, komtil_id",
+)
+PARENT_SUPPOSED = Rule(
+    "REF-03",
+    INFORMATION,
+    N_(
+        "It names no municipal plan, and the register has {number}; it is put under {parent}, the last one adopted. "
+        "If it belongs to another, say --parent."
+    ),
+    "Plandata.dk: komplan_id",
+    REGISTER,
 )
