@@ -9,7 +9,8 @@ from georegister.domain.change import Added, Amended, Change, Unchanged, Withdra
 from georegister.domain.finding import Finding
 from georegister.domain.municipality import Municipality
 from georegister.domain.plan import Kind
-from georegister.domain.record import Fact, PlacedPlan, PlanRecord, RegisteredPlan
+from georegister.domain.record import Fact, Origin, PlacedPlan, PlanRecord, RegisteredPlan
+from georegister.domain.rule import N_
 from georegister.errors import DeliveryRefused
 from georegister.loading import beside, borrowed
 from georegister.loading.diff import PlanDiff, fact_diff, measured, missing, plan_diff, withdrawn_with_plans
@@ -22,6 +23,10 @@ from georegister.register import current, extents, intake
 from georegister.register.database import Session
 from georegister.register.tables import PARTS, REFERENCES
 from georegister.settings import Settings
+
+ROW, ROWS = N_("1 refused row"), N_("{rows} refused rows")
+PLAN, PLANS = N_("1 plan"), N_("{number} plans")
+FACT, FACTS = N_("1 fact"), N_("{number} facts")
 
 
 @dataclass
@@ -93,7 +98,8 @@ def compare(session: Session, prepared: Prepared, report: Report) -> None:
         kept = [change for change in changes if isinstance(change, Withdrawn)]
         changes = [change for change in changes if not isinstance(change, Withdrawn)]
         if kept:
-            report.findings.append(Finding(rule.ROWS_KEPT, details={"number": len(kept)}))
+            details = {"number": len(kept), "second": FACT if len(kept) == 1 else FACTS}
+            report.findings.append(Finding(rule.ROWS_KEPT, Origin(report.file), details=details))
     changes += withdrawn_with_plans(told, plans.said, {change.id for change in lacking}, wanted, settled.starts)
     changes += taken_back(session, code, dataset, prepared.withdrawals, told)
     report.facts = changes
@@ -150,8 +156,12 @@ def _missing(
     found = missing(
         registered, plans, prepared.refused, prepared.dataset, prepared.scope, report.municipality.jurisdiction
     )
-    if found and prepared.unnamed:
-        report.findings.append(Finding(rule.MISSING_KEPT, details={"rows": prepared.unnamed, "number": len(found)}))
+    keys = {plan.content["external_id"] for plan in registered}
+    rows = prepared.unnamed + sum(not one.number and one.external_id not in keys for one in prepared.refused)
+    if found and rows:
+        details = {"rows": rows, "first": ROW if rows == 1 else ROWS}
+        details |= {"number": len(found), "second": PLAN if len(found) == 1 else PLANS}
+        report.findings.append(Finding(rule.MISSING_KEPT, Origin(report.file), details=details))
         return []
     versions = [change.old.version for change in found if isinstance(change, Withdrawn) and change.old.version]
     shapes = current.geometries(session, report.municipality.code, versions)

@@ -77,7 +77,7 @@ class Prepared:
     refused: tuple[PlanRecord, ...] = ()
     effective: date | None = None
     unnamed: int = 0
-    """How many refused rows do not tell which plan they are."""
+    """How many refused rows have neither number nor key."""
     layers: tuple[LayerNote, ...] = ()
     withdrawals: Sequence[Fact] = ()
     documents: Sequence[Document] = ()
@@ -117,8 +117,9 @@ def prepare_plans(
         progress("map")
         mapped = records(layer, mapping, options.kind, codes, options.parent)
         _refuse_kinds(mapped.records)
-        every += mapped.records
-        unnamed += len({finding.origin for finding in mapped.findings if finding.refuses})
+        every += [*mapped.records, *mapped.incomplete]
+        told_whose = {record.origin for record in mapped.incomplete}
+        unnamed += len({finding.origin for finding in mapped.findings if finding.refuses} - told_whose)
         findings += [*mapped.findings, *findings_of(layer)]
         readable = [record for record in mapped.records if record.origin.row not in layer.unusable]
         without = without_extent(readable) if context.municipality.outline is not None else []

@@ -116,7 +116,8 @@ def finding_lines(findings: Iterable[Finding], t: Translator) -> Iterator[str]:
         severity = t.say(SEVERITY_WORDS[one_rule.severity])
         listed = LISTED_OF_A_RULE[one_rule.severity]
         for finding in found[:listed]:
-            yield f"  {severity} {one_rule.id} {place(finding)}: {message(finding, t)}"
+            where = f" {found_at}" if (found_at := place(finding)) else ""
+            yield f"  {severity} {one_rule.id}{where}: {message(finding, t)}"
         if len(found) > listed:
             yield t.say("  {severity} {rule}: and {n} more", severity=severity, rule=one_rule.id, n=len(found) - listed)
 

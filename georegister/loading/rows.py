@@ -30,10 +30,14 @@ KindOf = Callable[[Mapping[str, Any]], Kind]
 
 @dataclass(frozen=True)
 class Mapped:
-    """The records of a layer, and what was found on the way: among it the rows that no record could be made of."""
+    """The records of a layer, and what was found on the way: among it the rows that no record could be made of.
+
+    `incomplete` are those of them that have a number or a key of their own: which plan is meant can be told.
+    """
 
     records: list[PlanRecord]
     findings: list[Finding]
+    incomplete: Sequence[PlanRecord] = ()
 
 
 def records(layer: Layer, mapping: MappingFile, kind: Kind | None, codes: Codes, parent: str | None = None) -> Mapped:
@@ -54,14 +58,15 @@ def records(layer: Layer, mapping: MappingFile, kind: Kind | None, codes: Codes,
                 f"it has {', '.join(layer.table.column_names) or 'none'}."
             )
     found: list[Finding] = []
-    made = []
+    made: list[PlanRecord] = []
+    incomplete: list[PlanRecord] = []
     wkb = layer.geometry.to_pylist() if layer.geometry is not None else [None] * layer.table.num_rows
     for index, row in enumerate(layer.rows()):
         reader = _Row(row, columns, mapping, Origin(layer.file, layer.name, index + 1), codes, found, parent)
         record = reader.record(kind_of(row), wkb[index], layer.crs)
         if record is not None:
-            made.append(record)
-    return Mapped(made, found)
+            (made if record.number and record.titles else incomplete).append(record)
+    return Mapped(made, found, incomplete)
 
 
 class Columns:
@@ -115,13 +120,15 @@ class _Row:
     """What the row speaks of and nobody can read: the register keeps what it knew."""
 
     def record(self, kind: Kind, wkb: bytes | None, crs: str | None) -> PlanRecord | None:
+        """The record; where its number or its name is missing, what tells which plan it is, if anything does."""
         number, titles = self.text("number"), self.texts("title")
         if number and not titles and kind in WITHIN_A_PLAN:
             titles = {self.mapping.languages[0]: number}  # most of them have no name of their own
         if not number or not titles:
             missing = "number" if not number else "title"
             self._finds(rule.MISSING, self._column(missing), what=missing)
-            return None
+            key = self.text("external_id")
+            return PlanRecord(kind, number or "", titles, self.origin, external_id=key) if number or key else None
         events, hearings = tuple(self.events()), tuple(self.hearings())
         source = self.mapping.values.get("geometry_source", {}).get((self.text("geometry_source") or "").casefold())
         return PlanRecord(

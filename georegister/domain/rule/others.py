@@ -53,14 +53,17 @@ NUMBER_TAKEN = Rule(
 ROWS_KEPT = Rule(
     "ID-05",
     INFORMATION,
-    N_("Rows were refused, so what the file no longer has is kept: {number} facts."),
+    N_("Rows were refused, so what the file no longer has is kept: {second}."),
     N_("A refused row takes nothing away"),
     REGISTER,
 )
 MISSING_KEPT = Rule(
     "ID-06",
     WARNING,
-    N_("{rows} refused rows do not tell which plans they are, so the {number} plans that seem to be missing are kept."),
+    N_(
+        "Refused rows without a number or a known key do not tell which plan they are, so what seems to be missing is "
+        "kept: {first}, {second}."
+    ),
     N_("A refused row takes nothing away"),
 )
 NOT_WHOLE = Rule(
