@@ -14,7 +14,7 @@ from georegister.domain.rule import N_
 from georegister.errors import DeliveryRefused
 from georegister.loading import beside, borrowed
 from georegister.loading.diff import PlanDiff, fact_diff, measured, missing, plan_diff, withdrawn_with_plans
-from georegister.loading.elsewhere import completed, differently_told, taken_back
+from georegister.loading.elsewhere import completed, differently_told, taken_back, with_unsaid
 from georegister.loading.notes import LayerNote
 from georegister.loading.prepare import Prepared
 from georegister.loading.standing import gaps_of
@@ -91,7 +91,7 @@ def compare(session: Session, prepared: Prepared, report: Report) -> None:
         known.setdefault(change.id, set()).add("plan")
     _refuse_taken(prepared.facts, current.part_kinds(session, code), current.owners(session, code), dataset)
     facts = _referring(completed(prepared.facts, told), known, report.findings)
-    wanted = [*facts, *plans.facts]
+    wanted = [*facts, *with_unsaid(plans.facts, told)]
     changes = fact_diff(told, wanted, complete=prepared.complete)
     if any(finding.refuses for finding in report.findings):
         # What a refused row meant to say is unknown: it may be the very fact that seems to be gone.

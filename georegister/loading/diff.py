@@ -214,7 +214,8 @@ def withdrawn_with_plans(
     So are those that rows gave of the plans that are gone themselves. `starts` are the first days of the newest texts
     of plans that have several: no row speaks of what was before.
     """
-    kept = {(fact.table, fact.id) for fact in wanted}
+    current, wanted = list(current), list(wanted)
+    kept = {(fact.table, fact.id) for fact in wanted} | _beside_a_rows_own(current, wanted, starts)
     return [
         Withdrawn(fact.id, fact)
         for fact in current
@@ -225,6 +226,26 @@ def withdrawn_with_plans(
             or (_as_rows_say(fact) in said.get(fact.content["plan"], ()) and not is_of_earlier(fact, starts))
         )
     ]
+
+
+def _beside_a_rows_own(
+    current: Iterable[Fact], wanted: Iterable[Fact], starts: Mapping[str, date]
+) -> set[tuple[str, str]]:
+    """The hearings that a row says nothing of because it holds one, and gives another.
+
+    One that the register has says nothing of the rest; a new one stands for the last, which is what a row can hold.
+    """
+    given = {fact.content["plan"]: fact.id for fact in wanted if fact.table == "hearing"}
+    held: dict[str, list[Fact]] = {}
+    for fact in current:
+        if fact.table == "hearing" and _as_rows_say(fact) and not is_of_earlier(fact, starts):
+            held.setdefault(fact.content["plan"], []).append(fact)
+    kept = set()
+    for plan, id_ in given.items():
+        hearings = sorted(held.get(plan, ()), key=lambda fact: fact.content["opens"])
+        known = any(fact.id == id_ for fact in hearings)
+        kept |= {(fact.table, fact.id) for fact in (hearings if known else hearings[:-1])}
+    return kept
 
 
 def _as_rows_say(fact: Fact) -> str | None:
