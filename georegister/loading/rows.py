@@ -22,6 +22,7 @@ from georegister.loading.read import Layer
 
 CUT = 10
 OLDEST_YEAR, LATEST_YEAR = 1800, 2200
+FIGURE = re.compile(r"\d{1,9}([.,]\d{1,6})?", re.ASCII)
 NO_ID = re.compile(r"0+(\.0+)?")
 TOPIC_FIELDS = ("topic", "specific_use")
 WITHIN_A_PLAN = (Kind.SUB_AREA, Kind.BUILDING_FIELD)
@@ -223,7 +224,7 @@ class _Row:
                 text = as_text(self.values[column])
                 if not text or NO_ID.fullmatch(text):
                     continue
-                if re.fullmatch(r"\d{1,9}([.,]\d{1,6})?", text, re.ASCII):
+                if FIGURE.fullmatch(text):
                     yield name, Decimal(text.replace(",", "."))
                 else:
                     self.unreadable.add(str(name))

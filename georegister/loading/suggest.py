@@ -1,7 +1,8 @@
 """A delivery nobody has written a mapping for: which column is likely which field. Pure.
 
-A column is known by its name (`synonyms`), if what it holds agrees; days also by a word in the name, web addresses by
-what they are. Number, name and kind of plan must be found beyond doubt for a load to go ahead without being told.
+A column is known by its name (`synonyms`), if what it holds agrees; days and figures also by a word in the name, web
+addresses by what they are. Number, name and kind of plan must be found beyond doubt for a load to go ahead without
+being told.
 """
 
 import dataclasses
@@ -25,8 +26,9 @@ from georegister.loading.mapping import (
     names,
 )
 from georegister.loading.read import Layer
-from georegister.loading.rows import CUT, TOPIC_FIELDS, WITHIN_A_PLAN, Columns, as_day, as_text, is_no_day
+from georegister.loading.rows import CUT, FIGURE, TOPIC_FIELDS, WITHIN_A_PLAN, Columns, as_day, as_text, is_no_day
 
+FIGURES = "parameters."
 TITLE, DATASET = "Kommunens egen leverance", "plans"
 LOOKED_AT = 2000
 LONGEST_NUMBER = 40
@@ -57,7 +59,7 @@ class Why(StrEnum):
 class Column:
     """One column of a delivery: the field it is taken for, if any, why, and a value that stands in it.
 
-    `field` is a field of a mapping, or `events.adoption`, `hearing.opens`, `kind`.
+    `field` is a field of a mapping, or `events.adoption`, `parameters.storeys`, `hearing.opens`, `kind`.
     """
 
     layer: str
@@ -135,6 +137,7 @@ def _look(layer: Layer, only: bool, codes: Codes, told: Kind | None) -> _Read:
         "municipality": lambda said: all(re.fullmatch(r"0?\d{3}", text) for text in said),
         "document_url": lambda said: not said or _are_urls(said),
         **{field: _in_list(codes, name) for field, name in LISTS.items()},
+        **{f"{FIGURES}{name}": _are_figures for name in synonyms.PARAMETERS},
     }
     candidates = sorted(_candidates(read), key=lambda one: -one[0])
     for _, column, field, why in candidates:
@@ -176,6 +179,11 @@ def _candidates(read: _Read) -> Iterator[tuple[float, str, str, Why]]:
         for field, called in words.items():
             if found := _named(column, called):
                 yield *found[:1], column, field, found[1]
+        for name, (called, pattern) in synonyms.PARAMETERS.items():
+            if found := _named(column, called):
+                yield *found[:1], column, f"{FIGURES}{name}", found[1]
+            elif read.values[column] and re.search(pattern, synonyms.plain(column)):
+                yield 20, column, f"{FIGURES}{name}", Why.WORD
 
 
 def _named(column: str, words: Sequence[str]) -> tuple[float, Why] | None:
@@ -245,6 +253,10 @@ def _are_urls(said: list[str]) -> bool:
     return sum(bool(re.match(r"https?://\S", text)) for text in said) >= MOSTLY * len(said) > 0
 
 
+def _are_figures(said: list[str]) -> bool:
+    return sum(FIGURE.fullmatch(text) is not None for text in said) * 2 >= len(said)
+
+
 def _in_list(codes: Codes, name: str) -> Callable[[list[str]], bool]:
     of = codes.lists.get(name)
     return lambda said: of is None or sum(of.find(text) is not None for text in set(said)) * 2 >= len(set(said))
@@ -290,7 +302,9 @@ def _mapping(plans: Sequence[_Read], others: Sequence[_Read]) -> MappingFile:
     if len(parts) != 1:
         return mapping.model_copy(update={"layer": tuple(parts)})
     [part] = parts
-    own = part.model_dump(include={"fields", "values", "codes", "events", "hearing", "days"}, exclude_unset=True)
+    own = part.model_dump(
+        include={"fields", "values", "codes", "events", "parameters", "hearing", "days"}, exclude_unset=True
+    )
     layers = tuple(pattern.model_copy(update={"name": "*"}) for pattern in mapping.kind.layers)
     kind = mapping.kind.model_copy(update={"layers": layers})
     return MappingFile.model_validate({**mapping.model_dump(exclude_unset=True), **own, "kind": kind.model_dump()})
@@ -311,11 +325,14 @@ def _part(read: _Read) -> LayerPart:
             "fields": {
                 field: columns
                 for field, columns in said.items()
-                if not field.startswith(("events.", "hearing.", "kind"))
+                if not field.startswith(("events.", FIGURES, "hearing.", "kind"))
             },
             "codes": {field: LISTS[field] for field in TOPIC_FIELDS if field in said},
             "events": {
                 field.removeprefix("events."): columns for field, columns in said.items() if field.startswith("events.")
+            },
+            "parameters": {
+                field.removeprefix(FIGURES): columns for field, columns in said.items() if field.startswith(FIGURES)
             },
             "values": {"geometry_source": ILLUSTRATIVE} if "geometry_source" in said else {},
             **more,
@@ -339,6 +356,7 @@ def _by_mapping(plans: Sequence[_Read], mapping: MappingFile, told: Kind | None)
         of = mapping.of_layer(read.layer.name, read.layer.file)
         columns = Columns(read.layer.table.column_names)
         wanted: dict[str, Names] = {**of.fields, **{f"events.{type_}": names_ for type_, names_ in of.events.items()}}
+        wanted |= {f"{FIGURES}{name}": names_ for name, names_ in of.parameters.items()}
         if of.hearing:
             wanted |= {"hearing.opens": of.hearing.opens, "hearing.closes": of.hearing.closes}
         wanted |= {"kind": tuple(of.kind.codes)} if of.kind.codes and told is None else {}
