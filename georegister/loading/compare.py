@@ -21,6 +21,7 @@ from georegister.loading.standing import gaps_of
 from georegister.loading.versions import Settled, settle, without_earlier
 from georegister.register import current, extents, intake
 from georegister.register.database import Session
+from georegister.register.load_items import fact_of
 from georegister.register.tables import PARTS, REFERENCES
 from georegister.settings import Settings
 
@@ -52,7 +53,15 @@ class Report:
     @property
     def refused(self) -> int:
         """How many rows were not taken."""
-        return len({finding.origin for finding in self.findings if finding.refuses and finding.origin})
+        refusing = (finding for finding in self.findings if finding.refuses and finding.origin)
+        return sum({finding.origin: finding.rows for finding in refusing}.values())
+
+    @property
+    def changed_by_facts(self) -> frozenset[str]:
+        """The plans of the delivery that are as they were, but for what is told of them: days, hearings, figures."""
+        same = {change.id for change in self.plans if isinstance(change, Unchanged)}
+        told = {fact_of(change).content.get("plan") for change in self.facts if not isinstance(change, Unchanged)}
+        return frozenset(same & told)
 
     @property
     def unacknowledged(self) -> list[str]:

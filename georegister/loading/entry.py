@@ -6,15 +6,17 @@ from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from georegister.domain.rule import N_
+
 FIRST_YEAR, LAST_YEAR = 1500, 3000
 
 
 def _said(text: str) -> str:
     """Text that says something, without what no database or page can show."""
     if not text.strip():
-        raise ValueError("says nothing; give a text, or leave the field out")
+        raise ValueError(N_("says nothing; give a text, or leave the field out"))
     if any(unicodedata.category(letter) == "Cc" and letter not in "\n\t\r" for letter in text):
-        raise ValueError("holds a control character; take it out")
+        raise ValueError(N_("holds a control character; take it out"))
     return text
 
 
@@ -89,7 +91,7 @@ class OfPlanOrStrategy(Repeated):
     @model_validator(mode="after")
     def _one_subject(self) -> Self:
         if (self.plan is None) == (self.strategy is None):
-            raise ValueError("name a plan or a strategy, and not both")
+            raise ValueError(N_("name a plan or a strategy, and not both"))
         return self
 
     @property

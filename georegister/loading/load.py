@@ -26,6 +26,7 @@ from georegister.loading.formats import FACT_TABLES
 from georegister.loading.mapping import MappingFile
 from georegister.loading.naming import PlanNames
 from georegister.loading.prepare import Options, Prepared, Progress, prepare_facts, prepare_plans
+from georegister.loading.reference_systems import reference_system
 from georegister.loading.rules import Context
 from georegister.loading.sheets import read_sheets
 from georegister.register import intake, municipalities, places
@@ -72,6 +73,8 @@ def load(
     """
     if options.dataset and not re.fullmatch(r"[a-z0-9][a-z0-9-]*", options.dataset):
         raise DeliveryRefused(f"--dataset {options.dataset!r} cannot be used: small letters, digits and - only.")
+    if options.crs:
+        _refuse_unknown(file, options.crs)
     with reading(database) as session:
         its_municipality = municipalities.get(session, municipality)
         context = Context(its_municipality, places.names(session, municipality))
@@ -83,6 +86,14 @@ def load(
     if options.dataset:
         prepared = replace(prepared, dataset=options.dataset)
     return take(database, prepared, its_municipality, file.name, file.read_bytes, options, progress, waiting, agreed)
+
+
+def _refuse_unknown(file: Path, crs: str) -> None:
+    """Raises DeliveryRefused for a reference system that is not known, whatever the file turns out to hold."""
+    try:
+        reference_system(crs)
+    except ValueError as error:
+        raise DeliveryRefused(f"{file.name}: {error}.") from error
 
 
 def _facts_or_plans(database: Database, file: Path, context: Context, options: Options, progress: Progress) -> Prepared:

@@ -35,9 +35,9 @@ class LayerNote:
     def words(self, t: Translator) -> str:
         """One line for people."""
         return t.say(
-            "layer {name}: {rows} rows; text {encoding}, {encoding_note}; reference system {crs}, {crs_note}",
+            "layer {name}: {rows}; text {encoding}, {encoding_note}; reference system {crs}, {crs_note}",
             name=self.name,
-            rows=t.number(self.rows),
+            rows=t.count("{n} row", "{n} rows", self.rows),
             encoding=self.encoding,
             encoding_note=t.say(self.encoding_note.message, **self.encoding_note.details),
             crs=self.crs or "?",

@@ -20,7 +20,7 @@ from georegister.loading.mapping import MappingFile, known_mappings
 from georegister.loading.notes import LayerNote, findings_of, note_of
 from georegister.loading.read import Layer, Reading, read
 from georegister.loading.reference_systems import advice, fitting, reference_system
-from georegister.loading.repair import repair
+from georegister.loading.repair import MISREAD, repair
 from georegister.loading.rows import records
 from georegister.loading.rules import Context, check
 from georegister.loading.suggest import Suggestion, suggest
@@ -135,7 +135,8 @@ def prepare_plans(
             progress("check")
             found = check(mended.records, context)
             told = [*mended.findings, *found]
-            findings += [*told, *_misread(layer, readable, told, context, named)]
+            nowhere = _nowhere(layer, readable, told, context, named)
+            findings += nowhere or [*told, *_misread(layer, readable, told, context, named)]
             plans += _sound(mended.records, found)
     scope = None
     if mapping.complete or options.complete:
@@ -203,13 +204,25 @@ def _crs(
     told = options.crs or layer.crs
     if not told:
         fits = advice(fitting(plans, context.municipality))
-        details = {"suggestion": f" {fits}" if fits else ""}
+        details = {"suggestion": f" {fits}" if fits else "", "reason": layer.crs_note.message}
         findings += [Finding(rule.CRS_MISSING, plan.origin, details=details) for plan in plans]
         return None
     try:
         return reference_system(told)
     except ValueError as error:
         raise DeliveryRefused(f"{layer.file}: {error}.") from error
+
+
+def _nowhere(
+    layer: Layer, plans: Sequence[PlanRecord], found: Iterable[Finding], context: Context, crs: str
+) -> list[Finding]:
+    """One finding for all rows of a layer that lie nowhere on earth, where another reference system explains them."""
+    lost = {finding.origin for finding in found if finding.details.get("reason") in MISREAD}
+    if not lost or len(lost) < len(plans) or not (codes := advice(fitting(plans, context.municipality, crs))):
+        return []
+    details = {"told": crs, "rows": len(plans), "crs": codes, "first": codes.split(" / ")[0]}
+    details["municipality"] = context.municipality.name
+    return [Finding(rule.CRS_WRONG, Origin(layer.file, layer.name), "geometry", details=details)]
 
 
 def _misread(

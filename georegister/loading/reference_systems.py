@@ -1,5 +1,6 @@
 """Reference systems: what a delivery calls its own, and which one would fit where it says none or a wrong one."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,6 +18,7 @@ SAY_ONE = "say one with --crs, such as EPSG:25832"
 OUTLINE_TOLERANCE_DEGREES = 0.02
 OFTEN_MEANT = (4326, 3857, 25832, 25833, 3182, 3183, 3184, 32622)
 """Tried after the municipality's own: degrees, the web's, and the zones of Denmark and Greenland."""
+BARE_CODE = re.compile(r"\d{4,6}", re.ASCII)
 LOOKED_AT = 25
 LONGEST = 20_000
 
@@ -30,12 +32,12 @@ class Fit:
 
 
 def reference_system(told: str) -> pyproj.CRS:
-    """What a delivery or its sender calls its reference system: a code such as EPSG:25832, WKT or PROJJSON.
+    """What a delivery or its sender calls its reference system: a code such as EPSG:25832 or 25832, WKT or PROJJSON.
 
     Raises ValueError with what is wrong with it; text that could name a file or an address is never looked up.
     """
     shown = repr(told[:60])
-    short = told.strip()
+    short = f"EPSG:{told.strip()}" if BARE_CODE.fullmatch(told.strip()) else told.strip()
     if len(short) > LONGEST or (not short.startswith(("{", *WKT_BEGINS)) and not _is_code(short)):
         raise ValueError(f"the reference system {shown} is not known; {SAY_ONE}")
     if "grids=" in short.replace("nadgrids=@null", "") or "PARAMETERFILE" in short.upper():

@@ -16,6 +16,7 @@ from georegister.domain.codes import Codes
 from georegister.domain.plan import Kind
 from georegister.domain.rule import N_
 from georegister.loading import synonyms
+from georegister.loading.formats import FORMATS
 from georegister.loading.mapping import (
     HearingColumns,
     KindRules,
@@ -29,6 +30,8 @@ from georegister.loading.read import Layer
 from georegister.loading.rows import CUT, FIGURE, TOPIC_FIELDS, WITHIN_A_PLAN, Columns, as_day, as_text, is_no_day
 
 FIGURES = "parameters."
+OF_THE_BOX = ("lowerCorner", "upperCorner")
+"""What GML says of the geometry's box, which GDAL gives as columns."""
 TITLE, DATASET = "Kommunens egen leverance", "plans"
 LOOKED_AT = 2000
 LONGEST_NUMBER = 40
@@ -48,11 +51,12 @@ class Why(StrEnum):
     CONTENT = N_("by what it holds")
     OTHER = N_("another column fits better")
     UNFIT = N_("its name fits, but not what it holds")
+    SHAPE = N_("as the geometry")
     NOTHING = N_("not used")
 
     @property
     def is_sure(self) -> bool:
-        return self in (Why.MAPPING, Why.NAME, Why.CUT)
+        return self in (Why.MAPPING, Why.NAME, Why.CUT, Why.SHAPE)
 
 
 @dataclass(frozen=True)
@@ -114,7 +118,7 @@ def suggest(
     """
     read = [_look(layer, len(layers) == 1, codes, kind) for layer in layers]
     plans = [one for one in read if one.holds_plans]
-    used = sum(len(one.taken) for one in plans)
+    used = sum(len(one.taken) + (one.layer.wkt is not None) for one in plans)
     for name, mapping in (known or {}).items():
         columns = list(_by_mapping(plans, mapping, kind))
         if plans and len(columns) >= used and all(_fits(one.layer, mapping, kind) for one in plans):
@@ -265,12 +269,23 @@ def _in_list(codes: Codes, name: str) -> Callable[[list[str]], bool]:
 def _columns(read: _Read) -> Iterator[Column]:
     for name, said in read.values.items():
         sample = said[0][:SAMPLE] if said else None
-        if not read.holds_plans:
+        if name == read.layer.wkt:
+            yield _shape(read)
+        elif read.layer.format is FORMATS[".gml"] and name in OF_THE_BOX:
+            continue
+        elif not read.holds_plans:
             yield Column(read.layer.name, name, None, Why.NOTHING, sample)
         elif name in read.taken:
             yield Column(read.layer.name, name, *read.taken[name], sample)
         else:
             yield Column(read.layer.name, name, None, read.unfit.get(name, Why.NOTHING), sample)
+
+
+def _shape(read: _Read) -> Column:
+    """The column of well-known text, which no mapping needs to name."""
+    name = read.layer.wkt or ""
+    said = read.values[name]
+    return Column(read.layer.name, name, "geometry", Why.SHAPE, said[0][:SAMPLE] if said else None)
 
 
 def _mapping(plans: Sequence[_Read], others: Sequence[_Read]) -> MappingFile:
@@ -364,6 +379,8 @@ def _by_mapping(plans: Sequence[_Read], mapping: MappingFile, told: Kind | None)
             for column in columns.all(called if isinstance(called, str) else names(called)):
                 said = read.values[column]
                 yield Column(read.layer.name, column, field, Why.MAPPING, said[0][:SAMPLE] if said else None)
+        if read.layer.wkt:
+            yield _shape(read)
 
 
 def _doubts(read: Sequence[_Read], plans: Sequence[_Read]) -> Iterator[str]:

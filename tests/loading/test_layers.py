@@ -40,9 +40,10 @@ def previewed(database: Database, file: Path, mapping: MappingFile, crs: str | N
     [
         (25832, False, "EPSG:25832", ["OVER-01"]),
         (25832, False, "EPSG:25833", ["GEOM-05", "GEOM-14"]),
-        (25832, False, "EPSG:4326", ["GEOM-14", "GEOM-21"]),
+        (25832, False, "EPSG:4326", ["GEOM-19"]),
+        (25832, False, "25832", ["OVER-01"]),
         (3857, False, "EPSG:25832", ["GEOM-05", "GEOM-14"]),
-        (4326, False, "EPSG:25832", ["GEOM-14", "GEOM-21"]),
+        (4326, False, "EPSG:25832", ["GEOM-19"]),
         (4326, True, "EPSG:4326", ["GEOM-05", "GEOM-15"]),
         (25832, False, None, ["GEOM-04"]),
     ],
@@ -69,7 +70,7 @@ def test_each_layer_says_how_it_was_read(shared_demo: Database, plandata: Mappin
     report = previewed(shared_demo, a_delivery(tmp_path, [a_plan(title="Søgård")], cpg=None), plandata)
     [line] = [line for line in lines(report, translator("en")) if "layer" in line and "reference system" in line]
     assert line == (
-        "  layer lokalplan: 1 rows; text UTF-8, nothing says so; it is valid UTF-8; "
+        "  layer lokalplan: 1 row; text UTF-8, nothing says so; it is valid UTF-8; "
         "reference system EPSG:25832, as .prj says"
     )
 

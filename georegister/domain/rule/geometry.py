@@ -16,7 +16,16 @@ MADE_VALID = Rule(
 CRS_MISSING = Rule(
     "GEOM-04",
     ERROR,
-    N_("The delivery does not say its reference system (no .prj). Say it with --crs{suggestion}."),
+    N_("The reference system is not known: {reason}. Say it with --crs{suggestion}."),
+    "ISO 19111",
+)
+CRS_WRONG = Rule(
+    "GEOM-19",
+    ERROR,
+    N_(
+        "Read in {told}, the layer's rows ({rows}) lie nowhere on earth or cover nothing. In {crs} they lie in "
+        "{municipality}: say --crs {first}."
+    ),
     "ISO 19111",
 )
 OUTSIDE = Rule(

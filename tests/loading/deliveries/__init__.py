@@ -22,6 +22,7 @@ from georegister.domain.plan import GeometrySource, Kind, number_key
 from georegister.domain.record import RegisteredPlan
 from georegister.language import translator
 from georegister.loading.borrowed import OwnExtent
+from georegister.loading.by_gdal import NO_PRJ
 from georegister.loading.codes import read_codes
 from georegister.loading.encodings import BY_CPG, DOES_NOT_FIT, NOT_UTF8
 from georegister.loading.formats import SHAPEFILE
@@ -118,7 +119,8 @@ class WrittenDelivery:
         opened = Opened("", table.append_column("geometry", wkb), "geometry")
         look_at_shapes(opened, lambda: iter([self.wkb(row, linear=True) for row in self.rows]))
         layer = Layer(
-            *("delivery.zip", self.delivery["layer"], SHAPEFILE, self.told_crs, Note("as the test says")),
+            *("delivery.zip", self.delivery["layer"], SHAPEFILE, self.told_crs),
+            Note("as the test says" if self.told_crs else NO_PRJ),
             *(self.delivery.get("encoding", "UTF-8"), self._encoding_note()),
             *(table, opened.table.column("geometry"), None, tuple(opened.curved), opened.unusable),
         )
