@@ -1,8 +1,11 @@
 """Generated plans in the shape of a real register, the same for the same seed, as a zipped shapefile.
 
 Star-shaped rings of 20 to 400 vertices clustered round towns; 6 % in several parts, 5 % with holes, 1 % tangled.
+A town has about a hundred plans, as Danish towns have: a plan lies over one to six others, however many there are.
 """
 
+import json
+import math
 import zipfile
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,13 +19,15 @@ from numpy.typing import NDArray
 TOWNS = np.array(
     [[661_900, 6_146_600], [668_700, 6_146_200], [657_500, 6_157_000], [664_000, 6_158_500], [660_500, 6_150_500]]
 )
+PLANS_OF_A_TOWN, BETWEEN_TOWNS, FIRST_TOWN = 100, 3000, (480_000, 6_060_000)
 USES = (11, 21, 31, 41, 51, 71, 81, 91)
 
 
 def plans(number: int, seed: int = 1) -> gpd.GeoDataFrame:
-    """Plans in Plandata's columns, in EPSG:25832, all within Sorø."""
+    """Plans in Plandata's columns, in EPSG:25832; up to 500 lie within Sorø, more within `municipality`."""
     rng = np.random.default_rng(seed)
-    middles = TOWNS[rng.integers(0, len(TOWNS), number)] + rng.normal(0, 700, (number, 2))
+    towns = _towns(number)
+    middles = towns[rng.integers(0, len(towns), number)] + rng.normal(0, 700, (number, 2))
     radii = np.clip(rng.lognormal(np.log(90), 0.8, number), 12, 900)
     counts = np.clip(rng.lognormal(np.log(70), 0.65, number), 20, 400).astype(int)
     lot = rng.random(number)
@@ -45,6 +50,30 @@ def plans(number: int, seed: int = 1) -> gpd.GeoDataFrame:
         geometry=shapes,
         crs=25832,
     )
+
+
+def _towns(number: int) -> NDArray[np.int_]:
+    wanted = number // PLANS_OF_A_TOWN
+    if wanted <= len(TOWNS):
+        return TOWNS
+    places = np.arange(wanted)
+    across = math.isqrt(wanted)
+    return np.column_stack((places % across, places // across)) * BETWEEN_TOWNS + FIRST_TOWN
+
+
+def municipality(target: Path) -> Path:
+    """A municipality file of one as large as a country, which any number of plans lies in."""
+    west, south, east, north = 7, 54, 14, 60
+    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    outline = {"type": "Polygon", "coordinates": [ring]}
+    (target / "outline.geojson").write_text(json.dumps(outline))
+    file = target / "municipality.toml"
+    file.write_text(
+        'code = "0340"\njurisdiction = "DK"\nslug = "bench"\nnames = { da = "Målekommune", en = "Bench" }\n'
+        'languages = ["da"]\ntime_zone = "Europe/Copenhagen"\ncrs = [25832]\n'
+        'outline = { file = "outline.geojson", geometry_source = "illustrative" }\n'
+    )
+    return file
 
 
 def delivery(number: int, target: Path, seed: int = 1) -> Path:

@@ -21,12 +21,11 @@ from tempfile import TemporaryDirectory
 import psycopg
 import psycopg.sql
 
-from bench.generated import delivery
+from bench.generated import delivery, municipality
 from georegister.cluster import Cluster
 from georegister.loading.municipality_file import load_municipality
 from georegister.register.database import Database
 from georegister.register.schema import migrate
-from georegister.settings import folder
 from tests.conftest import Server, temporary_root
 
 TO_POSTGIS = """
@@ -55,7 +54,7 @@ def main(numbers: list[int]) -> None:
             server.sql("CREATE DATABASE bench")
             database = server.database("bench")
             migrate(database)
-            load_municipality(database, folder("data") / "soroe" / "municipality.toml", "bench")
+            load_municipality(database, municipality(Path(made)), "bench")
             file = delivery(number, Path(made) / "lokalplan.zip")
             print(f"\n{number} plans, {file.stat().st_size / 1e6:.1f} MB zipped")
             peaks[number] = _contest(cluster, database, file, number)

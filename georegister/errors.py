@@ -12,6 +12,7 @@
     ├── BackupRefused            a backup that cannot be written or restored; nothing was changed
     ├── UndoRefused              a load that cannot be taken back, and the later loads that stand in the way
     ├── LoadConflict             a load on which this cannot be done as it stands
+    ├── ValueRefused             a value that cannot be used; a ValueError too, for whoever asked and knows its place
     └── DeliveryRefused          a delivery that cannot be read or mapped
         ├── ArchiveRefused       a zip that is broken, too large or dishonest
         ├── WithdrawalsUnexpected  a complete delivery lacks more or fewer plans than expected
@@ -21,15 +22,47 @@
         └── WriteRefused         the database refused what a load would write
 
 The errors know nothing of HTTP: `api/problems.py` has the table of status codes and `cli/` that of exit codes.
-Each carries one sentence for people, in English; texts for citizens are made where they are shown.
+Each carries one sentence for people: a message of the catalogue and what fills it, as
+`DeliveryRefused(N_("{file} is empty."), file=name)`. `cli/` and `api/problems.py` tell it in the reader's language.
 """
 
+import errno
 from collections.abc import Mapping
 from typing import Any
 
+from georegister.sentence import N_, Sentence, verbatim
+
+LONGEST = 500
+
+BY_THE_SYSTEM = {
+    errno.ENOENT: N_("there is no such file or folder"),
+    errno.EACCES: N_("it may not be read or written by who runs this"),
+    errno.EPERM: N_("it may not be read or written by who runs this"),
+    errno.EISDIR: N_("it is a folder"),
+    errno.ENOTDIR: N_("there is no such folder"),
+    errno.ENOSPC: N_("the disk is full"),
+    errno.EROFS: N_("the disk can only be read"),
+    errno.ENAMETOOLONG: N_("its name is too long"),
+    errno.EADDRINUSE: N_("somebody listens there already"),
+    errno.EADDRNOTAVAIL: N_("this machine has no such address"),
+}
+"""What the operating system says, in words that are translated."""
+
 
 class GeoregisterError(Exception):
-    """The root of the family; `str(error)` is one sentence a person can act on."""
+    """The root of the family; `sentence` is one that a person can act on, and `str(error)` says it in English."""
+
+    def __init__(self, message: str, /, **details: Any) -> None:
+        super().__init__(message)
+        told = {name: sentence_in(one) if isinstance(one, BaseException) else one for name, one in details.items()}
+        self.sentence = Sentence(message, told)
+
+    def __str__(self) -> str:
+        return str(self.sentence)
+
+
+class ValueRefused(GeoregisterError, ValueError):
+    """A value that cannot be used."""
 
 
 class SettingsInvalid(GeoregisterError):
@@ -47,10 +80,9 @@ class RegisterUnavailable(GeoregisterError):
 class QuestionInvalid(GeoregisterError):
     """A question that cannot be asked."""
 
-    def __init__(self, parameter: str, reason: str) -> None:
-        super().__init__(f"{parameter}: {reason}")
+    def __init__(self, parameter: str, reason: str, /, **details: Any) -> None:
+        super().__init__("{parameter}: {reason}", parameter=parameter, reason=Sentence(reason, details))
         self.parameter = parameter
-        self.reason = reason
 
 
 class NotFound(GeoregisterError):
@@ -67,8 +99,8 @@ class Gone(GeoregisterError):
     `was` is that, where it was a plan: its `id`, `kind`, `number`, `titles` and the day it was withdrawn, `until`.
     """
 
-    def __init__(self, reason: str, was: Mapping[str, Any] | None = None) -> None:
-        super().__init__(reason)
+    def __init__(self, message: str, /, was: Mapping[str, Any] | None = None, **details: Any) -> None:
+        super().__init__(message, **details)
         self.was = was
 
 
@@ -79,8 +111,8 @@ class BackupRefused(GeoregisterError):
 class UndoRefused(GeoregisterError):
     """A load that cannot be taken back; `loads` are the later ones that must be taken back first."""
 
-    def __init__(self, reason: str, loads: tuple[int, ...] = ()) -> None:
-        super().__init__(reason)
+    def __init__(self, message: str, /, loads: tuple[int, ...] = (), **details: Any) -> None:
+        super().__init__(message, **details)
         self.loads = loads
 
 
@@ -111,9 +143,12 @@ class MappingInvalid(DeliveryRefused):
 class EntryInvalid(MappingInvalid):
     """An entry that does not say what it must; `field` is empty where it is the entry as a whole."""
 
-    def __init__(self, file: str, section: str, row: int, field: str, reason: str) -> None:
-        where = f"{file}: [[{section}]], entry {row}" + (f", {field}" if field else "")
-        super().__init__(f"{where}: {reason}.")
+    def __init__(self, file: str, section: str, row: int, field: str, reason: Sentence) -> None:
+        where = entry_of(file, section, row)
+        if field:
+            super().__init__(N_("{entry}, {field}: {reason}."), entry=where, field=field, reason=reason)
+        else:
+            super().__init__(N_("{entry}: {reason}."), entry=where, reason=reason)
         self.field = field
         self.reason = reason
 
@@ -124,3 +159,19 @@ class NoFacts(MappingInvalid):
 
 class WriteRefused(DeliveryRefused):
     """The database refused what a load would write; nothing was written."""
+
+
+def entry_of(file: str, section: str, row: int) -> Sentence:
+    """Where an entry of a file of facts stands."""
+    return Sentence(N_("{file}: [[{section}]], entry {row}"), {"file": file, "section": section, "row": row})
+
+
+def sentence_in(error: BaseException) -> Sentence:
+    """What an error says: ours to be translated, others' in their words."""
+    if isinstance(error, GeoregisterError):
+        return error.sentence
+    if isinstance(error, OSError) and error.errno in BY_THE_SYSTEM:
+        return Sentence(BY_THE_SYSTEM[error.errno])
+    if isinstance(error, OSError) and error.strerror:
+        return verbatim(error.strerror)
+    return verbatim(" ".join(str(error).split())[:LONGEST] or type(error).__name__)

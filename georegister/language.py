@@ -10,6 +10,8 @@ from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 
+from georegister.sentence import Sentence
+
 CATALOGUES = Path(__file__).resolve().parent / "translations"
 LANGUAGES = ("da", "en")
 """The languages of the pages and reports, the default first."""
@@ -27,6 +29,10 @@ class Translator:
     def say(self, message: str, **values: object) -> str:
         """The message in this language, its {names} filled."""
         return self.catalogue.gettext(message).format(**values) if values else self.catalogue.gettext(message)
+
+    def tell(self, sentence: Sentence) -> str:
+        """A sentence in this language, with what fills it."""
+        return sentence.by(self.catalogue.gettext)
 
     def count(self, one: str, many: str, number: int, **values: object) -> str:
         """The form for a number, which is also filled in as {n}."""
@@ -75,7 +81,7 @@ def translator(language: str) -> Translator:
     return Translator(language)
 
 
-def preferred(accept_language: str | None) -> str:
+def preferred(accept_language: str | None, otherwise: str = LANGUAGES[0]) -> str:
     """The language an `Accept-Language` header asks for, of those there are (RFC 9110, 12.5.4)."""
     wanted: list[tuple[float, int, str]] = []
     for place, part in enumerate((accept_language or "").split(",")):
@@ -84,4 +90,4 @@ def preferred(accept_language: str | None) -> str:
             wanted.append((-float(weight or 1), place, tag.strip().casefold()[:2]))
         except ValueError:
             continue
-    return next((tag for weight, _, tag in sorted(wanted) if tag in LANGUAGES and weight < 0), LANGUAGES[0])
+    return next((tag for weight, _, tag in sorted(wanted) if tag in LANGUAGES and weight < 0), otherwise)

@@ -16,6 +16,7 @@ from pydantic import SecretStr
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from georegister.api.problems import problem
+from georegister.sentence import N_, Sentence
 
 GUARDED = ("/loads", "/facts")
 GUESSES = 10
@@ -61,13 +62,14 @@ class Guard:
             return problem(
                 request,
                 403,
-                "Loading by HTTP is off",
-                "No staff token is set on this server; set GEOREGISTER_STAFF_TOKEN and start it again.",
+                N_("Loading by HTTP is off"),
+                Sentence(N_("No staff token is set on this server; set GEOREGISTER_STAFF_TOKEN and start it again.")),
             )
         who = request.client.host if request.client else ""
         wait = self._wait(who)
         if wait > 0:
-            response = problem(request, 429, "Too many wrong tokens", f"Try again in {wait} seconds.")
+            later = Sentence(N_("Try again in {seconds} seconds."), {"seconds": wait})
+            response = problem(request, 429, N_("Too many wrong tokens"), later)
             response.headers["Retry-After"] = str(wait)
             return response
         scheme, _, given = request.headers.get("authorization", "").partition(" ")
@@ -77,9 +79,8 @@ class Guard:
             return None
         if given:
             self._note_failure(who)
-        response = problem(
-            request, 401, "The staff token is wanted", "Give it in the header: Authorization: Bearer TOKEN."
-        )
+        how = Sentence(N_("Give it in the header: Authorization: Bearer TOKEN."))
+        response = problem(request, 401, N_("The staff token is wanted"), how)
         response.headers["WWW-Authenticate"] = 'Bearer realm="georegister"'
         return response
 

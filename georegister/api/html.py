@@ -31,10 +31,10 @@ def wants_json(request: Request) -> bool:
     return request.headers.get("accept", "").startswith(("application/json", GEOJSON))
 
 
-def translator_of(request: Request, language: str | None) -> Translator:
-    """The reader's language: as the address says, else as the browser asks."""
+def translator_of(request: Request, language: str | None, otherwise: str = LANGUAGES[0]) -> Translator:
+    """The reader's language: as the address says, else as the browser asks, `otherwise` where neither does."""
     asked = language or request.query_params.get("lang")
-    return translator(asked if asked in LANGUAGES else preferred(request.headers.get("accept-language")))
+    return translator(asked if asked in LANGUAGES else preferred(request.headers.get("accept-language"), otherwise))
 
 
 async def municipality_row(service: Service, code: str) -> Row:

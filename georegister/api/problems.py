@@ -8,7 +8,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from georegister.api.html import problem_page, wants_html
+from georegister.api.html import VARY, problem_page, translator_of, wants_html
+from georegister.complaints import complaint
 from georegister.domain.rule import N_
 from georegister.errors import (
     DeliveryRefused,
@@ -21,17 +22,26 @@ from georegister.errors import (
     RegisterUnavailable,
     UndoRefused,
 )
+from georegister.sentence import Sentence
 
 log = logging.getLogger(__name__)
 
 STATUS: dict[type[GeoregisterError], tuple[int, str]] = {
-    QuestionInvalid: (400, "The question cannot be asked like this"),
-    NotFound: (404, "Not found"),
-    Gone: (410, "No longer in the register"),
-    UndoRefused: (409, "The load cannot be taken back"),
-    LoadConflict: (409, "Not as it stands"),
-    DeliveryRefused: (422, "The delivery is refused"),
-    RegisterUnavailable: (503, "The register does not answer"),
+    QuestionInvalid: (400, N_("The question cannot be asked like this")),
+    NotFound: (404, N_("Not found")),
+    Gone: (410, N_("No longer in the register")),
+    UndoRefused: (409, N_("The load cannot be taken back")),
+    LoadConflict: (409, N_("Not as it stands")),
+    DeliveryRefused: (422, N_("The delivery is refused")),
+    RegisterUnavailable: (503, N_("The register does not answer")),
+}
+TITLES = {
+    404: N_("Not found"),
+    405: N_("This method is not allowed here"),
+    413: N_("The file is too large"),
+    415: N_("This kind of content is not taken here"),
+    422: N_("Not the same request"),
+    429: N_("Too many at once"),
 }
 FOR_PEOPLE = {
     400: (N_("That cannot be asked"), N_("Something in the address is not understood.")),
@@ -46,23 +56,28 @@ FOR_PEOPLE = {
 RETRY_SECONDS = 5
 
 
-def problem(request: Request, status: int, title: str, detail: str, **more: Any) -> Response:
-    """A page for people; for programs a problem document, `more` being members of our own (RFC 9457, 3.2)."""
+def problem(request: Request, status: int, title: str, detail: Sentence, **more: Any) -> Response:
+    """A page for people; for programs a problem document, `more` being members of our own (RFC 9457, 3.2).
+
+    Both in the reader's language. A program that names none reads English, as the names of the members are.
+    """
     headers = {"Retry-After": str(RETRY_SECONDS)} if status == 503 else {}
     if wants_html(request):
         words = FOR_PEOPLE.get(status, FOR_PEOPLE[400 if status < 500 else 500])
-        return problem_page(request, request.app.state.service, words, detail, status, headers, more.get("was"))
+        said = translator_of(request, None).tell(detail)
+        return problem_page(request, request.app.state.service, words, said, status, headers, more.get("was"))
+    t = translator_of(request, None, otherwise="en")
     return JSONResponse(
         {
             "type": "about:blank",
-            "title": title,
+            "title": t.say(title),
             "status": status,
-            "detail": detail,
+            "detail": t.tell(detail),
             "instance": request.url.path,
-            **more,
+            **{name: t.tell(value) if isinstance(value, Sentence) else value for name, value in more.items()},
         },
         status,
-        headers,
+        {**headers, **VARY, "Content-Language": t.language},
         media_type="application/problem+json",
     )
 
@@ -80,7 +95,7 @@ def _ours(request: Request, error: Exception) -> Response:
                 more = {"field": error.field, "reason": error.reason}
             elif isinstance(error, UndoRefused):
                 more = {"loads": list(error.loads)}
-            return problem(request, status, title, str(error), **more)
+            return problem(request, status, title, error.sentence, **more)
     return _unforeseen(request, error)
 
 
@@ -90,31 +105,30 @@ def _invalid(request: Request, error: Exception) -> Response:
     first = error.errors()[0]
     place = [str(part) for part in first["loc"] if part not in ("query", "path", "body")]
     parameter = place[0] if place else "request"
+    said = {"parameter": parameter[:60], "reason": complaint(first)}
     if first["type"] == "extra_forbidden":
-        detail = f"There is no parameter {parameter[:60]!r} here."
+        detail = Sentence(N_("There is no parameter {parameter!r} here."), said)
     else:
-        detail = f"{parameter}: {str(first['msg']).removeprefix('Value error, ')}."
+        detail = Sentence("{parameter}: {reason}.", said)
     return problem(request, 400, STATUS[QuestionInvalid][1], detail, parameter=parameter[:60])
+
+
+def _detail(error: HTTPException) -> Sentence:
+    """What the framework or a handler of ours says; our own are sentences."""
+    return error.detail if isinstance(error.detail, Sentence) else Sentence(str(error.detail))
 
 
 def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    titles = {
-        404: "Not found",
-        405: "This method is not allowed here",
-        413: "The file is too large",
-        415: "This kind of content is not taken here",
-        422: "Not the same request",
-        429: "Too many at once",
-    }
-    response = problem(request, error.status_code, titles.get(error.status_code, "Error"), str(error.detail))
+    response = problem(request, error.status_code, TITLES.get(error.status_code, N_("Error")), _detail(error))
     response.headers.update(error.headers or {})
     return response
 
 
 def _unforeseen(request: Request, error: Exception) -> Response:
     log.error("unforeseen error at %s", request.url.path, exc_info=error)
-    return problem(request, 500, "Something went wrong here", "The error has been written to the log.")
+    detail = Sentence(N_("The error has been written to the log."))
+    return problem(request, 500, N_("Something went wrong here"), detail)
 
 
 def install(app: FastAPI) -> None:

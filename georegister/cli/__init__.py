@@ -15,7 +15,9 @@ from rich.console import Console
 from rich.text import Text
 
 from georegister import __version__
+from georegister.cli.language import ask, spoken
 from georegister.errors import GeoregisterError, SettingsInvalid, WithdrawalsUnexpected
+from georegister.sentence import N_, Sentence
 from georegister.settings import Settings
 
 app = typer.Typer(
@@ -25,6 +27,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 NOT_AS_SAID = 2
+FAULT = N_("This is a fault of georegister, please report it (GEOREGISTER_DEBUG=1 says where it is): {kind}: {words}")
 errors = Console(stderr=True, highlight=False)
 
 
@@ -38,6 +41,7 @@ def _version(wanted: bool) -> None:
 def _options(
     version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version."),
 ) -> None:
+    ask(None)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
 
 
@@ -72,19 +76,16 @@ def main() -> NoReturn:
     try:
         commands()
     except GeoregisterError as error:
-        _complain(str(error))
+        _complain(spoken().tell(error.sentence))
         sys.exit(NOT_AS_SAID if isinstance(error, WithdrawalsUnexpected) else 1)
     except KeyboardInterrupt:
-        errors.print("Stopped.")
+        errors.print(spoken().say(N_("Stopped.")))
         sys.exit(130)
     except Exception as error:  # whatever nobody thought of: one sentence too, and still a failure
         if _debugging():
             raise
-        words = " ".join(str(error).split()) or "no message"
-        _complain(
-            f"This is a fault of georegister, please report it (GEOREGISTER_DEBUG=1 says where it is): "
-            f"{type(error).__name__}: {words}"
-        )
+        said = {"kind": type(error).__name__, "words": " ".join(str(error).split()) or "–"}
+        _complain(spoken().tell(Sentence(FAULT, said)))
         sys.exit(1)
     sys.exit(0)
 

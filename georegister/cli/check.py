@@ -6,7 +6,8 @@ import typer
 from rich.console import Console
 
 from georegister.cli import app
-from georegister.cli.load import SOME_REFUSED, Language, print_json, spoken
+from georegister.cli.language import Language, spoken
+from georegister.cli.load import SOME_REFUSED, print_json
 from georegister.cli.register import the_register
 from georegister.loading.report import counted, finding_lines
 from georegister.loading.report_json import finding_as_json

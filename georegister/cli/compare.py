@@ -10,7 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from georegister.cli import app
-from georegister.cli.load import Language, find_mapping, print_json, spoken
+from georegister.cli.language import Language, spoken
+from georegister.cli.load import find_mapping, print_json
 from georegister.cli.register import the_register
 from georegister.domain.plan import Kind
 from georegister.errors import ExportRefused, SettingsInvalid

@@ -6,6 +6,7 @@ for each field, with the model's words and checks.
 
 import inspect
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Annotated, Any
@@ -14,7 +15,8 @@ import typer
 from rich.console import Console
 
 from georegister.cli import app
-from georegister.cli.load import Language, print_json, say, spoken
+from georegister.cli.language import Language, spoken
+from georegister.cli.load import print_json, say
 from georegister.cli.register import the_register
 from georegister.domain.change import Added, Amended, Change, Unchanged, Withdrawn, plain
 from georegister.domain.record import Fact
@@ -136,7 +138,7 @@ def _withdrawing(section: str) -> Callable[..., None]:
                     database, municipality, section, [id_], user_name(), dataset=dataset, dry_run=dry_run
                 )
             except EntryInvalid as error:
-                raise DeliveryRefused(f"ID: {error.reason}.") from error
+                raise DeliveryRefused("ID: {reason}.", reason=error.reason) from error
         _tell(report, json, lang)
 
     withdraw.__doc__ = f"Take a {section} back: the register no longer vouches for it. What was known stays known."
@@ -178,11 +180,10 @@ def _with_options(command: Callable[..., None], parameters: list[inspect.Paramet
 def _of_option(error: EntryInvalid, model: type[Entry]) -> DeliveryRefused:
     """The error with the option it is about."""
     field = error.field.split(".")[0].split(",")[0]
-    reason = error.reason
-    for name in model.model_fields:
-        reason = reason.replace(f"`{name}`", _flag(name))
-    where = f"{_flag(field)}: " if field in model.model_fields or field == "again" else ""
-    return DeliveryRefused(f"{where}{reason}.")
+    reason = replace(error.reason, called={name: _flag(name) for name in model.model_fields})
+    if field in model.model_fields or field == "again":
+        return DeliveryRefused("{option}: {reason}.", option=_flag(field), reason=reason)
+    return DeliveryRefused("{reason}.", reason=reason)
 
 
 def _tell(report: Report, as_json_: bool, lang: str | None) -> None:

@@ -8,7 +8,8 @@ import typer
 from rich.console import Console
 
 from georegister.cli import app
-from georegister.cli.load import Language, find_mapping, spoken
+from georegister.cli.language import Language, spoken
+from georegister.cli.load import find_mapping
 from georegister.cli.register import the_register
 from georegister.language import Translator
 from georegister.loading.codes import read_codes

@@ -1,7 +1,6 @@
 """`georegister load`: a delivery, or a file of facts, into the register."""
 
 import json
-import os
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -13,12 +12,12 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from georegister.cli import app
+from georegister.cli.language import Language, spoken
 from georegister.cli.load_report import write_failing, write_report
 from georegister.cli.output import writable
 from georegister.cli.register import the_register
 from georegister.domain.plan import Kind
 from georegister.errors import MappingInvalid
-from georegister.language import LANGUAGES, Translator, translator
 from georegister.loading import wfs
 from georegister.loading.compare import Report
 from georegister.loading.load import STEPS, load
@@ -28,7 +27,6 @@ from georegister.loading.report import lines
 from georegister.loading.report_json import as_json
 from georegister.settings import Settings, user_name
 
-Language = Annotated[str | None, typer.Option(help="Language of the report: da or en.", show_default="of the terminal")]
 TO_ACKNOWLEDGE, SOME_REFUSED = 2, 3
 
 
@@ -148,13 +146,6 @@ def say(report: Report, language: str | None) -> None:
 def print_json(found: object) -> None:
     """Nothing else is written to standard output."""
     print(json.dumps(found, ensure_ascii=False, indent=2))
-
-
-def spoken(language: str | None) -> Translator:
-    """The language that is asked for, else the terminal's."""
-    terminal = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
-    chosen = language or ("da" if terminal.startswith("da") else "en")
-    return translator(chosen if chosen in LANGUAGES else "en")
 
 
 def progress_bar() -> Progress:

@@ -9,6 +9,7 @@ from georegister.loading.compare import Report
 from georegister.loading.failing import failing
 from georegister.loading.report import RESPONSIBLE_WORDS, SEVERITIES, SEVERITY_WORDS, counted, outcome_line, summary
 from georegister.loading.report_json import as_json
+from georegister.loading.spool import Spool
 
 
 def write_report(report: Report, out: Path, t: Translator) -> None:
@@ -16,7 +17,7 @@ def write_report(report: Report, out: Path, t: Translator) -> None:
     from georegister.maps.load_report import load_report  # waits for Folium; other loads need not
 
     in_order = sorted(report.findings, key=lambda finding: (SEVERITIES.index(finding.rule.severity), finding.rule.id))
-    report = replace(report, findings=in_order)
+    report = replace(report, findings=Spool(in_order))
     words = {
         "title": t.say("{file} for {municipality}", file=report.file, municipality=t.choose(report.municipality.names)),
         "outcome": outcome_line(report, t),

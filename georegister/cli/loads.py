@@ -10,7 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from georegister.cli import app
-from georegister.cli.load import Language, progress_bar, spoken
+from georegister.cli.language import Language, spoken
+from georegister.cli.load import progress_bar
 from georegister.cli.register import the_register
 from georegister.domain.rule import N_, RULES
 from georegister.errors import NotFound

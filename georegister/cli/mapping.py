@@ -11,7 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from georegister.cli import app
-from georegister.cli.load import Language, find_mapping, spoken
+from georegister.cli.language import Language, spoken
+from georegister.cli.load import find_mapping
 from georegister.errors import MappingInvalid
 from georegister.language import Translator
 from georegister.loading.mapping import NAME, MappingFile
@@ -115,7 +116,7 @@ def _say(console: Console, suggestion: Suggestion, t: Translator) -> None:
     if suggestion.name:
         said = t.say("The mapping {name} fits; a load without --mapping takes it.", name=suggestion.name)
     elif suggestion.doubts:
-        doubts = "; ".join(suggestion.doubts)
+        doubts = "; ".join(map(t.tell, suggestion.doubts))
         said = t.say("A load needs to be told more: {doubts}. Save it with --save, and mend it.", doubts=doubts)
     else:
         said = t.say("Nothing needs to be decided: a load without --mapping takes these columns.")

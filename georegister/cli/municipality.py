@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from georegister.cli import app
-from georegister.cli.load import Language, say
+from georegister.cli.language import Language
+from georegister.cli.load import say
 from georegister.cli.register import the_register
 from georegister.loading.municipality_file import load_municipality
 from georegister.settings import Settings, user_name

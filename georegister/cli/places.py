@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from georegister.cli import app
-from georegister.cli.load import SOME_REFUSED, Language, progress_bar, say
+from georegister.cli.language import Language
+from georegister.cli.load import SOME_REFUSED, progress_bar, say
 from georegister.cli.register import the_register
 from georegister.errors import DeliveryRefused
 from georegister.loading.load import STEPS

@@ -8,7 +8,8 @@ from rich.console import Console
 from rich.table import Table
 
 from georegister.cli import app
-from georegister.cli.load import Language, print_json, spoken
+from georegister.cli.language import Language, spoken
+from georegister.cli.load import print_json
 from georegister.loading.rule_book import rule_book
 
 

@@ -12,12 +12,13 @@ from georegister.domain.event import Event
 from georegister.domain.hearing import Hearing
 from georegister.domain.parameter import Parameter
 from georegister.domain.plan import ExtentSource, GeometrySource, Kind
+from georegister.sentence import N_, Sentence, verbatim
 
 Texts = Mapping[str, str]
 """The same text by language, the municipality's first language first."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Origin:
     """Where in a delivery something stands; `row` counts from 1."""
 
@@ -25,9 +26,18 @@ class Origin:
     layer: str | None = None
     row: int | None = None
 
+    @property
+    def told(self) -> Sentence:
+        """In words."""
+        said = {"file": self.file, "layer": self.layer, "row": self.row}
+        if self.layer and self.row:
+            return Sentence(N_("{file}, layer {layer}, row {row}"), said)
+        if self.layer:
+            return Sentence(N_("{file}, layer {layer}"), said)
+        return Sentence(N_("{file}, row {row}"), said) if self.row else verbatim(self.file)
+
     def __str__(self) -> str:
-        parts = [self.file, self.layer and f"layer {self.layer}", self.row and f"row {self.row}"]
-        return ", ".join(part for part in parts if part)
+        return str(self.told)
 
 
 @dataclass(frozen=True)

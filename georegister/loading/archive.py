@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from georegister.errors import ArchiveRefused
 from georegister.loading.formats import FORMATS
+from georegister.sentence import N_
 
 WANTED = {ending for kind, form in FORMATS.items() for ending in (kind, *form.parts)}
 ARCHIVES = {".zip", ".kmz", ".7z", ".rar", ".tar", ".gz", ".tgz"}
@@ -41,7 +42,12 @@ def unpack(archive: Path, folder: Path) -> Unpacked:
         with zipfile.ZipFile(archive) as opened:
             entries = [entry for entry in opened.infolist() if not entry.is_dir()]
             if len(entries) > ENTRIES:
-                raise ArchiveRefused(f"{archive.name} holds {len(entries)} files; at most {ENTRIES} are read.")
+                raise ArchiveRefused(
+                    N_("{archive} holds {number} files; at most {entries} are read."),
+                    archive=archive.name,
+                    number=len(entries),
+                    entries=ENTRIES,
+                )
             _refuse_overlaps(archive.name, opened)
             wanted, ignored = _chosen(archive.name, entries)
             budget = BYTES_TOTAL
@@ -51,7 +57,9 @@ def unpack(archive: Path, folder: Path) -> Unpacked:
                 budget -= _inflate(archive.name, opened, entry, target, min(budget, BYTES_EACH))
                 files.append(target)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError) as error:
-        raise ArchiveRefused(f"{archive.name} is not a readable zip: {error}.") from error
+        raise ArchiveRefused(
+            N_("{archive} is not a readable zip: {error}."), archive=archive.name, error=error
+        ) from error
     return Unpacked(tuple(files), ignored)
 
 
@@ -64,14 +72,23 @@ def weigh(archive: Path, most: int) -> None:
         with zipfile.ZipFile(archive) as opened:
             entries = opened.infolist()
             if len(entries) > ENTRIES:
-                raise ArchiveRefused(f"{archive.name} holds {len(entries)} files; at most {ENTRIES} are read.")
+                raise ArchiveRefused(
+                    N_("{archive} holds {number} files; at most {entries} are read."),
+                    archive=archive.name,
+                    number=len(entries),
+                    entries=ENTRIES,
+                )
             _refuse_overlaps(archive.name, opened)
             for entry in entries:
                 if entry.flag_bits & 0x1:
-                    raise ArchiveRefused(f"{archive.name} is encrypted; save it without a password.")
+                    raise ArchiveRefused(
+                        N_("{archive} is encrypted; save it without a password."), archive=archive.name
+                    )
                 most -= _weight(archive.name, opened, entry, most)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError) as error:
-        raise ArchiveRefused(f"{archive.name} is not a readable zip: {error}.") from error
+        raise ArchiveRefused(
+            N_("{archive} is not a readable zip: {error}."), archive=archive.name, error=error
+        ) from error
 
 
 def _weight(archive: str, opened: zipfile.ZipFile, entry: zipfile.ZipInfo, budget: int) -> int:
@@ -85,9 +102,16 @@ def _weight(archive: str, opened: zipfile.ZipFile, entry: zipfile.ZipInfo, budge
 
 def _refuse_too_large(archive: str, entry: zipfile.ZipInfo, size: int, budget: int) -> None:
     if size > budget:
-        raise ArchiveRefused(f"{archive}: {entry.filename!r} is larger than this register reads.")
+        raise ArchiveRefused(
+            N_("{archive}: {filename!r} is larger than this register reads."), archive=archive, filename=entry.filename
+        )
     if size > RATIO_COUNTS_FROM and size > RATIO * max(entry.compress_size, 1):
-        raise ArchiveRefused(f"{archive}: {entry.filename!r} unpacks to over {RATIO} times its size.")
+        raise ArchiveRefused(
+            N_("{archive}: {filename!r} unpacks to over {ratio} times its size."),
+            archive=archive,
+            filename=entry.filename,
+            ratio=RATIO,
+        )
 
 
 def _chosen(archive: str, entries: list[zipfile.ZipInfo]) -> tuple[dict[str, zipfile.ZipInfo], tuple[str, ...]]:
@@ -98,19 +122,33 @@ def _chosen(archive: str, entries: list[zipfile.ZipInfo]) -> tuple[dict[str, zip
     for entry in entries:
         path = PurePosixPath(entry.filename.replace("\\", "/"))
         if path.is_absolute() or ".." in path.parts or "\0" in entry.orig_filename or ":" in path.parts[0]:
-            raise ArchiveRefused(f"{archive}: the name {entry.filename!r} leads out of the zip.")
+            raise ArchiveRefused(
+                N_("{archive}: the name {filename!r} leads out of the zip."), archive=archive, filename=entry.filename
+            )
         if stat.S_ISLNK(entry.external_attr >> 16):
-            raise ArchiveRefused(f"{archive}: {entry.filename!r} is a link.")
+            raise ArchiveRefused(N_("{archive}: {filename!r} is a link."), archive=archive, filename=entry.filename)
         if entry.flag_bits & 0x1:
-            raise ArchiveRefused(f"{archive}: {entry.filename!r} is encrypted; send it without a password.")
+            raise ArchiveRefused(
+                N_("{archive}: {filename!r} is encrypted; send it without a password."),
+                archive=archive,
+                filename=entry.filename,
+            )
         if path.suffix.lower() in ARCHIVES:
-            raise ArchiveRefused(f"{archive}: {entry.filename!r} is a zip in a zip; unpack it first.")
+            raise ArchiveRefused(
+                N_("{archive}: {filename!r} is a zip in a zip; unpack it first."),
+                archive=archive,
+                filename=entry.filename,
+            )
         if path.suffix.lower() not in WANTED or path.parts[0] == "__MACOSX" or path.name.startswith("."):
             ignored.append(entry.filename)
             continue
         name = path.stem + path.suffix.lower()
         if name.casefold() in seen:
-            raise ArchiveRefused(f"{archive}: two files are called {name!r} once folders and case are left out.")
+            raise ArchiveRefused(
+                N_("{archive}: two files are called {name!r} once folders and case are left out."),
+                archive=archive,
+                name=name,
+            )
         seen.add(name.casefold())
         wanted[name] = entry
     return wanted, tuple(ignored)
@@ -122,7 +160,9 @@ def _refuse_overlaps(archive: str, opened: zipfile.ZipFile) -> None:
     ends = [*(entry.header_offset for entry in entries[1:]), opened.start_dir]
     for entry, end in zip(entries, ends, strict=True):
         if entry.header_offset + LOCAL_HEADER + entry.compress_size > end:
-            raise ArchiveRefused(f"{archive}: {entry.filename!r} overlaps what comes after it.")
+            raise ArchiveRefused(
+                N_("{archive}: {filename!r} overlaps what comes after it."), archive=archive, filename=entry.filename
+            )
 
 
 def _inflate(archive: str, opened: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path, budget: int) -> int:

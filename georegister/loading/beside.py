@@ -1,7 +1,8 @@
 """The rules that need the register, handed what they need of it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+import numpy as np
 import shapely
 
 from georegister.domain.change import Added, Amended, Change
@@ -11,44 +12,70 @@ from georegister.domain.plan import ExtentSource, Kind
 from georegister.domain.record import Fact, PlacedPlan
 from georegister.loading import links
 from georegister.loading.links import Strategy, Ties
-from georegister.loading.neighbours import Extent, check
+from georegister.loading.neighbours import PARTS, Extent, check
+from georegister.loading.spool import Spool
 from georegister.register import neighbours
 from georegister.register.database import Session
 
+STRIP = 30_000
+"""Extents that are held at a time, some three kB each."""
 ENDED = {EventType.REVOCATION, EventType.REPLACEMENT, EventType.LAPSE}
 
 
-def neighbours_of(session: Session, municipality: str, changes: Iterable[Change[PlacedPlan]]) -> list[Finding]:
-    """What the new and the moved plans share with others, of the delivery and of the register."""
-    delivered = extents_of(changes)
+def neighbours_of(session: Session, municipality: str, changes: Iterable[Change[PlacedPlan]]) -> Iterator[Finding]:
+    """What the new and the moved plans share with others, of the delivery and of the register.
+
+    A delivery too large to be held is looked at in strips from west to east, each beside what reaches into it.
+    """
+    extents = Spool(extents_of(changes), held=STRIP)
+    parents = {extent.parent for extent in extents if extent.parent and extent.kind in PARTS}
+    reaching: list[Extent] = []
+    for west, strip in strips(extents):
+        registered = _registered(session, municipality, strip)
+        reaching = [extent for extent in reaching if extent.id in parents or extent.geometry.bounds[2] >= west]
+        delivered = {extent.id for extent in reaching}
+        yield from check(strip, [*reaching, *(extent for extent in registered if extent.id not in delivered)])
+        reaching += strip
+
+
+def strips(extents: Sequence[Extent]) -> Iterator[tuple[float, list[Extent]]]:
+    """The extents by where they begin in the west, some thousand to a strip, each strip with its western edge."""
+    if len(extents) <= STRIP:
+        yield -180.0, list(extents)
+        return
+    wests = np.fromiter((extent.geometry.bounds[0] for extent in extents), np.float64, len(extents))
+    edges = np.quantile(wests, np.arange(1, -(-len(extents) // STRIP)) * STRIP / len(extents))
+    of = np.searchsorted(edges, wests, side="right").tolist()
+    apart: list[Spool[Extent]] = [Spool(held=0) for _ in range(len(edges) + 1)]
+    for number, extent in zip(of, extents, strict=True):
+        apart[number].append(extent)
+    for west, strip in zip((-180.0, *edges.tolist()), apart, strict=True):
+        yield west, list(strip)
+
+
+def _registered(session: Session, municipality: str, delivered: Sequence[Extent]) -> list[Extent]:
+    """The register's plans where some lie, and those they are parts of."""
     if not delivered:
         return []
     parents = sorted({extent.parent for extent in delivered if extent.parent})
     rows = neighbours.extents_at(session, municipality, [extent.geometry for extent in delivered], parents)
     shapes = shapely.from_wkb([row["geom"] for row in rows])
-    registered = [
+    return [
         Extent(row["plan"], Kind(row["kind"]), row["parent"], shape, ended=row["ended"])
         for row, shape in zip(rows, shapes, strict=True)
     ]
-    return check(delivered, registered)
 
 
-def extents_of(changes: Iterable[Change[PlacedPlan]]) -> list[Extent]:
+def extents_of(changes: Iterable[Change[PlacedPlan]]) -> Iterator[Extent]:
     """Where the new and the moved plans lie; an extent that is made of others says nothing new."""
-    return [
-        Extent(
-            change.id,
-            change.new.record.kind,
-            change.new.parent,
-            change.new.record.geometry,
-            change.new.record.origin,
-            any(event.type in ENDED for event in change.new.record.events),
-        )
-        for change in changes
-        if (isinstance(change, Added) or (isinstance(change, Amended) and "geometry" in change.fields))
-        and change.new.record.extent_source in (None, ExtentSource.OWN)
-        and change.new.record.geometry is not None
-    ]
+    for change in changes:
+        if (isinstance(change, Added) or (isinstance(change, Amended) and "geometry" in change.fields)) and (
+            record := change.new.record
+        ).geometry is not None:
+            if record.extent_source not in (None, ExtentSource.OWN):
+                continue
+            ended = any(event.type in ENDED for event in record.events)
+            yield Extent(change.id, record.kind, change.new.parent, record.geometry, record.origin, ended)
 
 
 def links_of(session: Session, municipality: str, facts: Sequence[Fact]) -> list[Finding]:

@@ -2,7 +2,7 @@
 else the municipality. Pure.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,7 +12,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from georegister.domain import rule
-from georegister.domain.change import Added, Amended, Change, Unchanged, Withdrawn
+from georegister.domain.change import Added, Amended, Change, Unchanged
 from georegister.domain.finding import Finding
 from georegister.domain.geometry import REGISTER_CRS, to_register
 from georegister.domain.plan import ExtentSource, GeometrySource, Kind
@@ -67,10 +67,15 @@ def without_extent(records: Iterable[PlanRecord]) -> list[PlanRecord]:
     ]
 
 
-def needing(changes: Iterable[Change[PlacedPlan]]) -> dict[str, PlacedPlan]:
+def needing(changes: Iterable[Change[PlacedPlan]]) -> dict[str, Added[PlacedPlan] | Amended[PlacedPlan]]:
     """The delivered addenda that have no extent yet, by plan."""
-    placed = [change.new for change in changes if isinstance(change, Added | Amended)]
-    return {one.id: one for one in placed if one.record.kind is Kind.ADDENDUM and one.record.geometry is None}
+    return {
+        change.id: change
+        for change in changes
+        if isinstance(change, Added | Amended)
+        and change.new.record.kind is Kind.ADDENDUM
+        and change.new.record.geometry is None
+    }
 
 
 def own_extent(row: Mapping[str, Any]) -> OwnExtent:
@@ -85,27 +90,24 @@ def frame(row: Mapping[str, Any]) -> Frame:
 
 
 def lend(
-    changes: Sequence[Change[PlacedPlan]], registered: Mapping[str, RegisteredPlan], lenders: Lenders
-) -> tuple[list[Change[PlacedPlan]], list[Finding]]:
-    """The changes with an extent for each addendum that lacks one, and what it is made of.
+    changes: Iterable[Change[PlacedPlan]], registered: Mapping[str, RegisteredPlan], lenders: Lenders
+) -> tuple[dict[str, Change[PlacedPlan]], list[Finding]]:
+    """What becomes of each addendum that lacks an extent, now that it has one, by plan; and what that is made of.
 
-    A frame of this very delivery stands for the register's.
+    A frame of this very delivery stands for the register's. `changes` are walked through twice.
     """
     wanting = needing(changes)
-    frames = {one.id: one for one in (*lenders.frames, *_delivered_frames(changes))}
+    frames = {one.id: one for one in (*lenders.frames, *_delivered_frames(changes, wanting))}
     of: dict[str, list[Frame]] = {}
     for one in sorted(frames.values(), key=lambda one: one.id):
         of.setdefault(one.parent, []).append(one)
-    out: list[Change[PlacedPlan]] = []
+    out: dict[str, Change[PlacedPlan]] = {}
     findings: list[Finding] = []
-    for change in changes:
-        if isinstance(change, Unchanged | Withdrawn) or change.id not in wanting:
-            out.append(change)
-            continue
-        found = registered.get(change.id)
-        given, broken, details = _extent(change.new, found, lenders, of.get(change.id, []))
-        findings.append(Finding(broken, given.record.origin, "geometry", change.id, details))
-        out.append(Added(change.id, given) if found is None else _amended(change, given, found))
+    for id_, change in wanting.items():
+        found = registered.get(id_)
+        given, broken, details = _extent(change.new, found, lenders, of.get(id_, []))
+        findings.append(Finding(broken, given.record.origin, "geometry", id_, details))
+        out[id_] = Added(id_, given) if found is None else _amended(change, given, found)
     return out, findings
 
 
@@ -140,13 +142,14 @@ def _amended(change: Added[PlacedPlan] | Amended[PlacedPlan], plan: PlacedPlan, 
     return Amended(plan.id, plan, fields) if fields else Unchanged(plan.id)
 
 
-def _delivered_frames(changes: Iterable[Change[PlacedPlan]]) -> list[Frame]:
+def _delivered_frames(changes: Iterable[Change[PlacedPlan]], of: Collection[str]) -> list[Frame]:
     return [
-        Frame(change.id, change.new.parent, record.geometry, record.geometry_source or GeometrySource.DELIVERED)
+        Frame(change.id, parent, record.geometry, record.geometry_source or GeometrySource.DELIVERED)
         for change in changes
         if isinstance(change, Added | Amended)
         and (record := change.new.record).kind is Kind.FRAME
-        and change.new.parent is not None
+        and (parent := change.new.parent) is not None
+        and parent in of
         and record.geometry is not None
     ]
 

@@ -15,6 +15,7 @@ import pyarrow.parquet
 import shapely
 
 from georegister.domain.rule import N_
+from georegister.errors import ValueRefused
 from georegister.loading import encodings
 from georegister.loading.formats import WELL_KNOWN_TEXT
 from georegister.loading.opening import AS_THE_FILE_SAYS, NOT_SAID, Opened, look_at_shapes
@@ -41,7 +42,7 @@ def _csv(file: Path, encoding: encodings.Known) -> Opened:
     separator = max(SEPARATORS, key=head.count)
     names = next(csv.reader([head], delimiter=separator), [])
     if len(set(names)) < max(len(names), 1):
-        raise ValueError("the first line must name each column once")
+        raise ValueRefused(N_("the first line must name each column once"))
     table = pa.csv.read_csv(
         file,
         read_options=pa.csv.ReadOptions(use_threads=False, encoding=name),
@@ -77,12 +78,14 @@ def _parquet(file: Path) -> Opened:
         schema = whole.schema_arrow
         said = (schema.metadata or {}).get(b"geo")
         if said is None:
-            raise ValueError("it has no geometry column (no “geo” metadata, as GeoParquet has)")
+            raise ValueRefused(N_("it has no geometry column (no “geo” metadata, as GeoParquet has)"))
         geo = json.loads(said)
         name = geo["primary_column"]
         column = geo["columns"][name]
         if str(column.get("encoding")).upper() != "WKB":
-            raise ValueError(f"its geometry is encoded as {column.get('encoding')!r}; save it as WKB")
+            raise ValueRefused(
+                N_("its geometry is encoded as {encoding!r}; save it as WKB"), encoding=column.get("encoding")
+            )
         table = whole.read([one.name for one in schema if one.name == name or _is_plain(one, geo)], use_threads=False)
     crs = column.get("crs", "OGC:CRS84")
     opened = Opened(file.stem, table, name, crs=json.dumps(crs) if isinstance(crs, dict) else crs)

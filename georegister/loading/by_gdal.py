@@ -4,15 +4,18 @@ import sqlite3
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 from xml.parsers import expat
 
+import pyarrow as pa
 import pyogrio
 
 from georegister.domain.rule import N_
+from georegister.errors import ValueRefused
 from georegister.loading import encodings
-from georegister.loading.formats import FORMATS, GEOJSON
+from georegister.loading.formats import BATCH, FORMATS, GEOJSON
 from georegister.loading.opening import AS_THE_FILE_SAYS, NOT_SAID, NoSuchLayer, Opened, look_at_shapes
 
 MOST_LAYERS = 50
@@ -28,27 +31,25 @@ PRJ_UNREADABLE = N_("its .prj says nothing that can be understood")
 NO_PRJ = N_("it has no .prj")
 GEOJSON_IS = N_("GeoJSON has no other unless it says so")
 
-BATCH = 4096
 
-
-def layers(file: Path, only: str, encoding: encodings.Known, tables: bool = False) -> Iterator[Opened]:
-    """The layers of a file, or the only one asked for."""
+def layers(file: Path, only: str, encoding: encodings.Known, out: Path, tables: bool = False) -> Iterator[Opened]:
+    """The layers of a file, or the only one asked for; their rows lie in files in `out`."""
     if file.suffix == ".shp":
-        yield _by_gdal(file, file.stem, encoding)
+        yield _by_gdal(file, file.stem, out, encoding)
     elif file.suffix == ".gpkg":
         for name in _some(_tables(file, "attributes" if tables else "features"), only):
-            yield _by_gdal(file, name)
+            yield _by_gdal(file, name, out)
     elif file.suffix == ".xlsx":
         _look_at_parts(file)
         for name in _some([str(name) for name, _ in pyogrio.list_layers(file)], only):
-            yield _by_gdal(file, name)
+            yield _by_gdal(file, name, out)
     elif file.suffix == ".gml":
         _look_at_root(file)
         names = [str(name) for name, geometry in pyogrio.list_layers(file) if geometry is not None]
         for name in _some(names, only):
-            yield _by_gdal(file, name)
+            yield _by_gdal(file, name, out)
     else:
-        yield _by_gdal(file, file.stem)
+        yield _by_gdal(file, file.stem, out)
 
 
 def _some(names: list[str], only: str) -> list[str]:
@@ -57,24 +58,42 @@ def _some(names: list[str], only: str) -> list[str]:
             raise NoSuchLayer(names)
         return [only]
     if len(names) > MOST_LAYERS:
-        raise ValueError(f"it has {len(names)} layers; at most {MOST_LAYERS} are read")
+        raise ValueRefused(N_("it has {number} layers; at most {most} are read"), number=len(names), most=MOST_LAYERS)
     return names
 
 
-def _by_gdal(file: Path, name: str, encoding: encodings.Known | None = None) -> Opened:
+def _by_gdal(file: Path, name: str, out: Path, encoding: encodings.Known | None = None) -> Opened:
+    """A layer, read and looked at a batch at a time: a file may be larger than memory."""
     how: dict[str, Any] = dict(OPEN_OPTIONS.get(file.suffix, {}))
     if file.suffix in (".gpkg", ".gml", ".xlsx"):
         how["layer"] = name
     if encoding:
         how["encoding"] = encoding[0]
+
+    def linear(first: int, number: int) -> Iterator[bytes | None]:
+        return iter(pyogrio.raw.read(file, columns=[], skip_features=first, max_features=number, **how)[2])
+
     # GDAL sets room aside for a whole batch of every column of every layer, however few rows there are.
-    meta, table = pyogrio.read_arrow(file, datetime_as_string=True, batch_size=BATCH, **how)
-    geometry = meta.get("geometry_name") or "wkb_geometry"
-    opened = Opened(name, table, geometry, meta.get("fid_column") or "", meta["crs"])
+    reading = {"datetime_as_string": True, "batch_size": BATCH, "use_pyarrow": True}
+    stored = out / f"{len(list(out.iterdir()))}.read"
+    with pyogrio.open_arrow(file, **reading, **how) as (meta, batches):
+        geometry = meta.get("geometry_name") or "wkb_geometry"
+        schema = batches.schema
+        if has_geometry := geometry in schema.names:
+            schema = schema.set(schema.get_field_index(geometry), pa.field(geometry, pa.binary()))
+        opened = Opened(name, schema.empty_table(), geometry, meta.get("fid_column") or "", meta["crs"])
+        rows = 0
+        with pa.OSFile(str(stored), "wb") as sink, pa.ipc.new_file(sink, schema) as writer:
+            for batch in batches:
+                part = Opened(name, pa.Table.from_batches([batch]), geometry)
+                if has_geometry:
+                    look_at_shapes(part, partial(linear, rows, batch.num_rows))
+                writer.write_table(part.table.cast(schema))
+                opened.note(part, rows)
+                rows += batch.num_rows
     opened.encoding = encoding or opened.encoding
     opened.crs_note = _crs_note(file, meta["crs"])
-    if geometry in table.column_names:
-        look_at_shapes(opened, lambda: pyogrio.raw.read(file, columns=[], **how)[2])
+    opened.stored = stored
     return opened
 
 
@@ -96,7 +115,8 @@ def _tables(file: Path, kind_of_data: str) -> list[str]:
         for name, kind, made in connection.execute("SELECT name, type, sql FROM sqlite_master"):
             virtual = (made or "").lstrip().upper().startswith("CREATE VIRTUAL")
             if str(name).lower().startswith("gpkg_") and (kind == "view" or virtual):
-                raise ValueError(f"its table {name} is a {'view' if kind == 'view' else 'virtual table'}")
+                is_view, is_virtual = N_("its table {name} is a view"), N_("its table {name} is a virtual table")
+                raise ValueRefused(is_view if kind == "view" else is_virtual, name=name)
         names = [
             str(name)
             for (name,) in connection.execute(
@@ -110,12 +130,18 @@ def _tables(file: Path, kind_of_data: str) -> list[str]:
                 "SELECT type, sql FROM sqlite_master WHERE lower(name) = lower(?) AND type IN ('table', 'view')", [name]
             ).fetchone()
             if found is None:
-                raise ValueError(f"it has no table {name!r}, though it says so")
+                raise ValueRefused(N_("it has no table {name!r}, though it says so"), name=name)
             if found[0] != "table" or found[1].lstrip().upper().startswith("CREATE VIRTUAL"):
-                raise ValueError(f"its layer {name!r} is a view, and what it shows lies elsewhere; save it as a table")
+                raise ValueRefused(
+                    N_("its layer {name!r} is a view, and what it shows lies elsewhere; save it as a table"), name=name
+                )
             columns = connection.execute("SELECT name, hidden FROM pragma_table_xinfo(?)", [name])
             if computed := [column for column, hidden in columns if hidden in COMPUTED]:
-                raise ValueError(f"the column {computed[0]!r} of its layer {name!r} is computed; save it as values")
+                raise ValueRefused(
+                    N_("the column {computed!r} of its layer {name!r} is computed; save it as values"),
+                    computed=computed[0],
+                    name=name,
+                )
     return names
 
 
@@ -140,11 +166,15 @@ def _look_at_parts(file: Path) -> None:
                         parser.Parse(chunk)
                     parser.Parse(b"", True)
                 except expat.ExpatError as error:
-                    raise ValueError(f"its part {part.filename} is not whole ({error}); save it again") from error
+                    raise ValueRefused(
+                        N_("its part {filename} is not whole ({error}); save it again"),
+                        filename=part.filename,
+                        error=error,
+                    ) from error
 
 
 def _no_doctype(*_: object) -> None:
-    raise ValueError("it has a DOCTYPE, which can reach for other files; send it without")
+    raise ValueRefused(N_("it has a DOCTYPE, which can reach for other files; send it without"))
 
 
 def _look_at_root(file: Path) -> None:
@@ -165,4 +195,4 @@ def _look_at_root(file: Path) -> None:
         except _RootFound:
             pass
     if found == ["ExceptionReport"]:
-        raise ValueError("it is a server's error (ExceptionReport), and holds no plans")
+        raise ValueRefused(N_("it is a server's error (ExceptionReport), and holds no plans"))

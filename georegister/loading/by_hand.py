@@ -5,6 +5,8 @@ checked, compared, recorded and undone like what is loaded.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import partial
+from io import BytesIO
 from typing import Any
 
 import tomli_w
@@ -22,6 +24,9 @@ from georegister.loading.prepare import Options, prepare_facts
 from georegister.loading.spoken import Unspoken, as_toml, plan_named, spoken
 from georegister.register import current, municipalities
 from georegister.register.database import Database, reading
+from georegister.sentence import N_, Sentence
+
+ONLY_ONE = N_("there is only one of its kind; correct it")
 
 
 def add_entries(
@@ -79,7 +84,7 @@ def _deliver(
     head = {"municipality": municipality.code, "dataset": options.dataset, "title": title_for(municipality)}
     content = tomli_w.dumps({**head, **said}).encode()
     prepared = prepare_facts(facts_of({**head, **said}, file, documents), file, municipality.code)
-    return take(database, prepared, municipality, file, lambda: content, options)
+    return take(database, prepared, municipality, file, partial(BytesIO, content), options)
 
 
 def _spoken(section: str, file: str, row: int, said: Mapping[str, object], names: PlanNames) -> Entry:
@@ -90,8 +95,8 @@ def _spoken(section: str, file: str, row: int, said: Mapping[str, object], names
 
 
 def _invalid(section: str, file: str, row: int, error: Unspoken) -> EntryInvalid:
-    words = str(error.details.get("reason") or error.rule.message.format(**error.details)).rstrip(".")
-    return EntryInvalid(file, section, row, error.field, words)
+    message = str(error.details.get("reason") or error.rule.message)
+    return EntryInvalid(file, section, row, error.field, Sentence(message, error.details))
 
 
 def _others(entries: Sequence[Entry], section: str, taken: set[str]) -> list[Entry]:
@@ -99,7 +104,7 @@ def _others(entries: Sequence[Entry], section: str, taken: set[str]) -> list[Ent
     numbered: list[Entry] = []
     for row, entry in enumerate(entries, 1):
         if not isinstance(entry, Repeated):
-            raise EntryInvalid(f"{section}.toml", section, row, "again", "there is only one of its kind; correct it")
+            raise EntryInvalid(f"{section}.toml", section, row, "again", Sentence(ONLY_ONE))
         number, first = 1, entry.first_key()
         while (f"{first}-{number}" if number > 1 else first) in taken:
             number += 1

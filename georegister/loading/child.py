@@ -11,9 +11,11 @@ import resource
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from georegister.loading.formats import FORMATS
+from georegister.errors import ValueRefused, sentence_in
+from georegister.loading.formats import BATCH, FORMATS
+from georegister.sentence import N_, Sentence
 
 if TYPE_CHECKING:
     from georegister.loading.encodings import Known
@@ -44,7 +46,10 @@ def main(arguments: Sequence[str]) -> None:
     from georegister.loading import encodings, opening
 
     # Codecs are loaded by name, and as nobody we may not be able to.
-    files = {file: encodings.of(file, encoding) for file in sorted((Path(folder) / "in").glob(f"*{ending}"))}
+    try:
+        files = {file: encodings.of(file, encoding) for file in sorted((Path(folder) / "in").glob(f"*{ending}"))}
+    except ValueRefused as error:
+        _end(error.sentence.message, **error.sentence.details)
     if driver:
         _only(driver)
     opening.warm_up(Path(folder) / "warm", ending)
@@ -68,7 +73,12 @@ def _only(driver: str) -> None:
         again = {**os.environ, "OGR_SKIP": skipped, "GDAL_SKIP": skipped, "GEOREGISTER_AGAIN": "1"}
         os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], again)  # noqa: S606  # ourselves
     if left or driver not in pyogrio.list_drivers():
-        sys.exit(f"GDAL cannot be held to its driver {driver}.")
+        _end(N_("GDAL cannot be held to its driver {driver}"), driver=driver)
+
+
+def _end(message: str, **details: object) -> NoReturn:
+    """Leaves a sentence, which the parent tells in the reader's language."""
+    sys.exit(json.dumps(Sentence(message, details).as_json()))
 
 
 def _give_up_rights(memory: int, seconds: int) -> None:
@@ -95,18 +105,21 @@ def _read(files: Mapping[Path, "Known"], out: Path, only: str, tables: bool) -> 
     others: list[str] = []
     for file, encoding in files.items():
         try:
-            for layer in opening.layers(file, only, encoding, tables):
+            for layer in opening.layers(file, only, encoding, out, tables):
                 _add(found, layer, file)
         except opening.NoSuchLayer as error:
             others += error.names
         except Exception as error:  # GDAL's and Arrow's own words are the message, whatever the class
-            sys.exit(f"{file.name}: {' '.join(str(error).split())[:500] or type(error).__name__}")
+            _end(N_("{file}: {reason}"), file=file.name, reason=sentence_in(error))
     if others and not found:
-        sys.exit(f"there is no layer {only!r}; there are: {', '.join(others)}.")
+        _end(N_("there is no layer {layer!r}; there are: {there}"), layer=only, there=", ".join(others))
     told = []
     for number, layer in enumerate(found.values()):
-        _write(layer.table, out / f"{number}.arrow")
-        told.append({name: value for name, value in vars(layer).items() if name != "table"})
+        if layer.stored:
+            layer.stored.rename(out / f"{number}.arrow")
+        else:
+            _write(layer.table, out / f"{number}.arrow")
+        told.append({name: value for name, value in vars(layer).items() if name not in ("table", "stored")})
     (out / "layers.json").write_text(json.dumps(told))
 
 
@@ -126,7 +139,7 @@ def _write(table: Any, file: Path) -> None:
     import pyarrow as pa
 
     with pa.OSFile(str(file), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
-        writer.write_table(table)
+        writer.write_table(table, max_chunksize=BATCH)
 
 
 if __name__ == "__main__":

@@ -1,28 +1,40 @@
 """What a prepared delivery would change in the register as it is now."""
 
-import hashlib
+import itertools
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from georegister.domain import rule
 from georegister.domain.change import Added, Amended, Change, Unchanged, Withdrawn
 from georegister.domain.finding import Finding
 from georegister.domain.municipality import Municipality
 from georegister.domain.plan import Kind
-from georegister.domain.record import Fact, Origin, PlacedPlan, PlanRecord, RegisteredPlan
-from georegister.domain.rule import N_
-from georegister.errors import DeliveryRefused
+from georegister.domain.record import Fact, Origin, PlacedPlan, RegisteredPlan
+from georegister.errors import DeliveryRefused, entry_of
 from georegister.loading import beside, borrowed
-from georegister.loading.diff import PlanDiff, fact_diff, measured, missing, plan_diff, withdrawn_with_plans
+from georegister.loading.diff import (
+    FACTS_HELD,
+    PlanDiff,
+    each_once,
+    fact_diff,
+    measured,
+    missing,
+    plan_diff,
+    withdrawn_with_plans,
+)
 from georegister.loading.elsewhere import completed, differently_told, taken_back, with_unsaid
 from georegister.loading.notes import LayerNote
 from georegister.loading.prepare import Prepared
+from georegister.loading.spool import Spool
 from georegister.loading.standing import gaps_of
-from georegister.loading.versions import Settled, settle, without_earlier
+from georegister.loading.versions import settle, starts_of, without_earlier
+from georegister.loading.vocabulary import word
 from georegister.register import current, extents, intake
 from georegister.register.database import Session
 from georegister.register.load_items import fact_of
 from georegister.register.tables import PARTS, REFERENCES
+from georegister.sentence import N_, Sentence, verbatim
 from georegister.settings import Settings
 
 ROW, ROWS = N_("1 refused row"), N_("{rows} refused rows")
@@ -39,7 +51,7 @@ class Report:
     dataset: str
     plans: Sequence[Change[PlacedPlan]] = ()
     facts: Sequence[Change[Fact]] = ()
-    findings: list[Finding] = field(default_factory=list)
+    findings: Spool[Finding] = field(default_factory=Spool)
     ignored: tuple[str, ...] = ()
     layers: tuple[LayerNote, ...] = ()
     rows: int = 0
@@ -71,7 +83,7 @@ class Report:
 
     @property
     def changes_nothing(self) -> bool:
-        return all(isinstance(change, Unchanged) for change in (*self.plans, *self.facts))
+        return all(isinstance(change, Unchanged) for change in itertools.chain(self.plans, self.facts))
 
 
 def compare(session: Session, prepared: Prepared, report: Report) -> None:
@@ -80,53 +92,67 @@ def compare(session: Session, prepared: Prepared, report: Report) -> None:
     registered = current.registered_plans(session, code)
     withdrawn = current.withdrawn_plans(session, code)
     today = Settings.read().clock.today(report.municipality.zone)
-    plans = plan_diff(registered, withdrawn, _with_digests(prepared.plans), report.municipality, dataset, today)
+    plans = plan_diff(registered, withdrawn, prepared.plans, report.municipality, dataset, today=today)
     lacking = _missing(session, prepared, registered, plans, report)
-    _borrow(session, plans, registered, {change.id for change in lacking}, report)
-    differing = [
-        change.new.version for change in plans.changes if isinstance(change, Amended) and "geometry" in change.fields
-    ]
-    before = current.geometries(session, code, [version for version in differing if version])
-    plans.changes = list(measured(plans.changes, before, report.municipality.crs))
+    if plans.borrows:
+        _borrow(session, plans, registered, {change.id for change in lacking}, report)
     told = current.registered_facts(session, code, dataset)
-    settled = settle(plans.changes, registered, told, prepared.effective)
-    _take(plans, settled, told)
+    starts = starts_of(registered)
+    if plans.amended:
+        _settle(session, plans, registered, told, prepared.effective, starts, report.municipality)
     report.findings += plans.findings
     report.findings += _gaps(registered, plans.changes, report.municipality)
     report.findings += beside.neighbours_of(session, code, plans.changes)
-    report.plans = [*plans.changes, *lacking]
     known = current.known_ids(session, code)
-    for change in plans.changes:
-        known.setdefault(change.id, set()).add("plan")
     _refuse_taken(prepared.facts, current.part_kinds(session, code), current.owners(session, code), dataset)
-    facts = _referring(completed(prepared.facts, told), known, report.findings)
-    wanted = [*facts, *with_unsaid(plans.facts, told)]
-    changes = fact_diff(told, wanted, complete=prepared.complete)
-    if any(finding.refuses for finding in report.findings):
+    facts: list[Fact] = []
+    if prepared.facts:
+        for change in plans.changes:
+            known.setdefault(change.id, set()).add("plan")
+        facts = _referring(completed(prepared.facts, told), known, report.findings)
+    if told:
+        plans.facts = Spool(with_unsaid(plans.facts, told), held=FACTS_HELD)
+    # Only a file of facts tells one in several places, and such a file is not long.
+    wanted = each_once([*facts, *plans.facts]) if facts else plans.facts
+    changes = Spool(fact_diff(told, wanted, complete=prepared.complete), held=FACTS_HELD)
+    if prepared.complete and any(finding.refuses for finding in report.findings):
         # What a refused row meant to say is unknown: it may be the very fact that seems to be gone.
-        kept = [change for change in changes if isinstance(change, Withdrawn)]
-        changes = [change for change in changes if not isinstance(change, Withdrawn)]
+        kept = sum(isinstance(change, Withdrawn) for change in changes)
+        changes = Spool(change for change in changes if not isinstance(change, Withdrawn))
         if kept:
-            details = {"number": len(kept), "second": FACT if len(kept) == 1 else FACTS}
+            details = {"number": kept, "second": FACT if kept == 1 else FACTS}
             report.findings.append(Finding(rule.ROWS_KEPT, Origin(report.file), details=details))
-    changes += withdrawn_with_plans(told, plans.said, {change.id for change in lacking}, wanted, settled.starts)
+    changes += withdrawn_with_plans(told, plans.said, {change.id for change in lacking}, wanted, starts)
     changes += taken_back(session, code, dataset, prepared.withdrawals, told)
-    report.facts = changes
+    plans.changes += lacking
+    report.plans, report.facts = plans.changes, changes
     report.findings += differently_told(session, code, dataset, changes)
-    report.findings += beside.links_of(session, code, wanted)
+    report.findings += beside.links_of(session, code, facts)
     _name_plans(report)
 
 
-def _take(plans: PlanDiff, settled: Settled, told: Iterable[Fact]) -> None:
-    """Takes over what is settled; a row that is refused gives nothing, and its plan is there."""
+def _settle(
+    session: Session,
+    plans: PlanDiff,
+    registered: Sequence[RegisteredPlan],
+    told: Sequence[Fact],
+    effective: date | None,
+    starts: dict[str, date],
+    municipality: Municipality,
+) -> None:
+    """How the extents of the amended plans differ, and what is a new version; a row that is refused gives nothing, and
+    its plan is there. Adds to `starts` the first days of new versions."""
+    versions = [change.new.version for change in plans.amended if "geometry" in change.fields and change.new.version]
+    before = current.geometries(session, municipality.code, versions)
+    settled = settle(measured(plans.changes, before, municipality.crs), registered, told, effective)
     refused = {finding.plan for finding in settled.findings}
-    plans.refused += [
-        change.new.record for change in plans.changes if isinstance(change, Amended) and change.id in refused
-    ]
-    plans.changes, plans.findings = settled.changes, plans.findings + settled.findings
+    plans.refused += [change.new.record for change in plans.amended if change.id in refused]
+    plans.changes = settled.changes
+    plans.findings += settled.findings
     plans.said = {plan: said for plan, said in plans.said.items() if plan not in refused}
-    facts = [fact for fact in plans.facts if fact.content["plan"] not in refused]
-    plans.facts = without_earlier(facts, {fact.id: fact for fact in told}, settled.starts)
+    starts |= settled.starts
+    facts = (fact for fact in plans.facts if fact.content["plan"] not in refused)
+    plans.facts = Spool(without_earlier(facts, {fact.id: fact for fact in told}, starts), held=FACTS_HELD)
 
 
 def _borrow(
@@ -141,14 +167,18 @@ def _borrow(
     if not needing or (outline := report.municipality.outline) is None:
         return
     code = report.municipality.code
-    versions = [plan.version for plan in needing.values() if plan.version is not None]
+    versions = [change.new.version for change in needing.values() if change.new.version is not None]
     lenders = borrowed.Lenders(
         {row["plan"]: borrowed.own_extent(row) for row in extents.own(session, code, versions)},
         [borrowed.frame(row) for row in extents.frames(session, code, list(needing)) if row["plan"] not in lacking],
         outline,
         extents.outline_source(session, code),
     )
-    plans.changes, findings = borrowed.lend(plans.changes, {plan.id: plan for plan in registered}, lenders)
+    known = {plan.id: plan for plan in registered if plan.id in needing}
+    lent, findings = borrowed.lend(plans.changes, known, lenders)
+    plans.changes = Spool(lent.get(change.id, change) for change in plans.changes)
+    amended = (lent.get(change.id, change) for change in plans.amended)
+    plans.amended = [change for change in amended if isinstance(change, Amended)]
     plans.findings += findings
 
 
@@ -202,11 +232,6 @@ def _gaps(
         yield from gaps_of(str(parent), name, [number for of, number in addenda.values() if of == parent])
 
 
-def _with_digests(plans: Iterable[PlanRecord]) -> Iterable[tuple[PlanRecord, str | None]]:
-    for plan in plans:
-        yield plan, hashlib.md5(plan.delivered, usedforsecurity=False).hexdigest() if plan.delivered else None
-
-
 def _refuse_taken(
     facts: Iterable[Fact], kinds: Mapping[str, str], owners: Mapping[tuple[str, str], str], dataset: str
 ) -> None:
@@ -215,18 +240,26 @@ def _refuse_taken(
         owner = owners.get((fact.table, fact.id), dataset)
         if owner != dataset:
             raise DeliveryRefused(
-                f"{_entry(fact)}, id: “{fact.id}” is of the dataset {owner}; give it another id, or say it there."
+                N_("{entry}, id: “{id}” is of the dataset {owner}; give it another id, or say it there."),
+                entry=_entry(fact),
+                id=fact.id,
+                owner=owner,
             )
         if fact.table in PARTS and kinds.get(fact.id, fact.table) != fact.table:
-            raise DeliveryRefused(f"{_entry(fact)}, id: “{fact.id}” is a {kinds[fact.id]} already; give it another id.")
+            raise DeliveryRefused(
+                N_("{entry}, id: “{id}” is a {kind} already; give it another id."),
+                entry=_entry(fact),
+                id=fact.id,
+                kind=word(kinds[fact.id]),
+            )
 
 
-def _entry(fact: Fact) -> str:
+def _entry(fact: Fact) -> Sentence:
     origin = fact.origin
-    return f"{origin.file}: [[{origin.layer}]], entry {origin.row}" if origin else fact.id
+    return entry_of(origin.file, origin.layer or "", origin.row or 0) if origin else verbatim(fact.id)
 
 
-def _referring(facts: Iterable[Fact], known: Mapping[str, set[str]], findings: list[Finding]) -> list[Fact]:
+def _referring(facts: Iterable[Fact], known: Mapping[str, set[str]], findings: Spool[Finding]) -> list[Fact]:
     """The facts that refer to what exists, in the register or in this very file.
 
     Raises DeliveryRefused where something else has the id that is referred to.
@@ -242,10 +275,13 @@ def _referring(facts: Iterable[Fact], known: Mapping[str, set[str]], findings: l
             if not (value := fact.content.get(name)) or kinds.get(value, set()) & set(wanted):
                 continue
             if value in kinds:
-                has = " and ".join(sorted(kinds[value])).replace("_", " ")
-                wants = wanted[0] if len(wanted) == 1 else "part of a strategy"
                 raise DeliveryRefused(
-                    f"{_entry(fact)}, {name}: “{value}” is a {has}; name a {wants.replace('_', ' ')}."
+                    N_("{entry}, {field}: “{value}” is a {has}; name a {wants}."),
+                    entry=_entry(fact),
+                    field=name,
+                    value=value,
+                    has=word(min(kinds[value])),
+                    wants=word(wanted[0]) if len(wanted) == 1 else Sentence(N_("part of a strategy")),
                 )
             broken = rule.SUCCESSOR_UNKNOWN if name == "by_plan" else rule.REFERENCE_UNKNOWN
             unknown.append(Finding(broken, fact.origin, name, details={"value": value}))
@@ -257,12 +293,15 @@ def _referring(facts: Iterable[Fact], known: Mapping[str, set[str]], findings: l
 
 def _name_plans(report: Report) -> None:
     """Says in each finding which plan it is about, now that the rows have identities."""
+    asked = {finding.origin for finding in report.findings if finding.plan is None}
     by_origin = {
-        change.new.record.origin: change.id for change in report.plans if not isinstance(change, Unchanged | Withdrawn)
+        change.new.record.origin: change.id
+        for change in report.plans
+        if not isinstance(change, Unchanged | Withdrawn) and change.new.record.origin in asked
     }
-    report.findings = [
+    report.findings = Spool(
         replace(finding, plan=by_origin[finding.origin])
         if finding.origin in by_origin and finding.plan is None
         else finding
         for finding in report.findings
-    ]
+    )

@@ -1,6 +1,7 @@
 """The register beside the delivery: what is new, what differs, what is gone. Pure."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+import hashlib
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -19,6 +20,7 @@ from georegister.domain.parameter import UNITS
 from georegister.domain.plan import Kind, number_key, slug
 from georegister.domain.record import Fact, Origin, PlacedPlan, PlanRecord, RegisteredPlan, Texts, WithdrawnPlan
 from georegister.loading.identity import Shelf
+from georegister.loading.spool import HELD, Spool
 from georegister.loading.versions import is_of_earlier
 
 COMPARED = (
@@ -35,28 +37,39 @@ COMPARED = (
 )
 OPTIONAL = ("external_id", "source_version", "descriptions", "place", "document_url")
 """Fields that a delivery may have no column for: then the register's stay."""
+FACTS_HELD = 4 * HELD
+"""Facts that are held in memory: a plan has some three."""
 GIVEN_BY_ROWS = ("plan_event", "hearing", "topic_link", "parameter")
 
 
 @dataclass
 class PlanDiff:
-    changes: list[Change[PlacedPlan]] = field(default_factory=list)
-    facts: list[Fact] = field(default_factory=list)
+    changes: Spool[Change[PlacedPlan]] = field(default_factory=Spool)
+    facts: Spool[Fact] = field(default_factory=lambda: Spool(held=FACTS_HELD))
     findings: list[Finding] = field(default_factory=list)
     said: dict[str, frozenset[str]] = field(default_factory=dict)
-    """What the row of each plan speaks of."""
+    """What the row of each plan that the register has or had speaks of."""
+    amended: list[Amended[PlacedPlan]] = field(default_factory=list)
     refused: list[PlanRecord] = field(default_factory=list)
+    borrows: bool = False
+    """Whether an addendum has come without an extent."""
+
+
+def digest_of(record: PlanRecord) -> str | None:
+    """The MD5 of the geometry as delivered."""
+    return hashlib.md5(record.delivered, usedforsecurity=False).hexdigest() if record.delivered else None
 
 
 def plan_diff(
     current: Sequence[RegisteredPlan],
     withdrawn: Sequence[WithdrawnPlan],
-    wanted: Iterable[tuple[PlanRecord, str | None]],
+    wanted: Collection[PlanRecord],
     municipality: Municipality,
     dataset: str,
+    digest: Callable[[PlanRecord], str | None] = digest_of,
     today: date | None = None,
 ) -> PlanDiff:
-    """Each delivered plan beside the register's; wanted are records with the MD5 of their delivered geometry.
+    """Each delivered plan beside the register's; `digest` is what its delivered geometry is known by.
 
     `withdrawn` are the plans that the register had once: one that comes back has its old id. `today` is the
     municipality's day.
@@ -64,12 +77,11 @@ def plan_diff(
     """
     shelf = Shelf(current, withdrawn, municipality, today)
     out = PlanDiff()
-    seen: dict[str, PlanRecord] = {}
-    keys: dict[str, PlanRecord] = {}
-    # What a plan belongs to comes before it, wherever it stands in the delivery.
-    for record, digest in sorted(wanted, key=lambda one: -one[0].kind.rank):
-        if record.external_id and keys.setdefault(record.external_id, record) is not record:
-            details = {"value": record.external_id, "other": str(keys[record.external_id].origin)}
+    seen: dict[str, Origin] = {}
+    keys: dict[str, Origin] = {}
+    for record in _parents_first(wanted):
+        if record.external_id and keys.setdefault(record.external_id, record.origin) is not record.origin:
+            details = {"value": record.external_id, "other": str(keys[record.external_id])}
             out.findings.append(Finding(rule.KEY_TWICE, record.origin, "external_id", details=details))
             out.refused.append(record)
             continue
@@ -91,11 +103,11 @@ def plan_diff(
         else:
             id_ = shelf.twin(record.kind, parent, key) or shelf.new_id(record, parent, seen)
         if id_ in seen:
-            details = {"number": record.number, "other": str(seen[id_].origin)}
+            details = {"number": record.number, "other": str(seen[id_])}
             out.findings.append(Finding(rule.TWICE, record.origin, "number", details=details))
             out.refused.append(record)
             continue
-        seen[id_] = record
+        seen[id_] = record.origin
         shelf.remember(record, parent, key, id_)
         if (holder := shelf.by_key.get((record.kind, parent, key))) and holder.id != id_:
             details = {"number": record.number, "other": holder.id}
@@ -104,14 +116,27 @@ def plan_diff(
             supposed = {"parent": parent, "number": len(shelf.municipal_plans)}
             out.findings.append(Finding(rule.PARENT_SUPPOSED, record.origin, "parent", details=supposed))
         if record.said is not None:
-            out.said[id_] = record.said
+            if found or was:
+                out.said[id_] = record.said
             if found:
                 record = replace(record, **{name: found.content[name] for name in OPTIONAL if name not in record.said})
                 record = _with_other_languages(record, found)
-        placed = PlacedPlan(id_, parent, key, digest, record, found.version if found else None, was is not None)
-        out.changes.append(_plan_change(found, placed))
+        version = found.version if found else None
+        placed = PlacedPlan(id_, parent, key, digest(record), record, version, was is not None)
+        change = _plan_change(found, placed)
+        out.changes.append(change)
+        if isinstance(change, Amended):
+            out.amended.append(change)
+        out.borrows |= record.kind is Kind.ADDENDUM and record.geometry is None
         out.facts += facts_of(id_, record)
     return out
+
+
+def _parents_first(wanted: Collection[PlanRecord]) -> Iterator[PlanRecord]:
+    """What a plan belongs to comes before it, wherever it stands in the delivery."""
+    ranks = sorted({record.kind.rank for record in wanted}, reverse=True)
+    for rank in ranks:
+        yield from (record for record in wanted if record.kind.rank == rank)
 
 
 def _with_other_languages(record: PlanRecord, found: RegisteredPlan) -> PlanRecord:
@@ -184,26 +209,29 @@ def _as_it_was(plan: RegisteredPlan) -> PlacedPlan:
     return PlacedPlan(plan.id, plan.parent, plan.number_key, plan.digest, record, plan.version)
 
 
-def fact_diff(current: Iterable[Fact], wanted: Iterable[Fact], *, complete: bool) -> list[Change[Fact]]:
-    """Each delivered fact beside the register's of the same dataset; what a complete delivery lacks is withdrawn."""
+def each_once(facts: Iterable[Fact]) -> list[Fact]:
+    """The facts; of one that is told several times as it is told last."""
+    return list({(fact.table, fact.id): fact for fact in facts}.values())
+
+
+def fact_diff(current: Iterable[Fact], wanted: Iterable[Fact], *, complete: bool) -> Iterator[Change[Fact]]:
+    """Each delivered fact, told once, beside the register's of the same dataset; what a complete delivery lacks is
+    withdrawn."""
     before = {(fact.table, fact.id): fact for fact in current}
-    changes: list[Change[Fact]] = []
-    after = {(fact.table, fact.id): fact for fact in wanted}
-    for key, fact in after.items():
-        old = before.get(key)
+    for fact in wanted:
+        old = before.pop((fact.table, fact.id), None)
         if old is None:
-            changes.append(Added(fact.id, fact))
+            yield Added(fact.id, fact)
         elif fields := _different(old.content, fact.content):
-            changes.append(Amended(fact.id, fact, fields))
+            yield Amended(fact.id, fact, fields)
         else:
-            changes.append(Unchanged(fact.id))
+            yield Unchanged(fact.id)
     if complete:
-        changes += [Withdrawn(fact.id, fact) for key, fact in before.items() if key not in after]
-    return changes
+        yield from (Withdrawn(fact.id, fact) for fact in before.values())
 
 
 def withdrawn_with_plans(
-    current: Iterable[Fact],
+    current: Collection[Fact],
     said: Mapping[str, frozenset[str]],
     gone: Collection[str],
     wanted: Iterable[Fact],
@@ -214,8 +242,9 @@ def withdrawn_with_plans(
     So are those that rows gave of the plans that are gone themselves. `starts` are the first days of the newest texts
     of plans that have several: no row speaks of what was before.
     """
-    current, wanted = list(current), list(wanted)
-    kept = {(fact.table, fact.id) for fact in wanted} | _beside_a_rows_own(current, wanted, starts)
+    held = {(fact.table, fact.id) for fact in current}
+    kept = {key for fact in wanted if (key := (fact.table, fact.id)) in held} if held else set()
+    kept |= _beside_a_rows_own(current, wanted, starts)
     return [
         Withdrawn(fact.id, fact)
         for fact in current
@@ -235,11 +264,11 @@ def _beside_a_rows_own(
 
     One that the register has says nothing of the rest; a new one stands for the last, which is what a row can hold.
     """
-    given = {fact.content["plan"]: fact.id for fact in wanted if fact.table == "hearing"}
     held: dict[str, list[Fact]] = {}
     for fact in current:
         if fact.table == "hearing" and _as_rows_say(fact) and not is_of_earlier(fact, starts):
             held.setdefault(fact.content["plan"], []).append(fact)
+    given = {fact.content["plan"]: fact.id for fact in wanted if fact.table == "hearing"} if held else {}
     kept = set()
     for plan, id_ in given.items():
         hearings = sorted(held.get(plan, ()), key=lambda fact: fact.content["opens"])

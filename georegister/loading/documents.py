@@ -5,6 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from georegister.errors import ValueRefused
+from georegister.sentence import N_
+
 PDF = "application/pdf"
 PDF_MAGIC = b"%PDF-"
 LARGEST_BYTES = 100_000_000
@@ -32,7 +35,7 @@ def beside(file: Path) -> Find:
         if wanted.is_symlink() or not wanted.is_file():
             return None
         if wanted.stat().st_size > LARGEST_BYTES:
-            raise ValueError(f"{name} is larger than {LARGEST_BYTES // 1_000_000} MB")
+            raise ValueRefused(N_("{name} is larger than {most} MB"), name=name, most=LARGEST_BYTES // 1_000_000)
         return wanted.read_bytes()
 
     return find
@@ -47,12 +50,14 @@ def checked(name: str, find: Find, sha256: str | None) -> Document:
     """The document an entry names. Raises ValueError where it is not there, is no PDF, or is not what was said."""
     content = find(name)
     if content is None:
-        raise ValueError(f"there is no {name} beside it")
+        raise ValueRefused(N_("there is no {name} beside it"), name=name)
     if len(content) > LARGEST_BYTES:
-        raise ValueError(f"{name} is larger than {LARGEST_BYTES // 1_000_000} MB")
+        raise ValueRefused(N_("{name} is larger than {most} MB"), name=name, most=LARGEST_BYTES // 1_000_000)
     if not content.startswith(PDF_MAGIC):
-        raise ValueError(f"{name} is no PDF; documents are kept as PDF, others by their web address")
+        raise ValueRefused(N_("{name} is no PDF; documents are kept as PDF, others by their web address"), name=name)
     document = Document(content)
     if sha256 and document.sha256.hex() != sha256:
-        raise ValueError(f"{name} has another SHA-256 than is said: {document.sha256.hex()}")
+        raise ValueRefused(
+            N_("{name} has another SHA-256 than is said: {sha256}"), name=name, sha256=document.sha256.hex()
+        )
     return document

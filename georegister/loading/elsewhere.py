@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from georegister.domain import rule
@@ -11,6 +12,7 @@ from georegister.domain.record import Fact
 from georegister.errors import EntryInvalid
 from georegister.register import current
 from georegister.register.database import Session
+from georegister.sentence import N_, Sentence
 
 MATTERS = {
     "plan_event": ("earliest", "latest"),
@@ -26,6 +28,7 @@ SAID_BY_ROWS = {
     "parameter": ("value",),
 }
 NEVER_SAID_BY_ROWS = {"by_plan", "respond_to", "document_url", "paragraph"}
+AT_ONCE = 20_000
 
 
 def completed(facts: Iterable[Fact], before: Iterable[Fact]) -> Iterator[Fact]:
@@ -65,10 +68,14 @@ def taken_back(
     for fact in withdrawals:
         if (found := held.get((fact.table, fact.id))) is None:
             others = [other for other, _ in current.told(session, municipality, fact.table, [fact.id])]
-            where = f"is of the dataset {others[0]}; withdraw it there" if others else "is not in the register"
+            if others:
+                said = {"id": fact.id, "other": others[0]}
+                reason = Sentence(N_("“{id}” is of the dataset {other}; withdraw it there"), said)
+            else:
+                reason = Sentence(N_("“{id}” is not in the register"), {"id": fact.id})
             assert fact.origin is not None  # it stands in a file
             place = fact.origin
-            raise EntryInvalid(place.file, place.layer or "", place.row or 0, "id", f"“{fact.id}” {where}")
+            raise EntryInvalid(place.file, place.layer or "", place.row or 0, "id", reason)
         changes[fact.table, fact.id] = Withdrawn(fact.id, found)
     return list(changes.values())
 
@@ -77,7 +84,12 @@ def differently_told(
     session: Session, municipality: str, dataset: str, changes: Iterable[Change[Fact]]
 ) -> Iterator[Finding]:
     """Findings for what is new here and another dataset tells too, the same or otherwise."""
-    new = [change.new for change in changes if isinstance(change, Added | Amended)]
+    new = (change.new for change in changes if isinstance(change, Added | Amended))
+    while some := list(islice(new, AT_ONCE)):
+        yield from _told_elsewhere(session, municipality, dataset, some)
+
+
+def _told_elsewhere(session: Session, municipality: str, dataset: str, new: Sequence[Fact]) -> Iterator[Finding]:
     for table, names in MATTERS.items():
         ours = {fact.id: fact for fact in new if fact.table == table}
         if not ours:

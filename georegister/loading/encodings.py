@@ -2,12 +2,12 @@
 known, in words. Runs in the sandboxed child."""
 
 import codecs
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from georegister.domain.rule import N_
+from georegister.errors import ValueRefused
 from georegister.loading.formats import AS_ITS_FORMAT_SAYS
 
 CHUNK = 1 << 20
@@ -24,7 +24,7 @@ DOES_NOT_FIT = N_("what .cpg says, {said}, does not fit")
 
 
 def of(file: Path, told: str) -> Known:
-    """The encoding of a file's text. Ends the reading where what was told does not fit."""
+    """The encoding of a file's text. Raises ValueRefused where what was told does not fit."""
     if file.suffix == ".shp":
         dbf, cpg = file.with_suffix(".dbf"), file.with_suffix(".cpg")
         with dbf.open("rb") as opened:
@@ -35,7 +35,10 @@ def of(file: Path, told: str) -> Known:
     with file.open("rb") as opened:
         start_of_text = opened.read(64)
     if not told and (start_of_text.startswith(UTF16_MARKS) or b"\0" in start_of_text):
-        sys.exit("its text is UTF-16 (“Unicode text”); save it as UTF-8, in Excel as “CSV UTF-8 (comma delimited)”.")
+        raise ValueRefused(
+            N_("{file} is UTF-16 (“Unicode text”); save it as UTF-8, in Excel as “CSV UTF-8 (comma delimited)”"),
+            file=file.name,
+        )
     marked = start_of_text.startswith(codecs.BOM_UTF8)
     if marked and not told and _decodes(file, 0, "utf-8"):
         return "UTF-8", BY_MARK, {}
@@ -47,8 +50,11 @@ def _known(file: Path, start: int, told: str, said: str) -> Known:
     if name and _decodes(file, start, name):
         return name, AS_TOLD if told else BY_CPG, {}
     if told:
-        wrong = f"the text of {file.name} is not written in it" if name else "there is no such encoding"
-        sys.exit(f"--encoding {told}: {wrong}; say another, or leave it out to have it found.")
+        wrong = N_(
+            "--encoding {told}: the text of {file} is not written in it; say another, or leave it out to have it found"
+        )
+        unknown = N_("--encoding {told}: there is no such encoding; say another, or leave it out to have it found")
+        raise ValueRefused(wrong if name else unknown, told=told, file=file.name)
     fits = _decodes(file, start, "utf-8")
     found = "UTF-8" if fits else "CP1252"
     if said:

@@ -14,8 +14,9 @@ from georegister.domain.event import EventType
 from georegister.domain.hearing import HearingKind
 from georegister.domain.parameter import UNITS
 from georegister.domain.plan import slug
-from georegister.domain.rule import N_
+from georegister.errors import ValueRefused
 from georegister.loading.entry import Address, Day, Entry, OfPlanOrStrategy, PartId, Repeated, Sdg, Text, Texts
+from georegister.sentence import N_
 
 DAYS = ("earliest", "latest")
 SOURCE = "where this is from, such as the notice of 12 May"
@@ -48,13 +49,13 @@ class EventEntry(OfPlanOrStrategy):
     @model_validator(mode="after")
     def _days(self) -> Self:
         if self.on and (self.earliest or self.latest):
-            raise ValueError(N_("give `on`, or `earliest` and `latest`, and not both"))
+            raise ValueRefused(N_("give `on`, or `earliest` and `latest`, and not both"))
         if not (self.on or self.earliest or self.latest):
-            raise ValueError(N_("give `on`, or `earliest` and `latest`"))
+            raise ValueRefused(N_("give `on`, or `earliest` and `latest`"))
         if self.earliest and self.latest and self.earliest > self.latest:
-            raise ValueError(N_("`earliest` lies after `latest`"))
+            raise ValueRefused(N_("`earliest` lies after `latest`"))
         if self.by_plan and self.by_plan == self.plan:
-            raise ValueError(N_("`by_plan` is the plan itself; name the plan that takes its place"))
+            raise ValueRefused(N_("`by_plan` is the plan itself; name the plan that takes its place"))
         return self
 
     def first_key(self) -> str:
@@ -79,7 +80,7 @@ class HearingEntry(OfPlanOrStrategy):
     @model_validator(mode="after")
     def _order(self) -> Self:
         if self.opens > self.closes:
-            raise ValueError(N_("`opens` lies after `closes`"))
+            raise ValueRefused(N_("`opens` lies after `closes`"))
         return self
 
     def first_key(self) -> str:
@@ -102,7 +103,7 @@ class RelationEntry(Entry):
     @model_validator(mode="after")
     def _two_plans(self) -> Self:
         if self.from_plan == self.to_plan:
-            raise ValueError(N_("`from_plan` and `to_plan` are the same plan; name two"))
+            raise ValueRefused(N_("`from_plan` and `to_plan` are the same plan; name two"))
         return self
 
     def key(self) -> str:
@@ -123,7 +124,7 @@ class ClaimEntry(Repeated):
     @model_validator(mode="after")
     def _one_aim(self) -> Self:
         if (self.goal is None) == (self.sdg is None):
-            raise ValueError(N_("name a goal or an SDG, and not both"))
+            raise ValueRefused(N_("name a goal or an SDG, and not both"))
         return self
 
     def first_key(self) -> str:
@@ -150,7 +151,7 @@ class DocumentEntry(Repeated):
     @model_validator(mode="after")
     def _somewhere(self) -> Self:
         if self.url is None and self.file is None:
-            raise ValueError(N_("give `url`, or `file`, or both"))
+            raise ValueRefused(N_("give `url`, or `file`, or both"))
         return self
 
     def first_key(self) -> str:
@@ -178,10 +179,12 @@ class ParameterEntry(Repeated):
     @model_validator(mode="after")
     def _one_value(self) -> Self:
         if (self.value is None) == (self.text_value is None):
-            raise ValueError(N_("give `value` or `text_value`, and not both"))
+            raise ValueRefused(N_("give `value` or `text_value`, and not both"))
         if self.value is not None and self.name in UNITS and self.unit not in (None, UNITS[self.name]):
-            its = f"in {UNITS[self.name]}" if UNITS[self.name] else "a number without a unit"
-            raise ValueError(f"`unit`: {self.name} is {its}, not in {self.unit!r}")
+            plain = N_("`unit`: {name} is a number without a unit, not in {unit!r}")
+            other = N_("`unit`: {name} is in {its}, not in {unit!r}")
+            its = UNITS[self.name]
+            raise ValueRefused(other if its else plain, name=self.name, its=its, unit=self.unit)
         return self
 
     def first_key(self) -> str:

@@ -6,7 +6,8 @@ from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from georegister.domain.rule import N_
+from georegister.errors import ValueRefused
+from georegister.sentence import N_
 
 FIRST_YEAR, LAST_YEAR = 1500, 3000
 
@@ -14,15 +15,15 @@ FIRST_YEAR, LAST_YEAR = 1500, 3000
 def _said(text: str) -> str:
     """Text that says something, without what no database or page can show."""
     if not text.strip():
-        raise ValueError(N_("says nothing; give a text, or leave the field out"))
+        raise ValueRefused(N_("says nothing; give a text, or leave the field out"))
     if any(unicodedata.category(letter) == "Cc" and letter not in "\n\t\r" for letter in text):
-        raise ValueError(N_("holds a control character; take it out"))
+        raise ValueRefused(N_("holds a control character; take it out"))
     return text
 
 
 def _of_our_time(day: date) -> date:
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise ValueError(f"the year must lie between {FIRST_YEAR} and {LAST_YEAR}")
+        raise ValueRefused(N_("the year must lie between {first} and {last}"), first=FIRST_YEAR, last=LAST_YEAR)
     return day
 
 
@@ -91,7 +92,7 @@ class OfPlanOrStrategy(Repeated):
     @model_validator(mode="after")
     def _one_subject(self) -> Self:
         if (self.plan is None) == (self.strategy is None):
-            raise ValueError(N_("name a plan or a strategy, and not both"))
+            raise ValueRefused(N_("name a plan or a strategy, and not both"))
         return self
 
     @property

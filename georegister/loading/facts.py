@@ -28,12 +28,13 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from georegister.complaints import complaint
 from georegister.domain.finding import Finding
 from georegister.domain.municipality import Municipality
 from georegister.domain.plan import Kind
 from georegister.domain.record import Fact, Origin, PlanRecord
 from georegister.domain.rule import N_
-from georegister.errors import EntryInvalid, MappingInvalid
+from georegister.errors import EntryInvalid, MappingInvalid, ValueRefused, entry_of
 from georegister.language import LANGUAGES, translator
 from georegister.loading.documents import PDF, Document, Find, beside, checked
 from georegister.loading.entries import (
@@ -63,6 +64,7 @@ from georegister.loading.strategy_entries import (
     TargetEntry,
     ThemeEntry,
 )
+from georegister.sentence import Sentence
 
 BY_HAND: dict[str, type[Entry]] = {
     "event": EventEntry,
@@ -167,7 +169,7 @@ def facts_of(said: Mapping[str, Any], name: str, find: Find) -> FactFile:
     except ValidationError as error:
         raise _invalid(error, name) from error
     if file.complete and file.partial:
-        raise MappingInvalid(f"{name}: a file is `complete` or `partial`, and not both.")
+        raise MappingInvalid(N_("{name}: a file is `complete` or `partial`, and not both."), name=name)
     _refuse_ids(file, name)
     documents: list[Document] = []
     return FactFile(
@@ -187,20 +189,28 @@ def facts_of(said: Mapping[str, Any], name: str, find: Find) -> FactFile:
 
 def _refuse_ids(said: _File, file: str) -> None:
     """An id that is given is given once, and that of a part of a strategy is the municipality's."""
-    seen: dict[tuple[bool, str], str] = {}
+    seen: dict[tuple[bool, str], Sentence] = {}
     for section in SECTIONS_WITH_IDS:
         part = section in STRATEGY_PARTS
         for row, entry in enumerate(getattr(said, section), 1):
-            where = f"[[{section}]], entry {row}"
+            where = entry_of(file, section, row)
             if part and not re.fullmatch(rf"{re.escape(said.municipality)}-[a-z0-9.-]+", entry.id):
                 raise MappingInvalid(
-                    f"{file}: {where}, id: {entry.id!r} must be {said.municipality}- and then a-z, 0-9, . and -."
+                    N_("{entry}, id: {id!r} must be {municipality}- and then a-z, 0-9, . and -."),
+                    entry=where,
+                    id=entry.id,
+                    municipality=said.municipality,
                 )
             # Parts of strategies share one row of ids; an administration may be called as an instrument is.
             key = (part, entry.id if part else f"{section} {entry.id}")
             if key in seen:
-                raise MappingInvalid(f"{file}: {where}, id: {entry.id!r} is {seen[key]} already; give it another id.")
-            seen[key] = where
+                raise MappingInvalid(
+                    N_("{entry}, id: {id!r} is {before} already; give it another id."),
+                    entry=where,
+                    id=entry.id,
+                    before=seen[key],
+                )
+            seen[key] = Sentence(N_("[[{section}]], entry {row}"), {"section": section, "row": row})
 
 
 def _plan(entry: PlanEntry, title: str, origin: Origin) -> PlanRecord:
@@ -243,14 +253,20 @@ def numbered(
         seen[entry.key()] += 1
         id_ = entry.key() + (f"-{seen[entry.key()]}" if seen[entry.key()] > 1 else "")
         if id_ in taken:
-            raise EntryInvalid(file, section, row, "nth", f"{id_!r} is in this file before; give it another number")
+            raise EntryInvalid(
+                file,
+                section,
+                row,
+                "nth",
+                Sentence(N_("{id!r} is in this file before; give it another number"), {"id": id_}),
+            )
         taken.add(id_)
         content = entry.content()
         if isinstance(entry, DocumentEntry) and entry.file:
             try:
                 document = checked(entry.file, find, entry.sha256)
-            except ValueError as error:
-                raise EntryInvalid(file, section, row, "file", str(error)) from error
+            except ValueRefused as error:
+                raise EntryInvalid(file, section, row, "file", error.sentence) from error
             documents.append(document)
             content |= {"sha256": document.sha256, "media_type": PDF, "size": len(document.content)}
         yield Fact(
@@ -264,9 +280,9 @@ def _invalid(error: ValidationError, file: str) -> MappingInvalid:
         field = ", ".join(str(part) for part in place[2:])
         return EntryInvalid(file, str(place[0]), place[1] + 1, field, reason(error))
     words = [f"[[{place[0]}]]" if len(place) > 1 else str(place[0]), *(str(part) for part in place[1:])]
-    return MappingInvalid(f"{file}: {', '.join(words)}: {reason(error)}.")
+    return MappingInvalid(N_("{file}: {place}: {reason}."), file=file, place=", ".join(words), reason=reason(error))
 
 
-def reason(error: ValidationError) -> str:
+def reason(error: ValidationError) -> Sentence:
     """What is wrong, in a sentence."""
-    return error.errors()[0]["msg"].removeprefix("Value error, ")
+    return complaint(dict(error.errors()[0]))

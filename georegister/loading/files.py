@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from georegister.errors import DeliveryRefused, MappingInvalid
+from georegister.sentence import N_
 
 
 def refuse_unsayable(file: Path) -> None:
@@ -13,7 +14,9 @@ def refuse_unsayable(file: Path) -> None:
         str(file).encode()
     except UnicodeEncodeError as error:
         shown = str(file.name).encode(errors="backslashreplace").decode()
-        raise DeliveryRefused(f"{shown}: the name of the file or its folder is not UTF-8; give it another.") from error
+        raise DeliveryRefused(
+            N_("{shown}: the name of the file or its folder is not UTF-8; give it another."), shown=shown
+        ) from error
 
 
 def read_toml(file: Path) -> dict[str, Any]:
@@ -22,8 +25,10 @@ def read_toml(file: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
-        raise MappingInvalid(f"{file.name} cannot be read: {error.strerror}.") from error
+        raise MappingInvalid(N_("{file} cannot be read: {error}."), file=file.name, error=error) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise MappingInvalid(f"{file.name} is not readable TOML: {error}.") from error
+        raise MappingInvalid(N_("{file} is not readable TOML: {error}."), file=file.name, error=error) from error
     except RecursionError as error:
-        raise MappingInvalid(f"{file.name} is not readable TOML: its brackets are nested too deeply.") from error
+        raise MappingInvalid(
+            N_("{file} is not readable TOML: its brackets are nested too deeply."), file=file.name
+        ) from error

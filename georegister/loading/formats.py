@@ -17,17 +17,19 @@ class Format:
 
 
 SHAPEFILE_MAGIC = b"\x00\x00\x27\x0a"
-SHAPEFILE = Format("shapefile", "ESRI Shapefile", SHAPEFILE_MAGIC, (".dbf", ".shx", ".prj", ".cpg"))
-GEOJSON = Format("GeoJSON file", "GeoJSON", b"{")
-GEOPARQUET = Format("GeoParquet file", None, b"PAR1")
-CSV = Format("CSV file", None)
-XLSX = Format("Excel workbook", "XLSX", b"PK\x03\x04")
+SHAPEFILE = Format(N_("shapefile"), "ESRI Shapefile", SHAPEFILE_MAGIC, (".dbf", ".shx", ".prj", ".cpg"))
+GEOJSON = Format(N_("GeoJSON file"), "GeoJSON", b"{")
+GEOPARQUET = Format(N_("GeoParquet file"), None, b"PAR1")
+CSV = Format(N_("CSV file"), None)
+XLSX = Format(N_("Excel workbook"), "XLSX", b"PK\x03\x04")
+BATCH = 4096
+"""Rows in hand at a time: a delivery may be larger than memory."""
 
 FORMATS = {
     ".shp": SHAPEFILE,
-    ".gpkg": Format("GeoPackage", "GPKG", b"SQLite format 3\0"),
-    ".gml": Format("GML file", "GML", b"<"),
-    ".fgb": Format("FlatGeobuf file", "FlatGeobuf", b"fgb"),
+    ".gpkg": Format(N_("GeoPackage"), "GPKG", b"SQLite format 3\0"),
+    ".gml": Format(N_("GML file"), "GML", b"<"),
+    ".fgb": Format(N_("FlatGeobuf file"), "FlatGeobuf", b"fgb"),
     ".parquet": GEOPARQUET,
     ".geoparquet": GEOPARQUET,
     ".geojson": GEOJSON,

@@ -4,7 +4,7 @@ A plan is found again by its external id, else by kind, parent and the form of i
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from georegister.domain import rule
@@ -41,15 +41,15 @@ class Shelf:
             (plan.kind, plan.parent, plan.external_id): plan for plan in withdrawn if plan.external_id
         }
         self.new: dict[tuple[Kind, str | None, str], str] = {}
-        self.called: dict[Kind, dict[str, set[str]]] = {kind: {} for kind in Kind}
+        self.called: dict[Kind, dict[str, tuple[str, ...]]] = {kind: {} for kind in Kind}
         for plan in current:
             self._call(plan.kind, plan.id, plan.content["external_id"], plan.number_key)
 
     def _call(self, kind: Kind, id_: str, *names: str | None) -> None:
         """What a plan that belongs to this one may call it by."""
         for name in (id_, *names):
-            if name:
-                self.called[kind].setdefault(name, set()).add(id_)
+            if name and id_ not in self.called[kind].setdefault(name, (id_,)):
+                self.called[kind][name] += (id_,)
 
     def find(self, record: PlanRecord, parent: str | None, key: str) -> RegisteredPlan | None:
         """The plan of the register that a record is of; None where it is new."""
@@ -82,12 +82,12 @@ class Shelf:
         self.numbers.setdefault(id_, record.number)
         self._call(record.kind, id_, record.external_id, key)
 
-    def new_id(self, record: PlanRecord, parent: str | None, seen: Mapping[str, PlanRecord]) -> str:
+    def new_id(self, record: PlanRecord, parent: str | None, taken: Collection[str]) -> str:
         """A permanent id for a plan registered for the first time; a suffix where it is taken."""
         within = self.numbers[parent] if parent and record.kind in (Kind.SUB_AREA, Kind.BUILDING_FIELD) else ""
         wanted = plan_id(self.municipality.code, record.kind, record.number, self.municipality.jurisdiction, within)
         id_, suffix = wanted, 2
-        while id_ in self.ids or id_ in seen:
+        while id_ in self.ids or id_ in taken:
             id_, suffix = f"{wanted}-{suffix}", suffix + 1
         return id_
 
@@ -126,8 +126,8 @@ class Shelf:
             for kind in record.kind.within:
                 key = number_key(name, kind, self.municipality.jurisdiction)
                 for wanted in (name, key, key.removeprefix("kommuneplan"), key.removeprefix("lokalplan")):
-                    if len(found := self.called[kind].get(wanted, set())) == 1:
-                        return next(iter(found))
+                    if len(found := self.called[kind].get(wanted, ())) == 1:
+                        return found[0]
         return None
 
     def _by_then(self, record: PlanRecord) -> RegisteredPlan | None:

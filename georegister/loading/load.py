@@ -9,11 +9,12 @@ afterwards as it was or as the report says.
 """
 
 import gc
-import hashlib
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
+from io import BytesIO
 from pathlib import Path
 
 from georegister.domain.change import count
@@ -23,14 +24,18 @@ from georegister.errors import DeliveryRefused, NoFacts, WithdrawalsUnexpected
 from georegister.loading.compare import Report, compare
 from georegister.loading.facts import read_facts
 from georegister.loading.formats import FACT_TABLES
+from georegister.loading.gather import Progress
 from georegister.loading.mapping import MappingFile
 from georegister.loading.naming import PlanNames
-from georegister.loading.prepare import Options, Prepared, Progress, prepare_facts, prepare_plans
-from georegister.loading.reference_systems import reference_system
+from georegister.loading.prepare import Options, Prepared, prepare_facts, prepare_plans
+from georegister.loading.reference_systems import known_or_refused
 from georegister.loading.rules import Context
 from georegister.loading.sheets import read_sheets
+from georegister.loading.spool import Spool
 from georegister.register import intake, municipalities, places
 from georegister.register.database import Database, reading, writing
+from georegister.register.delivery_files import Content, lying_at, sha256_of
+from georegister.sentence import N_
 
 Agreed = Callable[[Report], None]
 STEPS = ("read", "map", "repair", "check", "compare", "plans", "facts", "states")
@@ -72,9 +77,11 @@ def load(
     the database does not answer.
     """
     if options.dataset and not re.fullmatch(r"[a-z0-9][a-z0-9-]*", options.dataset):
-        raise DeliveryRefused(f"--dataset {options.dataset!r} cannot be used: small letters, digits and - only.")
+        raise DeliveryRefused(
+            N_("--dataset {dataset!r} cannot be used: small letters, digits and - only."), dataset=options.dataset
+        )
     if options.crs:
-        _refuse_unknown(file, options.crs)
+        known_or_refused(options.crs, file.name)
     with reading(database) as session:
         its_municipality = municipalities.get(session, municipality)
         context = Context(its_municipality, places.names(session, municipality))
@@ -85,15 +92,7 @@ def load(
         prepared = prepare_plans(file, mapping, context, options, progress)
     if options.dataset:
         prepared = replace(prepared, dataset=options.dataset)
-    return take(database, prepared, its_municipality, file.name, file.read_bytes, options, progress, waiting, agreed)
-
-
-def _refuse_unknown(file: Path, crs: str) -> None:
-    """Raises DeliveryRefused for a reference system that is not known, whatever the file turns out to hold."""
-    try:
-        reference_system(crs)
-    except ValueError as error:
-        raise DeliveryRefused(f"{file.name}: {error}.") from error
+    return take(database, prepared, its_municipality, file.name, lying_at(file), options, progress, waiting, agreed)
 
 
 def _facts_or_plans(database: Database, file: Path, context: Context, options: Options, progress: Progress) -> Prepared:
@@ -120,8 +119,11 @@ def _facts_or_plans(database: Database, file: Path, context: Context, options: O
 def _refuse_whole(file: Path, options: Options) -> None:
     if options.complete or options.effective:
         raise DeliveryRefused(
-            f"{file.name} is a file of facts: it says itself whether it is complete, and each fact has its own days. "
-            "Leave out --complete and --new-version."
+            N_(
+                "{file} is a file of facts: it says itself whether it is complete, and each fact has its own days. "
+                "Leave out --complete and --new-version."
+            ),
+            file=file.name,
         )
 
 
@@ -130,7 +132,7 @@ def take(
     prepared: Prepared,
     municipality: Municipality,
     file: str,
-    content: Callable[[], bytes],
+    content: Content,
     options: Options,
     progress: Progress = lambda step: None,
     waiting: int | None = None,
@@ -138,7 +140,7 @@ def take(
 ) -> Report:
     """Takes a prepared delivery in: compares it with the register, and applies it unless it is a dry run.
 
-    `file` is the delivery's name and `content` gives its bytes, which are kept. `waiting` is the number of a load whose
+    `file` is the delivery's name and `content` opens it; its bytes are kept. `waiting` is the number of a load whose
     file came before; `agreed` is shown the report under the municipality's lock, before anything is written, and may
     raise. Raises as `load` does.
     """
@@ -159,7 +161,7 @@ def take(
         with reading(database) as session:
             compare(session, prepared, report)
             if report.changes_nothing:
-                report.standing = intake.standing(session, _delivery(file, content(), prepared, report, options))
+                report.standing = intake.standing(session, _delivery(file, content, prepared, report, options))
         _acknowledge(report, options)
         return report
     with writing(database) as session:
@@ -171,10 +173,11 @@ def take(
             return report
         if options.expect_withdrawals and prepared.scope is None:
             raise WithdrawalsUnexpected(
-                f"{file}: only a complete delivery can lack plans; say --complete too. Nothing was changed."
+                N_("{file}: only a complete delivery can lack plans; say --complete too. Nothing was changed."),
+                file=file,
             )
         _refuse_unexpected(report, options)
-        delivery = _delivery(file, content(), prepared, report, options, waiting)
+        delivery = _delivery(file, content, prepared, report, options, waiting)
         if report.changes_nothing:
             report.standing = intake.standing(session, delivery)
             return report
@@ -187,11 +190,16 @@ def _acknowledge(report: Report, options: Options) -> None:
     for id_ in sorted(options.acknowledge):
         if id_ not in RULES or not RULES[id_].must_acknowledge:
             asking = ", ".join(one.id for one in RULES.values() if one.must_acknowledge)
-            raise DeliveryRefused(f"--acknowledge {id_!r} cannot be used: the rules that ask for it are {asking}.")
-    report.findings = [
-        replace(finding, acknowledged_by=options.by) if finding.rule.id in options.acknowledge else finding
-        for finding in report.findings
-    ]
+            raise DeliveryRefused(
+                N_("--acknowledge {id!r} cannot be used: the rules that ask for it are {asking}."),
+                id=id_,
+                asking=asking,
+            )
+    if options.acknowledge:
+        report.findings = Spool(
+            replace(finding, acknowledged_by=options.by) if finding.rule.id in options.acknowledge else finding
+            for finding in report.findings
+        )
 
 
 def _refuse_unexpected(report: Report, options: Options) -> None:
@@ -199,15 +207,24 @@ def _refuse_unexpected(report: Report, options: Options) -> None:
     number, expected = count(report.plans)["withdrawn"], options.expect_withdrawals or 0
     if number == expected:
         return
-    are = "1 plan is" if number == 1 else f"{number} plans are"
+    one = N_(
+        "{file}: 1 plan is missing from the complete delivery, and {expected} expected: --dry-run names it, "
+        "--expect-withdrawals {number} withdraws it. Nothing was changed."
+    )
+    many = N_(
+        "{file}: {number} plans are missing from the complete delivery, and {expected} expected: --dry-run names them, "
+        "--expect-withdrawals {number} withdraws them. Nothing was changed."
+    )
     raise WithdrawalsUnexpected(
-        f"{report.file}: {are} missing from the complete delivery, and {expected} expected: --dry-run names them, "
-        f"--expect-withdrawals {number} withdraws them. Nothing was changed."
+        one if number == 1 else many,
+        file=report.file,
+        expected=expected,
+        number=number,
     )
 
 
 def _delivery(
-    file: str, content: bytes, prepared: Prepared, report: Report, options: Options, waiting: int | None = None
+    file: str, content: Content, prepared: Prepared, report: Report, options: Options, waiting: int | None = None
 ) -> intake.Delivery:
     return intake.Delivery(
         report.municipality.code,
@@ -215,10 +232,10 @@ def _delivery(
         prepared.title,
         file,
         content,
-        hashlib.sha256(content).digest(),
+        sha256_of(content),
         options.by,
         prepared.mapping,
         {name: str(value) for name, value in vars(options).items() if value and name not in NOT_KEPT},
-        [(document.sha256, document.content) for document in prepared.documents],
+        [(document.sha256, partial(BytesIO, document.content)) for document in prepared.documents],
         waiting,
     )

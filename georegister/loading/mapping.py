@@ -13,11 +13,13 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from georegister.complaints import complaint
 from georegister.domain.event import EventType
 from georegister.domain.parameter import Parameter
 from georegister.domain.plan import Kind
 from georegister.errors import MappingInvalid
 from georegister.loading.files import read_toml
+from georegister.sentence import N_
 from georegister.settings import Settings
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,60}")
@@ -122,9 +124,17 @@ def read_mapping(file: Path) -> MappingFile:
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"]))
-        raise MappingInvalid(f"{file.name}: {place}: {first['msg']}.") from error
+        raise MappingInvalid(
+            N_("{file}: {place}: {reason}."), file=file.name, place=place, reason=complaint(first)
+        ) from error
     for place, unknown in _unknown_fields(mapping):
-        raise MappingInvalid(f"{file.name}: {place}: there is no field {unknown!r}; there are {', '.join(FIELDS)}.")
+        raise MappingInvalid(
+            N_("{file}: {place}: there is no field {unknown!r}; there are {fields}."),
+            file=file.name,
+            place=place,
+            unknown=unknown,
+            fields=", ".join(FIELDS),
+        )
     return mapping
 
 

@@ -13,7 +13,6 @@ The outline is a file beside it: a GeoPackage, a zipped or loose shapefile or Ge
 declares, with one row. It is read and made sound as plans are.
 """
 
-import hashlib
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
@@ -33,10 +32,13 @@ from georegister.loading.diff import fact_diff
 from georegister.loading.files import read_toml
 from georegister.loading.formats import VECTOR_FILES
 from georegister.loading.read import Layer, read
-from georegister.loading.reference_systems import SAY_ONE, reference_system
+from georegister.loading.reference_systems import reference_system
 from georegister.loading.repair import repair
+from georegister.loading.spool import Spool
 from georegister.register import current, intake, municipalities
 from georegister.register.database import Database, writing
+from georegister.register.delivery_files import lying_at, sha256_of
+from georegister.sentence import N_
 
 DATASET = "municipality"
 
@@ -92,16 +94,17 @@ def load_municipality(database: Database, file: Path, by: str) -> Report:
         said.code, said.jurisdiction, said.slug, said.names, tuple(said.languages), said.time_zone, tuple(said.crs)
     )
     facts, findings = _outline(file, said.outline) if said.outline else ([], [])
-    report = Report(file.name, wanted, DATASET, rows=1, findings=findings)
-    content = file.read_bytes()
+    report = Report(file.name, wanted, DATASET, rows=1, findings=Spool(findings))
+    content = lying_at(file)
     delivery = intake.Delivery(
         *(said.code, DATASET, "The municipality and its outline", file.name, content),
-        *(hashlib.sha256(content).digest(), by),
+        *(sha256_of(content), by),
     )
     with writing(database) as session:
         municipalities.save(session, wanted)
         intake.lock(session, said.code)
-        report.facts = fact_diff(current.registered_facts(session, said.code, DATASET), facts, complete=bool(facts))
+        told = current.registered_facts(session, said.code, DATASET)
+        report.facts = list(fact_diff(told, facts, complete=bool(facts)))
         if not report.changes_nothing:
             report.receipt = intake.apply(session, delivery, [], report.facts, findings)
     report.municipality = replace(wanted, outline=shapely.from_wkb(facts[0].content["geom"]) if facts else None)
@@ -140,6 +143,7 @@ def _crs_of(file: Path, said: _Outline, layer: Layer) -> pyproj.CRS:
         if layer.crs:
             return reference_system(layer.crs)
     except ValueError as error:
-        words = str(error).removesuffix(f"; {SAY_ONE}")
-        raise MappingInvalid(f"{file.name}: outline: {said.file}: {words}.") from error
+        raise MappingInvalid(
+            N_("{file}: outline: {outline}: {error}."), file=file.name, outline=said.file, error=error
+        ) from error
     raise MappingInvalid(f"{file.name}: outline: {said.file} does not say its reference system.")

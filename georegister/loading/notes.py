@@ -12,12 +12,13 @@ from georegister.domain.rule import N_
 from georegister.language import Translator
 from georegister.loading.encodings import DOES_NOT_FIT, NOT_UTF8, VALID_UTF8
 from georegister.loading.formats import SHAPEFILE
-from georegister.loading.read import Layer, Note
+from georegister.loading.read import Layer
 from georegister.loading.reference_systems import name_of
 from georegister.loading.wkb import MOST_POINTS
+from georegister.sentence import Sentence
 
-TOLD = Note(N_("as told by --crs"))
-BY_COLUMNS = Note(N_("as its columns lon and lat say"))
+TOLD = Sentence(N_("as told by --crs"))
+BY_COLUMNS = Sentence(N_("as its columns lon and lat say"))
 
 
 @dataclass(frozen=True)
@@ -28,9 +29,9 @@ class LayerNote:
     format: str
     rows: int
     encoding: str
-    encoding_note: Note
+    encoding_note: Sentence
     crs: str | None
-    crs_note: Note
+    crs_note: Sentence
 
     def words(self, t: Translator) -> str:
         """One line for people."""
@@ -39,9 +40,9 @@ class LayerNote:
             name=self.name,
             rows=t.count("{n} row", "{n} rows", self.rows),
             encoding=self.encoding,
-            encoding_note=t.say(self.encoding_note.message, **self.encoding_note.details),
+            encoding_note=t.tell(self.encoding_note),
             crs=self.crs or "?",
-            crs_note=t.say(self.crs_note.message, **self.crs_note.details),
+            crs_note=t.tell(self.crs_note),
         )
 
 

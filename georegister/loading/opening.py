@@ -43,24 +43,41 @@ class Opened:
     wkt: str = ""
     curved: list[int] = field(default_factory=list)
     unusable: dict[int, tuple[str, Any]] = field(default_factory=dict)
+    stored: Path | None = None
+    """The Arrow file the rows lie in already, where they were read a batch at a time; the table has none of them."""
+
+    def whole(self) -> pa.Table:
+        """Every row."""
+        if self.stored is None:
+            return self.table
+        with pa.OSFile(str(self.stored)) as source:
+            return pa.ipc.open_file(source).read_all()
 
     def append(self, other: "Opened") -> None:
         """The rows of another part of the same layer, after these."""
-        rows = self.table.num_rows
-        self.table = pa.concat_tables([self.table, other.table], promote_options="default")
+        before = self.whole()
+        self.table = pa.concat_tables([before, other.whole()], promote_options="default")
+        self.stored = None
+        self.note(other, before.num_rows)
+
+    def note(self, other: "Opened", rows: int) -> None:
+        """Takes over what was found in a part of the layer that `rows` stand before."""
         self.curved += [rows + row for row in other.curved]
         self.unusable |= {rows + row: why for row, why in other.unusable.items()}
 
 
-def layers(file: Path, only: str, encoding: encodings.Known, tables: bool = False) -> Iterator[Opened]:
-    """The layers of a file; of a file with several only one, if asked. `tables` are a GeoPackage's without geometry."""
+def layers(file: Path, only: str, encoding: encodings.Known, out: Path, tables: bool = False) -> Iterator[Opened]:
+    """The layers of a file; of a file with several only one, if asked. `tables` are a GeoPackage's without geometry.
+
+    What is read a batch at a time is written to the folder `out`.
+    """
     if FORMATS[file.suffix].driver is None:
         from georegister.loading import by_arrow
 
         return by_arrow.layers(file, encoding)
     from georegister.loading import by_gdal
 
-    return by_gdal.layers(file, only, encoding, tables)
+    return by_gdal.layers(file, only, encoding, out, tables)
 
 
 def look_at_shapes(opened: Opened, linear: Callable[[], Iterable[bytes | None]] | None = None) -> None:
@@ -119,5 +136,5 @@ def warm_up(folder: Path, ending: str) -> None:
         else:
             of |= {"geometry_type": "Point", "geometry_name": "geometry"}
             pyogrio.write_arrow(point, warm, crs="EPSG:25832" if ending in (".shp", ".gml") else "EPSG:4326", **of)
-    for _ in layers(warm, "", encodings.of(warm, "")):
+    for _ in layers(warm, "", encodings.of(warm, ""), folder):
         pass

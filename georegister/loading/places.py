@@ -5,7 +5,6 @@
 A shape is the file's own (GeoPackage, shapefile, GeoJSON), or in a CSV two columns of coordinates or one of WKT.
 """
 
-import hashlib
 import re
 import unicodedata
 from collections import defaultdict
@@ -25,15 +24,17 @@ from georegister.domain.municipality import Municipality
 from georegister.domain.record import Fact, Origin, PlaceRecord
 from georegister.errors import DeliveryRefused
 from georegister.loading.compare import Report
-from georegister.loading.diff import fact_diff
+from georegister.loading.diff import each_once, fact_diff
 from georegister.loading.formats import TABLES_TOO
+from georegister.loading.gather import Progress
 from georegister.loading.notes import LayerNote, findings_of, note_of
-from georegister.loading.prepare import Progress
 from georegister.loading.read import Layer, read
 from georegister.loading.reference_systems import OUTLINE_TOLERANCE_DEGREES, advice, fitting, reference_system
 from georegister.loading.repair import OFF_EARTH, repair
+from georegister.loading.spool import Spool
 from georegister.register import current, intake, municipalities
 from georegister.register.database import Database, Session, reading, writing
+from georegister.register.delivery_files import lying_at, sha256_of
 
 NAMES = ("name", "navn", "adresse", "adressebetegnelse", "address", "betegnelse", "matrikelnr", "titel", "title")
 LONGITUDES = ("lon", "lng", "long", "longitude", "længdegrad", "laengdegrad")
@@ -92,7 +93,7 @@ def load_places(
     rows = sum(layer.table.num_rows for layer in delivery.layers)
     report = Report(
         *(file.name, its_municipality, dataset),
-        findings=findings,
+        findings=Spool(findings),
         ignored=delivery.ignored,
         layers=tuple(notes),
         rows=rows,
@@ -102,10 +103,10 @@ def load_places(
         with reading(database) as session:
             _compare(session, facts, report, options)
         return report
-    content = file.read_bytes()
+    content = lying_at(file)
     told = {name: str(value) for name, value in vars(options).items() if value and name not in ("by", "dry_run")}
     delivered = intake.Delivery(
-        *(municipality, dataset, file.stem, file.name, content, hashlib.sha256(content).digest(), options.by),
+        *(municipality, dataset, file.stem, file.name, content, sha256_of(content), options.by),
         options=told,
     )
     with writing(database) as session:
@@ -123,7 +124,7 @@ def _compare(session: Session, facts: Sequence[Fact], report: Report, options: P
         for fact in current.registered_facts(session, report.municipality.code, report.dataset)
         if fact.table == "place" and fact.content["kind"] == options.kind
     ]
-    report.facts = fact_diff(before, facts, complete=options.complete)
+    report.facts = list(fact_diff(before, each_once(facts), complete=options.complete))
 
 
 # -- a row's name and shape

@@ -24,7 +24,8 @@ from georegister.errors import DeliveryRefused
 from georegister.loading.archive import BYTES_EACH, unpack, weigh
 from georegister.loading.child import NOBODY
 from georegister.loading.files import refuse_unsayable
-from georegister.loading.formats import DRIVERS, FORMATS, GEOJSON, LAST_CHOICE, PLAN_FILES, Format
+from georegister.loading.formats import BATCH, DRIVERS, FORMATS, GEOJSON, LAST_CHOICE, PLAN_FILES, Format
+from georegister.sentence import N_, Sentence, sentence_of, verbatim
 
 LEAST_MEMORY, MEMORY_FOR_A_BYTE, MOST_MEMORY = 1_500_000_000, 30, 6_000_000_000
 WORKBOOK_BYTES = 200_000_000
@@ -32,14 +33,13 @@ LEAST_SECONDS, BYTES_A_SECOND, MOST_SECONDS = 60, 500_000, 600
 
 
 @dataclass(frozen=True)
-class Note:
-    """How something is known, in words: a message for the translator and what it is filled with."""
+class Piece:
+    """Some rows of a layer in order, the first of them row `first` of the layer, counted from 1: attributes by column,
+    and the geometry of each as WKB."""
 
-    message: str
-    details: Mapping[str, Any] = field(default_factory=dict)
-
-    def __str__(self) -> str:
-        return self.message.format(**self.details)
+    first: int
+    rows: list[dict[str, Any]]
+    geometries: list[bytes | None]
 
 
 @dataclass(frozen=True)
@@ -48,27 +48,50 @@ class Layer:
 
     `table` has a column for each attribute; `geometry` is WKB in the reference system `crs` (as WKT, PROJJSON or an
     authority's code; None where the delivery does not say). A table of text has a geometry only where its column
-    `wkt` gives one. `curved` are the rows that had arcs, `unusable` says why a row's geometry was left out; both
-    count rows from 1.
+    `wkt` gives one. `stored` is the file that both lie in, and what it calls the geometry. `curved` are
+    the rows that had arcs, `unusable` says why a row's geometry was left out; both count rows from 1.
     """
 
     file: str
     name: str
     format: Format
     crs: str | None
-    crs_note: Note
+    crs_note: Sentence
     encoding: str
-    encoding_note: Note
+    encoding_note: Sentence
     table: pa.Table
     geometry: pa.ChunkedArray | None
     wkt: str | None = None
     curved: tuple[int, ...] = ()
     unusable: Mapping[int, tuple[str, Any]] = field(default_factory=dict)
+    stored: tuple[pa.NativeFile, str] | None = None
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """The attributes of each row, by column."""
-        for batch in self.table.to_batches():
-            yield from batch.to_pylist()
+        for piece in self.pieces():
+            yield from piece.rows
+
+    def pieces(self) -> Iterator[Piece]:
+        """All rows, some thousand at a time: what has been worked on is not kept."""
+        first = 1
+        for rows, geometries in self._stored() if self.stored else self._held():
+            told = geometries.to_pylist() if geometries is not None else [None] * rows.num_rows
+            yield Piece(first, rows.to_pylist(), told)
+            first += rows.num_rows
+
+    def _stored(self) -> Iterator[tuple[pa.RecordBatch, pa.Array | None]]:
+        assert self.stored is not None
+        file, geometry = self.stored
+        reader = pa.ipc.open_file(file)
+        for number in range(reader.num_record_batches):
+            batch = reader.get_batch(number)
+            rows = batch.select(self.table.column_names)
+            yield rows, batch.column(geometry) if self.geometry is not None else None
+
+    def _held(self) -> Iterator[tuple[pa.Table, pa.ChunkedArray | None]]:
+        for first in range(0, self.table.num_rows, BATCH):
+            shapes = None if self.geometry is None else self.geometry.slice(first, BATCH)
+            yield self.table.slice(first, BATCH), shapes
 
 
 @dataclass(frozen=True)
@@ -92,10 +115,12 @@ def read(
     """
     refuse_unsayable(delivery)
     if not delivery.is_file():
-        raise DeliveryRefused(f"There is no file {delivery}.")
+        raise DeliveryRefused(N_("There is no file {delivery}."), delivery=delivery)
     ending = delivery.suffix.lower()
     if ending not in accepted:
-        raise DeliveryRefused(f"{delivery.name}: georegister reads {_listed(accepted)} here.")
+        raise DeliveryRefused(
+            N_("{delivery}: georegister reads {accepted} here."), delivery=delivery.name, accepted=_listed(accepted)
+        )
     with tempfile.TemporaryDirectory(prefix="georegister-read-") as name:
         folder = Path(name)
         inside, outside = folder / "in", folder / "out"
@@ -115,16 +140,16 @@ def read(
         return Reading(_asked_for(delivery.name, found, layer), ignored)
 
 
-def _listed(endings: Collection[str]) -> str:
+def _listed(endings: Collection[str]) -> Sentence:
     *first, last = sorted(endings)
-    return f"{', '.join(first)} and {last}" if first else last
+    return Sentence(N_("{first} and {last}"), {"first": ", ".join(first), "last": last}) if first else verbatim(last)
 
 
 def _gather(delivery: Path, inside: Path) -> tuple[str, ...]:
     """Copies the delivery's files into a folder of their own; the names of what a zip has besides."""
     ending = delivery.suffix.lower()
     if delivery.stat().st_size > BYTES_EACH:
-        raise DeliveryRefused(f"{delivery.name} is larger than this register reads.")
+        raise DeliveryRefused(N_("{delivery} is larger than this register reads."), delivery=delivery.name)
     if ending == ".zip":
         return unpack(delivery, inside).ignored
     if ending == ".xlsx":
@@ -133,11 +158,15 @@ def _gather(delivery: Path, inside: Path) -> tuple[str, ...]:
     for part in delivery.parent.glob(f"{_escaped(delivery.stem)}.*"):
         if part == delivery or (part.suffix.lower() in parts and part.is_file()):
             if part.stat().st_size > BYTES_EACH:
-                raise DeliveryRefused(f"{part.name} is larger than this register reads.")
+                raise DeliveryRefused(N_("{part} is larger than this register reads."), part=part.name)
             shutil.copyfile(part, inside / (part.stem + part.suffix.lower()))
     log = delivery.with_name(delivery.name + "-wal")
     if ending == ".gpkg" and log.is_file() and log.stat().st_size:
-        raise DeliveryRefused(f"{delivery.name} is still open in another program ({log.name} is not empty); close it.")
+        raise DeliveryRefused(
+            N_("{delivery} is still open in another program ({log} is not empty); close it."),
+            delivery=delivery.name,
+            log=log.name,
+        )
     return ()
 
 
@@ -149,10 +178,16 @@ def _kind(delivery: Path, inside: Path, accepted: Collection[str]) -> str:
     held = held - set(LAST_CHOICE) or held
     if not held:
         raise DeliveryRefused(
-            f"{delivery.name} holds no file that georegister reads here: {_listed(set(accepted) - {'.zip'})}."
+            N_("{delivery} holds no file that georegister reads here: {accepted}."),
+            delivery=delivery.name,
+            accepted=_listed(set(accepted) - {".zip"}),
         )
     if len(held) > 1:
-        raise DeliveryRefused(f"{delivery.name} holds several kinds of files ({_listed(held)}); zip one kind.")
+        raise DeliveryRefused(
+            N_("{delivery} holds several kinds of files ({held}); zip one kind."),
+            delivery=delivery.name,
+            held=_listed(held),
+        )
     return held.pop()
 
 
@@ -169,9 +204,14 @@ def _begins_as(delivery: str, file: Path) -> None:
     if wanted is GEOJSON or file.suffix == ".gml":
         start = start.removeprefix(codecs.BOM_UTF8).lstrip()
     if not start:
-        raise DeliveryRefused(f"{delivery}: {file.name} is empty.")
+        raise DeliveryRefused(N_("{delivery}: {file} is empty."), delivery=delivery, file=file.name)
     if not start.startswith(wanted.begins):
-        raise DeliveryRefused(f"{delivery}: {file.name} is not a {wanted.words}, whatever its name says.")
+        raise DeliveryRefused(
+            N_("{delivery}: {file} is not a {words}, whatever its name says."),
+            delivery=delivery,
+            file=file.name,
+            words=Sentence(wanted.words),
+        )
 
 
 def _whole(delivery: str, file: Path) -> None:
@@ -179,7 +219,10 @@ def _whole(delivery: str, file: Path) -> None:
     for part in FORMATS[file.suffix].parts[:2]:
         if not file.with_suffix(part).exists():
             raise DeliveryRefused(
-                f"{delivery}: {file.stem}{part} is missing; a shapefile is its .shp, .shx and .dbf together."
+                N_("{delivery}: {stem}{part} is missing; a shapefile is its .shp, .shx and .dbf together."),
+                delivery=delivery,
+                stem=file.stem,
+                part=part,
             )
 
 
@@ -200,7 +243,7 @@ def _in_child(delivery: str, folder: Path, kind: str, encoding: str, layer: str,
     said = (str(folder), kind, encoding, layer, tables, str(memory), str(seconds))
     command = [sys.executable, "-I", "-m", "georegister.loading.child", *said]
     if any("\0" in word for word in said):
-        raise DeliveryRefused(f"{delivery}: a layer or an encoding has no NUL in its name.")
+        raise DeliveryRefused(N_("{delivery}: a layer or an encoding has no NUL in its name."), delivery=delivery)
     try:
         done = subprocess.run(
             command,
@@ -213,16 +256,30 @@ def _in_child(delivery: str, folder: Path, kind: str, encoding: str, layer: str,
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise DeliveryRefused(f"{delivery} took more than {seconds} s to read.") from error
+        raise DeliveryRefused(
+            N_("{delivery} took more than {seconds} s to read."), delivery=delivery, seconds=seconds
+        ) from error
     if done.returncode == 0:
         return
     words = done.stderr.strip().splitlines()
     if done.returncode == 1 and words:
-        raise DeliveryRefused(f"{delivery} cannot be read: {words[-1]}")
+        raise DeliveryRefused(N_("{delivery} cannot be read: {reason}."), delivery=delivery, reason=_told(words[-1]))
     raise DeliveryRefused(
-        f"{delivery} cannot be read: what it holds took more memory or time than a file of its size may, "
-        f"or made the reader fall over ({done.returncode})."
+        N_(
+            "{delivery} cannot be read: what it holds took more memory or time than a file of its size may, or made "
+            "the reader fall over ({returncode})."
+        ),
+        delivery=delivery,
+        returncode=done.returncode,
     )
+
+
+def _told(line: str) -> Sentence:
+    """What the child says as it ends: a sentence as JSON, or, where it fell over, any words."""
+    try:
+        return sentence_of(json.loads(line))
+    except ValueError:
+        return verbatim(line)
 
 
 def _environment(driver: str | None) -> dict[str, str]:
@@ -248,7 +305,8 @@ def _environment(driver: str | None) -> dict[str, str]:
 
 
 def _layer(delivery: str, kind: str, outside: Path, number: int, said: dict[str, Any]) -> Layer:
-    with pa.memory_map(str(outside / f"{number}.arrow")) as source:
+    file = outside / f"{number}.arrow"
+    with pa.memory_map(str(file)) as source:
         table = pa.ipc.open_file(source).read_all()
     geometry = table.column(said["geometry"]) if said["geometry"] in table.column_names else None
     attributes = [name for name in table.column_names if name not in (said["geometry"], said["fid"])]
@@ -258,14 +316,16 @@ def _layer(delivery: str, kind: str, outside: Path, number: int, said: dict[str,
         said["name"],
         FORMATS[kind],
         said["crs"],
-        Note(said["crs_note"]),
+        Sentence(said["crs_note"]),
         encoding,
-        Note(how, details),
+        Sentence(how, details),
         table.select(attributes),
         geometry,
         said["wkt"] or None,
         tuple(said["curved"]),
         {int(row): (why, value) for row, (why, value) in said["unusable"].items()},
+        # Open still when the folder is gone; and, unlike what is mapped, not in memory once it has been read.
+        (pa.OSFile(str(file)), said["geometry"]),
     )
 
 
@@ -273,5 +333,7 @@ def _asked_for(delivery: str, layers: tuple[Layer, ...], only: str | None) -> tu
     found = tuple(layer for layer in layers if only in (None, layer.name))
     if layers and not found:
         there = ", ".join(layer.name for layer in layers)
-        raise DeliveryRefused(f"{delivery} has no layer {only!r}; there are: {there}.")
+        raise DeliveryRefused(
+            N_("{delivery} has no layer {layer!r}; there are: {there}."), delivery=delivery, layer=only, there=there
+        )
     return found

@@ -13,8 +13,9 @@ from shapely.geometry.base import BaseGeometry
 from georegister.domain.geometry import to_wgs84
 from georegister.domain.municipality import Municipality
 from georegister.domain.record import PlaceRecord, PlanRecord
+from georegister.errors import DeliveryRefused, ValueRefused
+from georegister.sentence import N_
 
-SAY_ONE = "say one with --crs, such as EPSG:25832"
 OUTLINE_TOLERANCE_DEGREES = 0.02
 OFTEN_MEANT = (4326, 3857, 25832, 25833, 3182, 3183, 3184, 32622)
 """Tried after the municipality's own: degrees, the web's, and the zones of Denmark and Greenland."""
@@ -39,19 +40,32 @@ def reference_system(told: str) -> pyproj.CRS:
     shown = repr(told[:60])
     short = f"EPSG:{told.strip()}" if BARE_CODE.fullmatch(told.strip()) else told.strip()
     if len(short) > LONGEST or (not short.startswith(("{", *WKT_BEGINS)) and not _is_code(short)):
-        raise ValueError(f"the reference system {shown} is not known; {SAY_ONE}")
+        raise ValueRefused(N_("the reference system {shown} is not known"), shown=shown)
     if "grids=" in short.replace("nadgrids=@null", "") or "PARAMETERFILE" in short.upper():
-        raise ValueError(f"the reference system {shown} needs a file of its own; {SAY_ONE}")
+        raise ValueRefused(N_("the reference system {shown} needs a file of its own"), shown=shown)
     try:
         crs = pyproj.CRS(short)
         if not (crs.is_geographic or crs.is_projected):
-            raise ValueError(f"the reference system {crs.name[:60]!r} says nothing of where on earth; {SAY_ONE}")
+            raise ValueRefused(
+                N_("the reference system {crs!r} says nothing of where on earth"),
+                crs=crs.name[:60],
+            )
         to_wgs84(crs)
     except pyproj.exceptions.CRSError as error:
-        raise ValueError(f"the reference system {shown} is not known; {SAY_ONE}") from error
+        raise ValueRefused(N_("the reference system {shown} is not known"), shown=shown) from error
     except pyproj.exceptions.ProjError as error:
-        raise ValueError(f"nothing leads from the reference system {shown} to the map; {SAY_ONE}") from error
+        raise ValueRefused(N_("nothing leads from the reference system {shown} to the map"), shown=shown) from error
     return crs
+
+
+def known_or_refused(told: str, file: str) -> pyproj.CRS:
+    """The reference system of a file. Raises DeliveryRefused where it is not known, or no use."""
+    try:
+        return reference_system(told)
+    except ValueError as error:
+        raise DeliveryRefused(
+            N_("{file}: {error}; say one with --crs, such as EPSG:25832."), file=file, error=error
+        ) from error
 
 
 WKT_BEGINS = (

@@ -59,17 +59,17 @@ class Mended(Generic[R]):
     findings: list[Finding]
 
 
-def repair(records: Sequence[R], crs: pyproj.CRS) -> Mended[R]:
+def repair(records: Sequence[R], crs: pyproj.CRS, patience: Patience | None = None) -> Mended[R]:
     """Each delivered geometry, two-dimensional, polygonal, valid, and as the register keeps it.
 
-    `crs` is the reference system all of them are delivered in.
+    `crs` is the reference system all of them are delivered in; `patience` is the delivery's, of which they are a part.
     """
     # Numbers that are none are found below and told; numpy need not warn of them.
     with np.errstate(all="ignore"):
-        return _repair(records, crs)
+        return _repair(records, crs, patience or Patience())
 
 
-def _repair(records: Sequence[R], crs: pyproj.CRS) -> Mended[R]:
+def _repair(records: Sequence[R], crs: pyproj.CRS, patience: Patience) -> Mended[R]:
     findings: list[Finding] = []
     refused: set[int] = set()
 
@@ -88,7 +88,6 @@ def _repair(records: Sequence[R], crs: pyproj.CRS) -> Mended[R]:
     for high in np.flatnonzero(shapely.has_z(geometries)):
         finds(int(high), rule.HEIGHTS_DROPPED)
     geometries = shapely.force_2d(geometries)
-    patience = Patience()
     for index, reason in _tangled(geometries, patience):
         finds(index, rule.NOT_MENDABLE, reason=reason)
     geometries[list(refused)] = None

@@ -1,6 +1,5 @@
 """Findings and changes as staff read them."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
@@ -11,6 +10,7 @@ from georegister.domain.finding import Finding
 from georegister.domain.rule import FIGURES, N_, WORDS, Responsible, Rule, Severity
 from georegister.language import Translator
 from georegister.loading.compare import Report
+from georegister.sentence import Sentence
 
 SEVERITIES = (Severity.ERROR, Severity.WARNING, Severity.INFORMATION)
 SEVERITY_WORDS = {
@@ -24,7 +24,6 @@ RESPONSIBLE_WORDS = {
 }
 LISTED = 50
 LONGEST = 100
-NAMED = re.compile(r"\{(\w+)\}")
 LISTED_OF_A_RULE = {Severity.ERROR: 50, Severity.WARNING: 20, Severity.INFORMATION: 5}
 
 
@@ -163,8 +162,7 @@ def _said(details: Mapping[str, Any], t: Translator) -> dict[str, object]:
         if isinstance(value, date):
             said[name] = t.day(value)
         elif name in WORDS and isinstance(value, str) and value:
-            # Not by format: what the delivery says stands in some of them, and may have braces of its own.
-            said[name] = NAMED.sub(lambda found: str(details.get(found[1], found[0])), t.say(value))
+            said[name] = t.tell(Sentence(value, details))
         elif name in FIGURES and isinstance(value, int | float):
             said[name] = t.number(value)
     return said

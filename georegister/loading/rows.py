@@ -19,6 +19,8 @@ from georegister.domain.record import Origin, PlanRecord
 from georegister.errors import MappingInvalid
 from georegister.loading.mapping import MappingFile, Names, names
 from georegister.loading.read import Layer
+from georegister.loading.vocabulary import word
+from georegister.sentence import N_
 
 CUT = 10
 OLDEST_YEAR, LATEST_YEAR = 1800, 2200
@@ -31,43 +33,51 @@ KindOf = Callable[[Mapping[str, Any]], Kind]
 
 @dataclass(frozen=True)
 class Mapped:
-    """The records of a layer, and what was found on the way: among it the rows that no record could be made of.
+    """The records of some rows, and what was found on the way: among it the rows that no record could be made of.
 
     `incomplete` are those of them that have a number or a key of their own: which plan is meant can be told.
     """
 
     records: list[PlanRecord]
     findings: list[Finding]
-    incomplete: Sequence[PlanRecord] = ()
+    incomplete: list[PlanRecord] = field(default_factory=list)
 
 
-def records(layer: Layer, mapping: MappingFile, kind: Kind | None, codes: Codes, parent: str | None = None) -> Mapped:
-    """One record for each row that has what a record needs; findings for the rest.
+def records(
+    layer: Layer,
+    mapping: MappingFile,
+    kind: Kind | None,
+    codes: Codes,
+    crs: str | None,
+    parent: str | None = None,
+) -> Iterator[Mapped]:
+    """One record for each row that has what a record needs, findings for the rest; some thousand rows at a time.
 
     `kind` is what all rows are, and `parent` the plan that those belong to which name none, where the person who loads
-    says so. Raises MappingInvalid where the layer lacks a
-    column that must be there, or does not tell which kind of plan it holds.
+    says so; `crs` is their reference system. Raises MappingInvalid where the layer lacks a column that must be there,
+    or does not tell which kind of plan it holds.
     """
     mapping = mapping.of_layer(layer.name, layer.file)
     columns = Columns(layer.table.column_names)
     kind_of, default = _kinds(layer, mapping, columns, kind)
     for needed in ("number",) if default in WITHIN_A_PLAN else ("number", "title"):
         if columns.find(mapping.fields.get(needed, ())) is None:
-            wanted = " or ".join(names(mapping.fields.get(needed, needed)))
+            wanted = ", ".join(names(mapping.fields.get(needed, needed)))
             raise MappingInvalid(
-                f"{layer.file}, layer {layer.name}: no column {wanted} for the plan's {needed}; "
-                f"it has {', '.join(layer.table.column_names) or 'none'}."
+                N_("{file}, layer {layer}: no column {wanted} for the plan's {needed}; it has {columns}."),
+                file=layer.file,
+                layer=layer.name,
+                wanted=wanted,
+                needed=word(needed),
+                columns=", ".join(layer.table.column_names) or "–",
             )
-    found: list[Finding] = []
-    made: list[PlanRecord] = []
-    incomplete: list[PlanRecord] = []
-    wkb = layer.geometry.to_pylist() if layer.geometry is not None else [None] * layer.table.num_rows
-    for index, row in enumerate(layer.rows()):
-        reader = _Row(row, columns, mapping, Origin(layer.file, layer.name, index + 1), codes, found, parent)
-        record = reader.record(kind_of(row), wkb[index], layer.crs)
-        if record is not None:
-            (made if record.number and record.titles else incomplete).append(record)
-    return Mapped(made, found, incomplete)
+    for piece in layer.pieces():
+        mapped = Mapped([], [], [])
+        for number, (row, wkb) in enumerate(zip(piece.rows, piece.geometries, strict=True), piece.first):
+            reader = _Row(row, columns, mapping, Origin(layer.file, layer.name, number), codes, mapped.findings, parent)
+            if record := reader.record(kind_of(row), wkb, crs):
+                (mapped.records if record.number and record.titles else mapped.incomplete).append(record)
+        yield mapped
 
 
 class Columns:
@@ -274,8 +284,12 @@ def _kinds(layer: Layer, mapping: MappingFile, columns: Columns, told: Kind | No
                 return found
         if default is None:
             raise MappingInvalid(
-                f"{layer.file}, layer {layer.name}: nothing tells which kind of plan this is; "
-                "say so with --kind local-plan or --kind addendum."
+                N_(
+                    "{file}, layer {layer}: nothing tells which kind of plan this is; "
+                    "say so with --kind local-plan or --kind addendum."
+                ),
+                file=layer.file,
+                layer=layer.name,
             )
         return default
 

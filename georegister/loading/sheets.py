@@ -11,7 +11,7 @@ from pathlib import Path
 from georegister.domain import rule
 from georegister.domain.finding import Finding
 from georegister.domain.record import Fact, Origin
-from georegister.errors import DeliveryRefused, MappingInvalid, NoFacts
+from georegister.errors import DeliveryRefused, MappingInvalid, NoFacts, ValueRefused
 from georegister.loading.documents import Document, Find, beside, checked
 from georegister.loading.entries import DocumentEntry
 from georegister.loading.entry import Entry
@@ -146,8 +146,8 @@ def _entries(
         if isinstance(entry, DocumentEntry) and entry.file:
             try:
                 checked(entry.file, find, entry.sha256)
-            except ValueError as error:
-                details = {"reason": str(error)}
+            except ValueRefused as error:
+                details = error.sentence.under("reason")
                 findings.append(Finding(rule.ENTRY_INVALID, origin, called.get("file"), details=details))
                 continue
         yield row, entry

@@ -86,7 +86,7 @@ def _compare(session: Session, prepared: Prepared, municipality: Municipality, f
     registered = [replace(one, dataset="") for one in current.registered_plans(session, municipality.code)]
     # No digest of ours is called so: each plan comes back with both its records, and shapes are compared below.
     today = Settings.read().clock.today(municipality.zone)
-    diff = plan_diff(registered, [], ((plan, "theirs") for plan in prepared.plans), municipality, "", today)
+    diff = plan_diff(registered, [], prepared.plans, municipality, "", lambda record: "theirs", today)
     out.findings += diff.findings
     rows = {row["plan"]: row for row in session.rows(outgoing.plans(), of=municipality.code)}
     shapes = {id_: shapely.from_wkb(bytes(row["geom"])) for id_, row in rows.items() if row["geom"] is not None}

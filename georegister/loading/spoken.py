@@ -37,26 +37,6 @@ _WITH_UNIT = re.compile(r"(?P<number>[-+−]?\d[\d\s.,½¼¾]*?)\s*(?P<unit>%|m�
 _UNITS = {"m2": "m²", "m3/m2": "m³/m²"}
 
 
-_WRONG = {
-    "missing": N_("a field that it needs is missing"),
-    "extra_forbidden": N_("there is no such field"),
-    "greater_than": N_("the number must be more than {gt}"),
-    "greater_than_equal": N_("the number must be at least {ge}"),
-    "less_than": N_("the number must be less than {lt}"),
-    "less_than_equal": N_("the number must be at most {le}"),
-    "string_too_short": N_("the text must have at least {min_length} characters"),
-    "string_too_long": N_("the text may have at most {max_length} characters"),
-    "string_pattern_mismatch": N_("the text is not written as it must be"),
-    "string_type": N_("it must be a text"),
-    "int_type": N_("it must be a whole number"),
-    "int_parsing": N_("it must be a whole number"),
-    "date_type": N_("it must be a day"),
-    "decimal_max_digits": N_("the number may have at most {max_digits} digits"),
-    "decimal_max_places": N_("the number may have at most {decimal_places} decimals"),
-}
-"""What is wrong with a value, by pydantic's name for it; other errors are sentences of our own."""
-
-
 @dataclasses.dataclass
 class Unspoken(Exception):
     """What cannot be understood: the field, the rule it breaks, and what its message is filled with."""
@@ -81,16 +61,7 @@ def spoken(section: str, said: Mapping[str, object], names: PlanNames) -> Entry:
         return model.model_validate(values)
     except ValidationError as error:
         place = ".".join(str(part) for part in error.errors()[0]["loc"])
-        raise Unspoken(place, rule.ENTRY_INVALID, _in_words(error)) from error
-
-
-def _in_words(error: ValidationError) -> dict[str, Any]:
-    """What is wrong, as a message that can be translated and what it is filled with."""
-    first = error.errors()[0]
-    if (words := _WRONG.get(first["type"])) is None:
-        return {"reason": reason(error)}
-    limits = {name: str(value) for name, value in first.get("ctx", {}).items()}
-    return {"reason": words, **limits}
+        raise Unspoken(place, rule.ENTRY_INVALID, reason(error).under("reason")) from error
 
 
 def as_toml(entry: Entry) -> dict[str, Any]:

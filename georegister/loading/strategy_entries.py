@@ -5,7 +5,9 @@ from typing import Any, Literal, Protocol, Self, TypeVar
 
 from pydantic import Field, model_validator
 
+from georegister.errors import ValueRefused
 from georegister.loading.entry import Day, Entry, Number, Part, PartId, Repeated, Sdg, Text, Texts, Year
+from georegister.sentence import N_
 
 SECTOR_PLAN_YEARS = 12
 
@@ -22,7 +24,7 @@ P = TypeVar("P", bound=_WithPeriod)
 
 def _in_order(entry: P) -> P:
     if entry.period_from and entry.period_to and entry.period_to < entry.period_from:
-        raise ValueError("`period_to` lies before `period_from`")
+        raise ValueRefused(N_("`period_to` lies before `period_from`"))
     return entry
 
 
@@ -61,7 +63,7 @@ class GoalEntry(Part):
     @model_validator(mode="after")
     def _not_its_own(self) -> Self:
         if self.parent == self.id:
-            raise ValueError("`parent` is the goal itself; name another goal, or leave it out")
+            raise ValueRefused(N_("`parent` is the goal itself; name another goal, or leave it out"))
         return self
 
 

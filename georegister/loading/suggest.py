@@ -28,6 +28,8 @@ from georegister.loading.mapping import (
 )
 from georegister.loading.read import Layer
 from georegister.loading.rows import CUT, FIGURE, TOPIC_FIELDS, WITHIN_A_PLAN, Columns, as_day, as_text, is_no_day
+from georegister.loading.vocabulary import word
+from georegister.sentence import Sentence
 
 FIGURES = "parameters."
 OF_THE_BOX = ("lowerCorner", "upperCorner")
@@ -79,7 +81,7 @@ class Suggestion:
 
     mapping: MappingFile
     columns: tuple[Column, ...]
-    doubts: tuple[str, ...] = ()
+    doubts: tuple[Sentence, ...] = ()
     name: str | None = None
     """The mapping that fits, where there is one already."""
 
@@ -193,8 +195,8 @@ def _candidates(read: _Read) -> Iterator[tuple[float, str, str, Why]]:
 def _named(column: str, words: Sequence[str]) -> tuple[float, Why] | None:
     """How well a column's name fits, whole or cut; the first of the words is the best."""
     name = synonyms.plain(column)
-    for place, word in enumerate(words):
-        if name == word:
+    for place, one in enumerate(words):
+        if name == one:
             return 100 - place, Why.NAME
     if len(column) >= CUT - 1 or len(column.encode()) >= CUT:
         for place, word in enumerate(words):
@@ -383,15 +385,16 @@ def _by_mapping(plans: Sequence[_Read], mapping: MappingFile, told: Kind | None)
             yield _shape(read)
 
 
-def _doubts(read: Sequence[_Read], plans: Sequence[_Read]) -> Iterator[str]:
+def _doubts(read: Sequence[_Read], plans: Sequence[_Read]) -> Iterator[Sentence]:
     if not plans:
-        yield N_("No layer has a column that is surely a plan's number.")
+        yield Sentence(N_("no layer has a column that is surely a plan's number"))
     for one in plans:
-        where = f"layer {one.layer.name}"
+        of = {"layer": one.layer.name}
         for needed, missing in (("number", one.of("number")), ("title", one.of("title"))):
             if not any(one.taken[column][1].is_sure for column in missing) and not (
                 needed == "title" and one.kind in WITHIN_A_PLAN
             ):
-                yield f"{where}: no column is surely the plan's {needed}"
+                said = {**of, "field": word(needed)}
+                yield Sentence(N_("layer {layer}: no column is surely the plan's {field}"), said)
         if one.kind is None:
-            yield f"{where}: nothing tells which kind of plan it holds; say so with --kind"
+            yield Sentence(N_("layer {layer}: nothing tells which kind of plan it holds; say so with --kind"), of)

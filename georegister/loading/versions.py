@@ -5,7 +5,7 @@ or where a later publication or a partial revocation comes with the changed row.
 row has none, it is refused.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -14,6 +14,7 @@ from georegister.domain.change import Amended, Change
 from georegister.domain.event import EventType
 from georegister.domain.finding import Finding
 from georegister.domain.record import Fact, PlacedPlan, PlanRecord, RegisteredPlan
+from georegister.loading.spool import Spool
 
 BRING_A_VERSION = (EventType.PUBLICATION, EventType.PARTIAL_REVOCATION)
 DAYS_OF_A_VERSION = (*BRING_A_VERSION, EventType.ENTRY_INTO_FORCE, EventType.ADOPTION, EventType.PROPOSAL)
@@ -25,11 +26,16 @@ NEVER_WITHDRAWN = ("plan_event", "hearing")
 
 @dataclass
 class Settled:
-    """The changes, findings for the rows that are refused, and the first days of the newest of several texts."""
+    """The changes, findings for the rows that are refused, and the first days of the new versions."""
 
-    starts: dict[str, date]
-    changes: list[Change[PlacedPlan]] = field(default_factory=list)
+    starts: dict[str, date] = field(default_factory=dict)
+    changes: Spool[Change[PlacedPlan]] = field(default_factory=Spool)
     findings: list[Finding] = field(default_factory=list)
+
+
+def starts_of(registered: Iterable[RegisteredPlan]) -> dict[str, date]:
+    """The first days of the newest texts of the plans that have had several."""
+    return {plan.id: plan.since for plan in registered if plan.since and not plan.is_first}
 
 
 def settle(
@@ -48,7 +54,7 @@ def settle(
         for fact in told
         if fact.table == "plan_event"
     }
-    out = Settled(starts={plan.id: plan.since for plan in found.values() if plan.since and not plan.is_first})
+    out = Settled()
     for change in changes:
         made = _settled(change, found[change.id], known, effective) if isinstance(change, Amended) else change
         if isinstance(made, Finding):
@@ -79,13 +85,13 @@ def _settled(
     return replace(change, new=replace(change.new, since=day), effective=day)
 
 
-def without_earlier(facts: Iterable[Fact], told: Mapping[str, Fact], starts: Mapping[str, date]) -> list[Fact]:
+def without_earlier(facts: Iterable[Fact], told: Mapping[str, Fact], starts: Mapping[str, date]) -> Iterator[Fact]:
     """The facts of rows, with the events of a plan's earlier versions as they were.
 
     `starts` are the first days of the newest versions of plans that have several. A plan is adopted once: the day of
     a later version is that of its text, not another adoption of the plan.
     """
-    return [_as_known(fact, told, starts) for fact in facts]
+    return (_as_known(fact, told, starts) for fact in facts)
 
 
 def is_of_earlier(fact: Fact, starts: Mapping[str, date]) -> bool:

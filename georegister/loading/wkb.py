@@ -7,6 +7,9 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from georegister.errors import ValueRefused
+from georegister.sentence import N_
+
 MOST_POINTS = 200_000
 DEEPEST = 32
 POINT, LINE, POLYGON, COLLECTION = 1, 2, 3, 7
@@ -61,14 +64,14 @@ def parts(content: bytes) -> set[int]:
     try:
         _walk(content, 0, 0, found)
     except struct.error as error:
-        raise ValueError("it ends too early") from error
+        raise ValueRefused(N_("it ends too early")) from error
     return found
 
 
 def _walk(content: bytes, at: int, depth: int, found: set[int]) -> int:
     """Past one geometry; where the next begins."""
     if depth > DEEPEST:
-        raise ValueError(f"it is nested more than {DEEPEST} deep")
+        raise ValueRefused(N_("it is nested deeper than a shape ever is"))
     order = "<" if content[at : at + 1] == b"\x01" else ">"
     (code,) = struct.unpack_from(order + "I", content, at + 1)
     at, kind, size = at + 5, int(_kind(code)), 8 * int(_dimensions(code))

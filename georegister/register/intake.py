@@ -1,6 +1,6 @@
 """One transaction that makes a delivery part of the register."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -14,7 +14,7 @@ from sqlalchemy import ARRAY, Text, bindparam, func
 from georegister.domain.change import Added, Amended, Change, Unchanged, Withdrawn, count
 from georegister.domain.finding import Finding
 from georegister.domain.record import Fact, PlacedPlan
-from georegister.register import deliveries, loads, states, tables, validity, versions
+from georegister.register import deliveries, delivery_files, loads, states, tables, validity, versions
 from georegister.register.current import content_of
 from georegister.register.database import Prepared, Session, ewkb, prepared
 from georegister.register.load_items import fact_of, write_findings, write_items
@@ -34,13 +34,13 @@ class Delivery:
     dataset: str
     dataset_title: str
     file: str
-    content: bytes
+    content: delivery_files.Content
     sha256: bytes
     by: str
     mapping: str | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
-    documents: Sequence[tuple[bytes, bytes]] = ()
-    """SHA-256 and bytes of the files that came beside it and are kept."""
+    documents: Sequence[tuple[bytes, delivery_files.Content]] = ()
+    """SHA-256 and content of the files that came beside it and are kept."""
     waiting: int | None = None
     """The number the load was given when its file arrived, where it has waited to be applied."""
 
@@ -84,14 +84,14 @@ def apply(
     load, version, at = _begin(session, delivery, count(plans), count(facts))
     progress("facts")
     versions.close(session, delivery.municipality, plans, at)
-    writing = versions.to_write(plans)
-    with served([plan.record.geometry for plan in writing]) as forms:
+    with served(plan.record.geometry for plan in versions.to_write(plans)) as forms:
         _write_identities(session, delivery, version, plans)
         _write_facts(session, delivery, version, at, facts)
         progress("plans")
         touched = _touched(session, delivery, plans, facts)
         validity.find_first_days(session, delivery.municipality, touched)
-        versions.write(session, delivery.municipality, delivery.dataset, version, at, writing, forms)
+        writing = zip(versions.to_write(plans), forms, strict=True)
+        versions.write(session, delivery.municipality, delivery.dataset, version, at, writing)
     ended = {c.new.version: c.effective for c in plans if isinstance(c, Amended) and c.effective and c.new.version}
     validity.end(session, delivery.municipality, ended, version, at)
     validity.align(session, delivery.municipality, touched, version, at)
@@ -114,11 +114,7 @@ def _begin(
         title=delivery.dataset_title,
     )
     for sha256, content in ((delivery.sha256, delivery.content), *delivery.documents):
-        session.sql(
-            "INSERT INTO delivery_file VALUES (%(sha256)s, %(content)s) ON CONFLICT DO NOTHING",
-            sha256=sha256,
-            content=content,
-        )
+        delivery_files.keep(session, sha256, content)
     load = _number(session, delivery)
     payload = {
         "file": delivery.file,
@@ -161,7 +157,7 @@ def _number(session: Session, delivery: Delivery) -> int:
 
 def _write_identities(session: Session, delivery: Delivery, act: int, changes: Sequence[Change[PlacedPlan]]) -> None:
     """The ids of the new plans, which their facts refer to."""
-    new = [change.new for change in changes if isinstance(change, Added) and not change.new.returns]
+    new = (change.new for change in changes if isinstance(change, Added) and not change.new.returns)
     session.copy_into(
         tables.plan,
         ("municipality", "id", "kind", "parent", "created_act"),
@@ -170,10 +166,9 @@ def _write_identities(session: Session, delivery: Delivery, act: int, changes: S
 
 
 def _write_facts(session: Session, delivery: Delivery, act: int, at: datetime, changes: Sequence[Change[Fact]]) -> None:
-    new = [change.new for change in changes if isinstance(change, Added | Amended)]
-    closed = [change.new for change in changes if isinstance(change, Amended)]
-    closed += [change.old for change in changes if isinstance(change, Withdrawn)]
-    parts = [(fact.id, fact.table) for fact in new if fact.table in tables.PARTS]
+    closed = [fact_of(change) for change in changes if isinstance(change, Amended | Withdrawn)]
+    brought = {change.new.table for change in changes if isinstance(change, Added | Amended)}
+    parts = [(fact.id, fact.table) for fact in _of_tables(changes, tables.PARTS)]
     with session.connection.cursor() as cursor:
         cursor.executemany(
             "INSERT INTO strategy_part VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
@@ -184,17 +179,20 @@ def _write_facts(session: Session, delivery: Delivery, act: int, at: datetime, c
             session.run(
                 _close_facts(name), of=delivery.municipality, of_dataset=delivery.dataset, ids=ids, closed_at=at
             )
-        if rows := [fact for fact in new if fact.table == name]:
+        if name in brought:
             content = content_of(name)
+            always = (delivery.municipality, delivery.dataset)
             recorded = Range(at, None)
             session.copy_into(
                 table,
                 ("municipality", "dataset", "id", "recorded", "act", *content),
-                (
-                    (delivery.municipality, delivery.dataset, fact.id, recorded, act, *_values(fact, content))
-                    for fact in rows
-                ),
+                ((*always, fact.id, recorded, act, *_values(fact, content)) for fact in _of_tables(changes, [name])),
             )
+
+
+def _of_tables(changes: Sequence[Change[Fact]], names: Container[str]) -> Iterator[Fact]:
+    """The facts that are new or differ, of some tables."""
+    return (change.new for change in changes if isinstance(change, Added | Amended) and change.new.table in names)
 
 
 def _values(fact: Fact, content: Sequence[str]) -> list[Any]:
@@ -210,13 +208,18 @@ def _touched(
 ) -> set[str]:
     """The plans whose state may differ now."""
     touched = {change.id for change in plans if not isinstance(change, Unchanged)}
-    changed = [fact_of(change) for change in facts if not isinstance(change, Unchanged)]
-    before = [fields for change in facts if isinstance(change, Amended) for fields in [change.fields]]
-    for fact in changed:
-        touched |= {fact.content[name] for name in PLAN_REFERENCES if fact.content.get(name)}
-    for fields in before:
-        touched |= {str(fields[name][0]) for name in PLAN_REFERENCES if name in fields and fields[name][0]}
-    if parts := [fact.id for fact in changed if fact.table in ("theme", "goal")]:
+    parts = []
+    for change in facts:
+        if isinstance(change, Unchanged):
+            continue
+        fact = fact_of(change)
+        touched.update(fact.content[name] for name in PLAN_REFERENCES if fact.content.get(name))
+        if isinstance(change, Amended):
+            before = {name: change.fields[name][0] for name in PLAN_REFERENCES if name in change.fields}
+            touched.update(str(plan) for plan in before.values() if plan)
+        if fact.table in ("theme", "goal"):
+            parts.append(fact.id)
+    if parts:
         rows = session.sql(
             "SELECT DISTINCT c.plan FROM claim c JOIN goal g ON (g.municipality, g.id) = (c.municipality, c.goal) "
             "WHERE c.municipality = %(of)s AND upper_inf(c.recorded) "

@@ -1,7 +1,8 @@
 """What a load leaves behind to be looked at: what it changed, and what was found on the way."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from georegister.domain.change import Added, Amended, Change, Unchanged, Withdrawn, plain
@@ -23,8 +24,10 @@ def write_items(
     session: Session, municipality: str, load: int, plans: Sequence[Change[PlacedPlan]], facts: Sequence[Change[Fact]]
 ) -> None:
     """What has changed, one row for each plan and fact; for what was amended the fields before and after."""
-    items: list[tuple[str, Change[Any], int | None]] = [("plan", change, _row_of(change)) for change in plans]
-    items += [(fact_of(change).table, change, None) for change in facts if not isinstance(change, Unchanged)]
+    items: Iterator[tuple[str, Change[Any], int | None]] = chain(
+        (("plan", change, _row_of(change)) for change in plans if not isinstance(change, Unchanged)),
+        ((fact_of(change).table, change, None) for change in facts if not isinstance(change, Unchanged)),
+    )
     session.copy_into(
         tables.load_item,
         ("municipality", "load", "no", "fact", "id", "change", "row_no", "before", "after"),
@@ -33,9 +36,7 @@ def write_items(
                 *(municipality, load, no, fact, change.id, type(change).__name__.lower(), row),
                 *_before_and_after(change),
             )
-            for no, (fact, change, row) in enumerate(
-                (item for item in items if not isinstance(item[1], Unchanged)), start=1
-            )
+            for no, (fact, change, row) in enumerate(items, start=1)
         ),
     )
 

@@ -5,7 +5,7 @@ GeographicLib and project with PROJ. Here they are made on another core while Po
 """
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -42,9 +42,10 @@ class Served:
 
 
 @contextmanager
-def served(geometries: Sequence[BaseGeometry | None]) -> Iterator[Iterator[Served | None]]:
+def served(geometries: Iterable[BaseGeometry | None]) -> Iterator[Iterator[Served | None]]:
     """Each geometry as it is kept, in order. A thread begins at once and goes on while others wait for PostgreSQL."""
-    chunks = (geometries[start : start + AT_ONCE] for start in range(0, len(geometries), AT_ONCE))
+    shapes = iter(geometries)
+    chunks = iter(lambda: list(islice(shapes, AT_ONCE)), [])
     with ThreadPoolExecutor(1) as elsewhere:
         coming = deque(elsewhere.submit(_chunk, chunk) for chunk in islice(chunks, AHEAD))
 

@@ -1,8 +1,9 @@
 """The versions of plans that a load writes: what each says, and the geometry in the forms that are asked for."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
 from psycopg.types.range import Range
@@ -13,6 +14,8 @@ from georegister.register import tables
 from georegister.register.database import Session
 from georegister.register.served import Served
 
+AT_ONCE = 5000
+"""Versions to a COPY; what is in hand takes some 12 kB each."""
 COLUMNS = (
     *("municipality", "dataset", "recorded", "act", "plan", "kind", "valid", "external_id", "source_version"),
     *("number", "number_key", "titles", "descriptions", "place", "document_url"),
@@ -41,9 +44,9 @@ def close(session: Session, municipality: str, changes: Sequence[Change[PlacedPl
         )
 
 
-def to_write(changes: Sequence[Change[PlacedPlan]]) -> list[PlacedPlan]:
+def to_write(changes: Iterable[Change[PlacedPlan]]) -> Iterator[PlacedPlan]:
     """The plans that get a new version."""
-    return [change.new for change in changes if isinstance(change, Added | Amended)]
+    return (change.new for change in changes if isinstance(change, Added | Amended))
 
 
 def write(
@@ -52,23 +55,27 @@ def write(
     dataset: str,
     act: int,
     at: datetime,
-    plans: Sequence[PlacedPlan],
-    forms: Iterable[Served | None],
+    plans: Iterable[tuple[PlacedPlan, Served | None]],
 ) -> None:
-    """Writes a version of each plan, valid from the day its text begins, else from its day in `first_day`.
-
-    `forms` are their geometries.
-    """
+    """Writes a version of each plan with its geometry, valid from the day its text begins, else from its day in
+    `first_day`."""
     always = (municipality, dataset, Range(at, None), act)
-    firsts = {row["plan"]: row["first"] for row in session.sql("SELECT plan, first FROM first_day")}
-    lasts = _last_days(session, municipality, [plan.version for plan in plans if plan.version is not None])
+    while some := list(islice(plans, AT_ONCE)):
+        firsts = _first_days(session, [plan.id for plan, _ in some])
+        lasts = _last_days(session, municipality, [plan.version for plan, _ in some if plan.version is not None])
+        rows = (
+            (*always, *_row(plan, municipality, _valid(plan, firsts.get(plan.id), lasts), form)) for plan, form in some
+        )
+        session.copy_into(tables.plan_version, COLUMNS, rows)
 
-    def rows() -> Iterator[tuple[Any, ...]]:
-        for plan, form in zip(plans, forms, strict=True):
-            until = None if plan.version is None else lasts[plan.version]
-            yield (*always, *_row(plan, municipality, Range(plan.since or firsts.get(plan.id), until), form))
 
-    session.copy_into(tables.plan_version, COLUMNS, rows())
+def _valid(plan: PlacedPlan, first: date | None, lasts: Mapping[int, date | None]) -> "Range[date]":
+    return Range(plan.since or first, None if plan.version is None else lasts[plan.version])
+
+
+def _first_days(session: Session, plans: Sequence[str]) -> dict[str, date]:
+    rows = session.sql("SELECT plan, first FROM first_day WHERE plan = ANY(%(plans)s)", plans=plans)
+    return {row["plan"]: row["first"] for row in rows}
 
 
 def _last_days(session: Session, municipality: str, versions: Sequence[int]) -> dict[int, date | None]:

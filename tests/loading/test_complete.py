@@ -132,6 +132,18 @@ def test_a_refused_row_that_has_its_number_or_key_holds_back_its_own_plan_alone(
         assert said.endswith("is kept: 1 refused row, 3 plans.")
 
 
+def test_a_delivery_that_cannot_be_placed_misses_nothing(demo: Database, mapping: MappingFile, tmp_path: Path) -> None:
+    rows = [a_plan("P 1"), a_plan("P 2")]
+    load(demo, a_delivery(tmp_path, rows), "0340", mapping, Options())
+    nowhere = load(
+        demo, a_delivery(tmp_path, rows, name="uden_lokalplan", crs=None), "0340", mapping, Options(dry_run=True)
+    )
+    assert (of(nowhere, Withdrawn), nowhere.refused) == ([], 2)
+    wrong = a_delivery(tmp_path, rows, name="grader_lokalplan", crs=4326)
+    misread = load(demo, wrong, "0340", mapping, Options(dry_run=True))
+    assert (of(misread, Withdrawn), misread.refused, ids(misread, "error")) == ([], 2, ["GEOM-19"])
+
+
 def test_only_a_complete_delivery_misses_and_only_in_its_scope(
     demo: Database, plandata: MappingFile, tmp_path: Path
 ) -> None:

@@ -17,6 +17,7 @@ from georegister.loading.load import load
 from georegister.loading.mapping import MappingFile
 from georegister.loading.prepare import Options, prepare_plans
 from georegister.loading.rules import Context
+from georegister.loading.spool import Spool
 from georegister.register.database import Database
 from tests.loading.deliveries import FILES, HERE, WrittenDelivery, codes, place_names, soroe, written
 
@@ -34,12 +35,12 @@ def without_a_database(one: WrittenDelivery, mapping: MappingFile) -> tuple[list
     with patch.multiple(prepare, read=lambda *_, **__: one.as_reading, read_codes=lambda _: codes()):
         prepared = prepare_plans(HERE / "delivery.zip", mapping, context, Options(), lambda step: None)
     dataset = one.delivery.get("dataset", prepared.dataset)
-    digests = compare._with_digests(prepared.plans)
-    plans = plan_diff(one.known, [], digests, soroe(), dataset)
+    plans = plan_diff(one.known, [], prepared.plans, soroe(), dataset)
     lenders = borrowed.Lenders(one.own_extents, [], outline_of(soroe()), "illustrative")
-    plans.changes, lent = borrowed.lend(plans.changes, {known.id: known for known in one.known}, lenders)
+    changes, lent = borrowed.lend(plans.changes, {known.id: known for known in one.known}, lenders)
+    plans.changes = Spool(changes.get(change.id, change) for change in plans.changes)
     findings = [*lent, *prepared.findings, *plans.findings, *compare._gaps(one.known, plans.changes, soroe())]
-    return findings + neighbours.check(extents_of(plans.changes), []), changed(plans.changes)
+    return findings + neighbours.check(list(extents_of(plans.changes)), []), changed(plans.changes)
 
 
 def outline_of(municipality: Municipality) -> BaseGeometry:

@@ -20,6 +20,7 @@ from georegister.domain.rule import RULES, Severity
 from georegister.loading import (
     compare,
     extents,
+    gather,
     links,
     lives,
     neighbours,
@@ -39,15 +40,17 @@ from georegister.loading.mapping import MappingFile
 from georegister.loading.naming import PlanNames
 from georegister.loading.neighbours import Extent
 from georegister.loading.places import PlaceOptions
-from georegister.loading.read import Layer, Note
+from georegister.loading.read import Layer
+from georegister.loading.spool import Spool
 from georegister.loading.standing import Standing, Whole
 from georegister.loading.suggest import suggest
+from georegister.sentence import Sentence
 from tests.builders import a_hearing, an_event
 from tests.loading.deliveries import FILES, codes, soroe, written
 from tests.loading.test_deliveries import without_a_database
 
 HERE = Origin("facts.toml", "claim", 1)
-AS_TOLD = Note("as the test says")
+AS_TOLD = Sentence("as the test says")
 Found = Callable[[], Sequence[Finding]]
 
 
@@ -71,10 +74,10 @@ def parts(*shapes: shapely.Polygon) -> list[Finding]:
 
 
 def referring(name: str, value: str) -> list[Finding]:
-    findings: list[Finding] = []
+    findings: Spool[Finding] = Spool()
     fact = Fact("plan_event", "x", {"plan": "known", name: value}, HERE)
     compare._referring([fact], {"known": {"plan"}}, findings)
-    return findings
+    return list(findings)
 
 
 TIES = Ties(
@@ -142,7 +145,7 @@ REGISTERED = RegisteredPlan(
 
 def a_part(parent: str) -> list[Finding]:
     part = PlanRecord(Kind.SUB_AREA, "1", {"da": "1"}, HERE, parents=(parent,))
-    return plan_diff([REGISTERED], [], [(part, None)], soroe(), "plans").findings
+    return plan_diff([REGISTERED], [], [part], soroe(), "plans").findings
 
 
 def a_frame(*parents: str) -> list[Finding]:
@@ -159,13 +162,13 @@ def a_frame(*parents: str) -> list[Finding]:
         for number, day in adopted.items()
     ]
     frame = PlanRecord(Kind.FRAME, "B 1", {"da": "B 1"}, HERE, parents=parents)
-    return plan_diff(plans, [], [(frame, None)], soroe(), "plans", date(2026, 11, 22)).findings
+    return plan_diff(plans, [], [frame], soroe(), "plans", today=date(2026, 11, 22)).findings
 
 
 def come_again(effective: date | None = None, *, in_force: str | None = None) -> list[Finding]:
     days = (an_event(EventType.ENTRY_INTO_FORCE, in_force),) if in_force else ()
     record = PlanRecord(Kind.LOCAL_PLAN, "SK 1", {"da": "To"}, HERE, source_version=2, events=days)
-    changes = plan_diff([REGISTERED], [], [(record, None)], soroe(), "plans").changes
+    changes = plan_diff([REGISTERED], [], [record], soroe(), "plans").changes
     return versions.settle(changes, [REGISTERED], [], effective).findings
 
 
@@ -325,8 +328,9 @@ def silenced() -> list[tuple[Any, str, Any]]:
         patches.append((neighbours, name, nothing))
     for name in ("_kinds", "_repeated", "_turned", "_mended", "_slivers"):
         patches.append((repair, name, nothing))
-    for name in ("findings_of", "_misread", "_taken"):
-        patches.append((prepare, name, nothing))
+    for name in ("findings_of", "_unplaced", "_misread"):
+        patches.append((gather, name, nothing))
+    patches.append((prepare, "_taken", nothing))
     patches.append((compare, "_gaps", nothing))
     patches.append((places, "_outside", nothing))
     return patches

@@ -10,18 +10,12 @@ import pyogrio
 import pytest
 
 from georegister.domain.change import Added, Amended, Change
-from georegister.domain.finding import Finding
 from georegister.domain.record import Fact
 from georegister.errors import DeliveryRefused
-from georegister.language import translator
 from georegister.loading.compare import Report
 from georegister.loading.load import load
-from georegister.loading.naming import PlanNames
 from georegister.loading.prepare import Options
-from georegister.loading.report import message
-from georegister.loading.spoken import Unspoken, spoken
-from georegister.register import municipalities
-from georegister.register.database import Database, reading
+from georegister.register.database import Database
 
 EVENTS = (
     "Plannr;Hændelse;Dato;Kilde;Bemærkning\n"
@@ -140,20 +134,3 @@ def test_a_hostile_workbook_is_refused(shared_demo: Database, tmp_path: Path, sh
             made.writestr(entry, sheet if "sheet1" in entry else sound.read(entry))
     with pytest.raises(DeliveryRefused, match=words):
         taken(shared_demo, file)
-
-
-def test_what_is_wrong_with_an_entry_is_said_in_words_that_can_be_translated(shared_demo: Database) -> None:
-    with reading(shared_demo) as session:
-        names = PlanNames.read(session, municipalities.get(session, "0340"))
-    said = {"plan": "SK 66", "title": "Plan", "url": "ikke en adresse"}
-    with pytest.raises(Unspoken) as wrong:
-        spoken("document", said, names)
-    assert (wrong.value.field, wrong.value.details) == (
-        "url",
-        {"reason": "the text is not written as it must be", "pattern": "^https?://\\S+$"},
-    )
-    with pytest.raises(Unspoken) as wrong:
-        spoken("claim", {"plan": "SK 66", "sdg": 18, "stance": "supports", "asserted_by": "x"}, names)
-    assert wrong.value.details == {"reason": "the number must be at most {le}", "le": "17"}
-    finding = Finding(wrong.value.rule, details=wrong.value.details)
-    assert message(finding, translator("en")) == "The entry cannot be taken: the number must be at most 17."

@@ -1,8 +1,11 @@
 """What a rule is: its id, how grave it is, who must act, what is said, and what it stands on."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from string import Formatter
+
+from georegister.sentence import N_ as N_
 
 
 class Severity(StrEnum):
@@ -38,10 +41,15 @@ class Rule:
         """The names of what a finding fills its message with."""
         return [name for _, name, _, _ in Formatter().parse(self.message) if name]
 
+    def __reduce__(self) -> tuple[Callable[[str], "Rule"], tuple[str]]:
+        """There is one of each: what is pickled is its name."""
+        return _called, (self.id,)
 
-def N_(message: str) -> str:  # noqa: N802  # gettext's own name for a text that is translated elsewhere
-    """Marks a text for the catalogue."""
-    return message
+
+def _called(id_: str) -> Rule:
+    from georegister.domain.rule import RULES
+
+    return RULES[id_]
 
 
 ERROR, WARNING, INFORMATION = Severity

@@ -27,8 +27,9 @@ from georegister.loading.codes import read_codes
 from georegister.loading.encodings import BY_CPG, DOES_NOT_FIT, NOT_UTF8
 from georegister.loading.formats import SHAPEFILE
 from georegister.loading.opening import Opened, look_at_shapes
-from georegister.loading.read import Layer, Note, Reading
+from georegister.loading.read import Layer, Reading
 from georegister.loading.report import message
+from georegister.sentence import Sentence
 from georegister.settings import folder
 from tests.builders import zipped
 
@@ -120,19 +121,19 @@ class WrittenDelivery:
         look_at_shapes(opened, lambda: iter([self.wkb(row, linear=True) for row in self.rows]))
         layer = Layer(
             *("delivery.zip", self.delivery["layer"], SHAPEFILE, self.told_crs),
-            Note("as the test says" if self.told_crs else NO_PRJ),
+            Sentence("as the test says" if self.told_crs else NO_PRJ),
             *(self.delivery.get("encoding", "UTF-8"), self._encoding_note()),
             *(table, opened.table.column("geometry"), None, tuple(opened.curved), opened.unusable),
         )
         return Reading((layer,), ())
 
-    def _encoding_note(self) -> Note:
+    def _encoding_note(self) -> Sentence:
         match self.delivery.get("cpg"):
             case False:
-                return Note(NOT_UTF8)
+                return Sentence(NOT_UTF8)
             case str(said):
-                return Note(DOES_NOT_FIT, {"said": said})
-        return Note(BY_CPG)
+                return Sentence(DOES_NOT_FIT, {"said": said})
+        return Sentence(BY_CPG)
 
     def as_file(self, into: Path) -> Path:
         """As a zipped shapefile."""
