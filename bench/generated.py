@@ -1,8 +1,8 @@
 """Generated plans in the shape of a real register, the same for the same seed, as a zipped shapefile.
 
 Star-shaped rings of 20 to 400 vertices clustered round towns; 6 % in several parts, 5 % with holes, 1 % tangled.
-A town has some thirty-five plans, as Danish towns have (172 in the five of Sorø): however many plans there are, one lies
-over as many others.
+A town has some thirty-five plans, as Danish towns have (172 in the five of Sorø): however many plans there are, one
+lies over as many others.
 """
 
 import json
