@@ -608,7 +608,7 @@ CREATE TABLE public.plan_version (
     CONSTRAINT plan_version_document_url_check CHECK ((document_url ~ '^https?://'::text)),
     CONSTRAINT plan_version_extent_source_check CHECK ((extent_source = ANY (ARRAY['own'::text, 'frames'::text, 'municipality'::text]))),
     CONSTRAINT plan_version_geom_check CHECK ((public.st_isvalid(geom) AND (NOT public.st_isempty(geom)))),
-    CONSTRAINT plan_version_geometry_source_check CHECK ((geometry_source = ANY (ARRAY['delivered'::text, 'illustrative'::text]))),
+    CONSTRAINT plan_version_geometry_source_check CHECK ((geometry_source = ANY (ARRAY['delivered'::text, 'illustrative'::text, 'derived'::text]))),
     CONSTRAINT plan_version_number_check CHECK ((btrim(number) <> ''::text)),
     CONSTRAINT plan_version_recorded_check CHECK (((NOT isempty(recorded)) AND lower_inc(recorded) AND (NOT lower_inf(recorded)))),
     CONSTRAINT plan_version_source_version_check CHECK ((source_version >= 0)),

@@ -34,7 +34,7 @@ SETTLED_SECONDS = 30
 UNSETTLED = ("queued", "running", "applying", "undoing")
 Number = Annotated[int, Path(ge=1, le=BIGGEST)]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=60)]
-Crs = Annotated[str, Field(pattern=r"^EPSG:\d{4,6}$")]
+Crs = Annotated[str, Field(pattern=r"^(EPSG:)?\d{4,6}$")]
 Dataset = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
 Reason = Annotated[str, Field(max_length=1000)]
 Language = Literal["da", "en"]

@@ -238,6 +238,7 @@ def told(service: Service, t: Translator) -> dict[str, Any]:
             "hearing": t.say("Proposal in hearing"),
         },
         "applies": {group: t.say(words) for group, words in sentences.APPLIES.items()},
+        "extents": {source: t.say(words) for source, words in sentences.BORROWED.items()},
         "texts": {
             "plans.one": t.say("{n} plan on the map."),
             "plans.many": t.say("{n} plans on the map."),

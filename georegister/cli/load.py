@@ -44,6 +44,9 @@ def load_command(
     kind: Annotated[
         Kind | None, typer.Option(help="The kind of plan of every row, where the file does not tell.")
     ] = None,
+    parent: Annotated[
+        str | None, typer.Option(help="The plan that rows belong to which name none: its id or number.")
+    ] = None,
     crs: Annotated[
         str | None, typer.Option(help="The reference system, such as EPSG:25832, against what the file says.")
     ] = None,
@@ -88,6 +91,7 @@ def load_command(
         *(kind, crs, encoding, dataset, strict, dry_run, user_name()),
         layer=layer,
         section=section,
+        parent=parent,
         effective=effective.date() if effective else None,
         complete=complete,
         expect_withdrawals=expect_withdrawals,

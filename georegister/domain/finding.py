@@ -28,6 +28,11 @@ class Finding:
     acknowledged_by: str | None = None
 
     @property
+    def rows(self) -> int:
+        """How many rows it speaks of: its own, or as many as it says of a whole layer."""
+        return 1 if self.origin is None or self.origin.row else int(self.details.get("rows", 1))
+
+    @property
     def refuses(self) -> bool:
         """Whether the row it speaks of is not taken."""
         return self.rule.severity is Severity.ERROR

@@ -23,9 +23,10 @@ class Kind(StrEnum):
     @property
     def rank(self) -> int:
         """0 for what binds a place most closely, the building field; the municipal plan comes last."""
-        return len(Kind) - 1 - list(Kind).index(self)
+        return RANKS[self]
 
 
+RANKS = {kind: rank for rank, kind in enumerate(reversed(Kind))}
 PARENTS = {
     Kind.ADDENDUM: (Kind.MUNICIPAL_PLAN,),
     Kind.FRAME: (Kind.ADDENDUM, Kind.MUNICIPAL_PLAN),
@@ -41,6 +42,8 @@ class GeometrySource(StrEnum):
     """As the municipality delivered it."""
     ILLUSTRATIVE = "illustrative"
     """Drawn for the demo; no source gives it."""
+    DERIVED = "derived"
+    """Made of other extents, as the extent's source says; none of them illustrative."""
 
 
 class ExtentSource(StrEnum):

@@ -8,7 +8,7 @@ import shapely
 from georegister.domain.change import Added, Amended, Change
 from georegister.domain.event import EventType
 from georegister.domain.finding import Finding
-from georegister.domain.plan import Kind
+from georegister.domain.plan import ExtentSource, Kind
 from georegister.domain.record import Fact, PlacedPlan
 from georegister.loading import links
 from georegister.loading.links import Strategy, Ties
@@ -67,11 +67,13 @@ def _registered(session: Session, municipality: str, delivered: Sequence[Extent]
 
 
 def extents_of(changes: Iterable[Change[PlacedPlan]]) -> Iterator[Extent]:
-    """Where the new and the moved plans lie."""
+    """Where the new and the moved plans lie; an extent that is made of others says nothing new."""
     for change in changes:
         if (isinstance(change, Added) or (isinstance(change, Amended) and "geometry" in change.fields)) and (
             record := change.new.record
         ).geometry is not None:
+            if record.extent_source not in (None, ExtentSource.OWN):
+                continue
             ended = any(event.type in ENDED for event in record.events)
             yield Extent(change.id, record.kind, change.new.parent, record.geometry, record.origin, ended)
 

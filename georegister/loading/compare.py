@@ -1,19 +1,19 @@
 """What a prepared delivery would change in the register as it is now."""
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from georegister.domain import rule
-from georegister.domain.change import Added, Change, Unchanged, Withdrawn
+from georegister.domain.change import Added, Amended, Change, Unchanged, Withdrawn
 from georegister.domain.finding import Finding
 from georegister.domain.municipality import Municipality
 from georegister.domain.plan import Kind
-from georegister.domain.record import Fact, PlacedPlan, RegisteredPlan
+from georegister.domain.record import Fact, Origin, PlacedPlan, RegisteredPlan
 from georegister.domain.vocabulary import word
 from georegister.errors import DeliveryRefused, entry_of
-from georegister.loading import beside
+from georegister.loading import beside, borrowed
 from georegister.loading.diff import (
     FACTS_HELD,
     PlanDiff,
@@ -24,16 +24,22 @@ from georegister.loading.diff import (
     plan_diff,
     withdrawn_with_plans,
 )
-from georegister.loading.elsewhere import completed, differently_told, taken_back
+from georegister.loading.elsewhere import completed, differently_told, taken_back, with_unsaid
 from georegister.loading.notes import LayerNote
 from georegister.loading.prepare import Prepared
 from georegister.loading.spool import Spool
 from georegister.loading.standing import gaps_of
 from georegister.loading.versions import settle, starts_of, without_earlier
-from georegister.register import current, intake
+from georegister.register import current, extents, intake
 from georegister.register.database import Session
+from georegister.register.load_items import fact_of
 from georegister.register.tables import PARTS, REFERENCES
 from georegister.sentence import N_, Sentence, verbatim
+from georegister.settings import Settings
+
+ROW, ROWS = N_("1 refused row"), N_("{rows} refused rows")
+PLAN, PLANS = N_("1 plan"), N_("{number} plans")
+FACT, FACTS = N_("1 fact"), N_("{number} facts")
 
 
 @dataclass
@@ -59,7 +65,15 @@ class Report:
     @property
     def refused(self) -> int:
         """How many rows were not taken."""
-        return len({finding.origin for finding in self.findings if finding.refuses and finding.origin})
+        refusing = (finding for finding in self.findings if finding.refuses and finding.origin)
+        return sum({finding.origin: finding.rows for finding in refusing}.values())
+
+    @property
+    def changed_by_facts(self) -> frozenset[str]:
+        """The plans of the delivery that are as they were, but for what is told of them: days, hearings, figures."""
+        same = {change.id for change in self.plans if isinstance(change, Unchanged)}
+        told = {fact_of(change).content.get("plan") for change in self.facts if not isinstance(change, Unchanged)}
+        return frozenset(same & told)
 
     @property
     def unacknowledged(self) -> list[str]:
@@ -77,7 +91,11 @@ def compare(session: Session, prepared: Prepared, report: Report) -> None:
     code, dataset = report.municipality.code, prepared.dataset
     registered = current.registered_plans(session, code)
     withdrawn = current.withdrawn_plans(session, code)
-    plans = plan_diff(registered, withdrawn, prepared.plans, report.municipality, dataset)
+    today = Settings.read().clock.today(report.municipality.zone)
+    plans = plan_diff(registered, withdrawn, prepared.plans, report.municipality, dataset, today=today)
+    lacking = _missing(session, prepared, registered, plans, report)
+    if plans.borrows:
+        _borrow(session, plans, registered, {change.id for change in lacking}, report)
     told = current.registered_facts(session, code, dataset)
     starts = starts_of(registered)
     if plans.amended:
@@ -85,7 +103,6 @@ def compare(session: Session, prepared: Prepared, report: Report) -> None:
     report.findings += plans.findings
     report.findings += _gaps(registered, plans.changes, report.municipality)
     report.findings += beside.neighbours_of(session, code, plans.changes)
-    lacking = _missing(session, prepared, registered, plans, report)
     known = current.known_ids(session, code)
     _refuse_taken(prepared.facts, current.part_kinds(session, code), current.owners(session, code), dataset)
     facts: list[Fact] = []
@@ -93,6 +110,8 @@ def compare(session: Session, prepared: Prepared, report: Report) -> None:
         for change in plans.changes:
             known.setdefault(change.id, set()).add("plan")
         facts = _referring(completed(prepared.facts, told), known, report.findings)
+    if told:
+        plans.facts = Spool(with_unsaid(plans.facts, told), held=FACTS_HELD)
     # Only a file of facts tells one in several places, and such a file is not long.
     wanted = each_once([*facts, *plans.facts]) if facts else plans.facts
     changes = Spool(fact_diff(told, wanted, complete=prepared.complete), held=FACTS_HELD)
@@ -101,7 +120,8 @@ def compare(session: Session, prepared: Prepared, report: Report) -> None:
         kept = sum(isinstance(change, Withdrawn) for change in changes)
         changes = Spool(change for change in changes if not isinstance(change, Withdrawn))
         if kept:
-            report.findings.append(Finding(rule.ROWS_KEPT, details={"number": kept}))
+            details = {"number": kept, "second": FACT if kept == 1 else FACTS}
+            report.findings.append(Finding(rule.ROWS_KEPT, Origin(report.file), details=details))
     changes += withdrawn_with_plans(told, plans.said, {change.id for change in lacking}, wanted, starts)
     changes += taken_back(session, code, dataset, prepared.withdrawals, told)
     plans.changes += lacking
@@ -135,6 +155,33 @@ def _settle(
     plans.facts = Spool(without_earlier(facts, {fact.id: fact for fact in told}, starts), held=FACTS_HELD)
 
 
+def _borrow(
+    session: Session,
+    plans: PlanDiff,
+    registered: Sequence[RegisteredPlan],
+    lacking: Collection[str],
+    report: Report,
+) -> None:
+    """Gives the addenda that come without a geometry the extent they have."""
+    needing = borrowed.needing(plans.changes)
+    if not needing or (outline := report.municipality.outline) is None:
+        return
+    code = report.municipality.code
+    versions = [change.new.version for change in needing.values() if change.new.version is not None]
+    lenders = borrowed.Lenders(
+        {row["plan"]: borrowed.own_extent(row) for row in extents.own(session, code, versions)},
+        [borrowed.frame(row) for row in extents.frames(session, code, list(needing)) if row["plan"] not in lacking],
+        outline,
+        extents.outline_source(session, code),
+    )
+    known = {plan.id: plan for plan in registered if plan.id in needing}
+    lent, findings = borrowed.lend(plans.changes, known, lenders)
+    plans.changes = Spool(lent.get(change.id, change) for change in plans.changes)
+    amended = (lent.get(change.id, change) for change in plans.amended)
+    plans.amended = [change for change in amended if isinstance(change, Amended)]
+    plans.findings += findings
+
+
 def _missing(
     session: Session,
     prepared: Prepared,
@@ -148,15 +195,19 @@ def _missing(
     found = missing(
         registered, plans, prepared.refused, prepared.dataset, prepared.scope, report.municipality.jurisdiction
     )
-    if found and prepared.unnamed:
-        report.findings.append(Finding(rule.MISSING_KEPT, details={"rows": prepared.unnamed, "number": len(found)}))
+    keys = {plan.content["external_id"] for plan in registered}
+    rows = prepared.unnamed + sum(not one.number and one.external_id not in keys for one in prepared.refused)
+    if found and rows:
+        details = {"rows": rows, "first": ROW if rows == 1 else ROWS}
+        details |= {"number": len(found), "second": PLAN if len(found) == 1 else PLANS}
+        report.findings.append(Finding(rule.MISSING_KEPT, Origin(report.file), details=details))
         return []
     versions = [change.old.version for change in found if isinstance(change, Withdrawn) and change.old.version]
-    extents = current.geometries(session, report.municipality.code, versions)
+    shapes = current.geometries(session, report.municipality.code, versions)
     return [
         Withdrawn(
             change.id,
-            replace(change.old, record=replace(change.old.record, geometry=extents.get(change.old.version or 0))),
+            replace(change.old, record=replace(change.old.record, geometry=shapes.get(change.old.version or 0))),
         )
         for change in found
         if isinstance(change, Withdrawn)

@@ -51,6 +51,8 @@ class PlanDiff:
     """What the row of each plan that the register has or had speaks of."""
     amended: list[Amended[PlacedPlan]] = field(default_factory=list)
     refused: list[PlanRecord] = field(default_factory=list)
+    borrows: bool = False
+    """Whether an addendum has come without an extent."""
 
 
 def digest_of(record: PlanRecord) -> str | None:
@@ -65,13 +67,15 @@ def plan_diff(
     municipality: Municipality,
     dataset: str,
     digest: Callable[[PlanRecord], str | None] = digest_of,
+    today: date | None = None,
 ) -> PlanDiff:
     """Each delivered plan beside the register's; `digest` is what its delivered geometry is known by.
 
-    `withdrawn` are the plans that the register had once: one that comes back has its old id.
+    `withdrawn` are the plans that the register had once: one that comes back has its old id. `today` is the
+    municipality's day.
     Gives the changes, the facts that came in the plans' rows, and findings for rows that are refused.
     """
-    shelf = Shelf(current, withdrawn, municipality)
+    shelf = Shelf(current, withdrawn, municipality, today)
     out = PlanDiff()
     seen: dict[str, Origin] = {}
     keys: dict[str, Origin] = {}
@@ -108,6 +112,9 @@ def plan_diff(
         if (holder := shelf.by_key.get((record.kind, parent, key))) and holder.id != id_:
             details = {"number": record.number, "other": holder.id}
             out.findings.append(Finding(rule.NUMBER_TAKEN, record.origin, "number", details=details))
+        if found is None and shelf.supposes(record):
+            supposed = {"parent": parent, "number": len(shelf.municipal_plans)}
+            out.findings.append(Finding(rule.PARENT_SUPPOSED, record.origin, "parent", details=supposed))
         if record.said is not None:
             if found or was:
                 out.said[id_] = record.said
@@ -120,6 +127,7 @@ def plan_diff(
         out.changes.append(change)
         if isinstance(change, Amended):
             out.amended.append(change)
+        out.borrows |= record.kind is Kind.ADDENDUM and record.geometry is None
         out.facts += facts_of(id_, record)
     return out
 
@@ -236,6 +244,7 @@ def withdrawn_with_plans(
     """
     held = {(fact.table, fact.id) for fact in current}
     kept = {key for fact in wanted if (key := (fact.table, fact.id)) in held} if held else set()
+    kept |= _beside_a_rows_own(current, wanted, starts)
     return [
         Withdrawn(fact.id, fact)
         for fact in current
@@ -246,6 +255,26 @@ def withdrawn_with_plans(
             or (_as_rows_say(fact) in said.get(fact.content["plan"], ()) and not is_of_earlier(fact, starts))
         )
     ]
+
+
+def _beside_a_rows_own(
+    current: Iterable[Fact], wanted: Iterable[Fact], starts: Mapping[str, date]
+) -> set[tuple[str, str]]:
+    """The hearings that a row says nothing of because it holds one, and gives another.
+
+    One that the register has says nothing of the rest; a new one stands for the last, which is what a row can hold.
+    """
+    held: dict[str, list[Fact]] = {}
+    for fact in current:
+        if fact.table == "hearing" and _as_rows_say(fact) and not is_of_earlier(fact, starts):
+            held.setdefault(fact.content["plan"], []).append(fact)
+    given = {fact.content["plan"]: fact.id for fact in wanted if fact.table == "hearing"} if held else {}
+    kept = set()
+    for plan, id_ in given.items():
+        hearings = sorted(held.get(plan, ()), key=lambda fact: fact.content["opens"])
+        known = any(fact.id == id_ for fact in hearings)
+        kept |= {(fact.table, fact.id) for fact in (hearings if known else hearings[:-1])}
+    return kept
 
 
 def _as_rows_say(fact: Fact) -> str | None:

@@ -22,6 +22,12 @@ MATTERS = {
     "measurement": ("value",),
 }
 """What two datasets must agree on; that they cite other sources is no contradiction."""
+SAID_BY_ROWS = {
+    "plan_event": ("type", "earliest", "latest"),
+    "hearing": ("kind", "opens", "closes"),
+    "parameter": ("value",),
+}
+NEVER_SAID_BY_ROWS = {"by_plan", "respond_to", "document_url", "paragraph"}
 AT_ONCE = 20_000
 
 
@@ -35,6 +41,22 @@ def completed(facts: Iterable[Fact], before: Iterable[Fact]) -> Iterator[Fact]:
         else:
             said = {name: value for name, value in fact.content.items() if name in fact.said}
             yield replace(fact, content={**fact.content, **old, **said})
+
+
+def with_unsaid(facts: Iterable[Fact], before: Iterable[Fact]) -> Iterator[Fact]:
+    """The facts of plans' rows: what a row has no words for stays as the register has it, and so does the source
+    where the row says nothing new."""
+    held = {(fact.table, fact.id): fact.content for fact in before}
+    for fact in facts:
+        old, said = held.get((fact.table, fact.id)), SAID_BY_ROWS.get(fact.table)
+        if old is None or said is None:
+            yield fact
+        elif all(fact.content[name] == old[name] for name in said):
+            yield replace(fact, content=old)
+        else:
+            yield replace(
+                fact, content={**fact.content, **{name: old[name] for name in NEVER_SAID_BY_ROWS & old.keys()}}
+            )
 
 
 def taken_back(

@@ -14,6 +14,7 @@ CHUNK = 1 << 20
 Known = tuple[str, str, dict[str, Any]]
 """An encoding, the message that says how it is known, and what the message is filled with."""
 
+UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 AS_TOLD = N_("as told by --encoding")
 BY_CPG = N_("as .cpg says")
 BY_MARK = N_("by the byte order mark at its start")
@@ -32,7 +33,13 @@ def of(file: Path, told: str) -> Known:
     if file.suffix != ".csv":
         return "UTF-8", AS_ITS_FORMAT_SAYS, {}
     with file.open("rb") as opened:
-        marked = opened.read(3) == codecs.BOM_UTF8
+        start_of_text = opened.read(64)
+    if not told and (start_of_text.startswith(UTF16_MARKS) or b"\0" in start_of_text):
+        raise ValueRefused(
+            N_("{file} is UTF-16 (“Unicode text”); save it as UTF-8, in Excel as “CSV UTF-8 (comma delimited)”"),
+            file=file.name,
+        )
+    marked = start_of_text.startswith(codecs.BOM_UTF8)
     if marked and not told and _decodes(file, 0, "utf-8"):
         return "UTF-8", BY_MARK, {}
     return _known(file, 0, told, "")

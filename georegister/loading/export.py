@@ -17,7 +17,7 @@ import pyogrio
 
 from georegister.domain.codes import Codes
 from georegister.domain.hearing import HearingKind
-from georegister.domain.plan import GeometrySource, Kind
+from georegister.domain.plan import ExtentSource, GeometrySource, Kind
 from georegister.domain.record import Fact
 from georegister.domain.rule import N_
 from georegister.errors import ExportRefused
@@ -103,7 +103,7 @@ def export(
         elif row["dataset"] != of and not everything:
             plan.leave("plan", OTHER_DATASET, row["dataset"])
         else:
-            tables[layer, row["crs_delivered"] or "EPSG:4326"].append((kind, plan))
+            tables[layer, row["crs_delivered"] or ""].append((kind, plan))
     if not tables:
         raise ExportRefused(
             N_(
@@ -114,7 +114,7 @@ def export(
             of=of,
             known=", ".join(known) or "–",
         )
-    _write(file, dict(_tables(tables, mapping, file, municipality, codes)), out)
+    _write(file, dict(_tables(_with_a_crs(tables), mapping, file, municipality, codes)), out)
     return out
 
 
@@ -155,6 +155,18 @@ def _code_of(mapping: MappingFile, kind: Kind) -> dict[str, str]:
     return found
 
 
+def _with_a_crs(
+    tables: Mapping[tuple[str, str], list[tuple[Kind, _Plan]]],
+) -> dict[tuple[str, str], list[tuple[Kind, _Plan]]]:
+    """Plans without a geometry of their own stand with those of their layer that have one."""
+    whole = {key: list(plans) for key, plans in tables.items() if key[1]}
+    for (layer, crs), plans in tables.items():
+        if not crs:
+            beside = min((key for key in whole if key[0] == layer), default=(layer, "EPSG:4326"))
+            whole.setdefault(beside, []).extend(plans)
+    return whole
+
+
 def _tables(
     tables: Mapping[tuple[str, str], list[tuple[Kind, _Plan]]],
     mapping: MappingFile,
@@ -169,11 +181,11 @@ def _tables(
         seen.append(layer)
         of = mapping.of_layer(name, file.name)
         rows = [_row(plan, kind, of, municipality, codes) for kind, plan in plans]
-        wkb = [plan.row["geom_delivered"] or plan.row["geom"] for _, plan in plans]
+        wkb = [plan.row["geom_delivered"] for _, plan in plans]
         columns = {
             column: _column([row.get(column) for row in rows]) for column in dict.fromkeys(c for r in rows for c in r)
         }
-        yield name, (crs, pa.table({**columns, "geometry": pa.array(map(bytes, wkb), pa.binary())}))
+        yield name, (crs, pa.table({**columns, "geometry": pa.array([one and bytes(one) for one in wkb], pa.binary())}))
 
 
 def _column(values: Sequence[object]) -> pa.Array:
@@ -188,6 +200,7 @@ def _column(values: Sequence[object]) -> pa.Array:
 def _row(plan: _Plan, kind: Kind, mapping: MappingFile, municipality: str, codes: Codes) -> dict[str, Any]:
     """A plan in the mapping's columns."""
     said = plan.row
+    of_its_own = said["extent_source"] == ExtentSource.OWN
     first, *others = mapping.languages
     values: dict[str, Any] = {
         "external_id": _whole(said["external_id"]),
@@ -196,7 +209,7 @@ def _row(plan: _Plan, kind: Kind, mapping: MappingFile, municipality: str, codes
         "number": said["number"],
         "place": said["place"],
         "document_url": said["document_url"],
-        "geometry_source": _word(mapping, "geometry_source", said["geometry_source"]),
+        "geometry_source": _word(mapping, "geometry_source", said["geometry_source"] if of_its_own else None),
         **_topics(plan, mapping, codes),
     }
     for name, texts in (("title", said["titles"]), ("description", said["descriptions"] or {})):
@@ -285,7 +298,7 @@ def _parameters(plan: _Plan, mapping: MappingFile) -> dict[str, Any]:
 
 def _word(mapping: MappingFile, field_: str, value: str | None) -> str | None:
     """The delivery's word for one of the register's."""
-    if value == GeometrySource.DELIVERED:
+    if value in (GeometrySource.DELIVERED, GeometrySource.DERIVED):
         return None
     return next((word for word, meant in mapping.values.get(field_, {}).items() if meant == value), value)
 

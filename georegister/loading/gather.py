@@ -4,6 +4,7 @@ Python maps and checks on one core while GEOS repairs on others; what is done go
 be larger than memory.
 """
 
+import itertools
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -17,11 +18,12 @@ from georegister.domain.finding import Finding
 from georegister.domain.plan import Kind
 from georegister.domain.record import Origin, PlanRecord
 from georegister.errors import DeliveryRefused
+from georegister.loading.borrowed import may_borrow, without_extent
 from georegister.loading.mapping import MappingFile
 from georegister.loading.notes import LayerNote, findings_of, note_of
 from georegister.loading.read import Layer
-from georegister.loading.reference_systems import LOOKED_AT, advice, fitting, reference_system
-from georegister.loading.repair import Mended, repair
+from georegister.loading.reference_systems import LOOKED_AT, advice, fitting, known_or_refused
+from georegister.loading.repair import MISREAD, Mended, repair
 from georegister.loading.rows import Mapped, records
 from georegister.loading.rules import Context, check
 from georegister.loading.spool import Spool
@@ -53,21 +55,24 @@ def gather(
     codes: Codes,
     kind: Kind | None,
     told: str | None,
+    parent: str | None,
     out: Gathered,
     progress: Progress,
 ) -> LayerNote:
-    """Adds a layer's plans and findings to `out`; `kind` and `told` are its rows' kind and reference system where its
-    sender says them. Raises DeliveryRefused where it cannot be mapped.
+    """Adds a layer's plans and findings to `out`; `kind`, `told` and `parent` are its rows' kind, reference system and
+    the plan they belong to where its sender says them. Raises DeliveryRefused where it cannot be mapped.
     """
     progress("map")
-    crs = _crs(layer, told)
+    said = told or layer.crs
+    crs = known_or_refused(said, layer.file) if said else None
     named = _name_of(crs) if crs else None
     out.findings += findings_of(layer)
     through = _Through(layer, context, out)
-    mapped = records(layer, mapping, kind, codes, named)
+    mapped = records(layer, mapping, kind, codes, named, parent)
     if crs is None or named is None:
-        rows = [plan.origin for piece in mapped for plan in through.take(piece)]
-        out.findings += _unplaced(through, rows)
+        unplaced = [plan for piece in mapped for plan in through.take(piece)]
+        out.findings += _unplaced(through, unplaced)
+        out.refused += unplaced
     else:
         patience = Patience()
         progress("repair")
@@ -84,7 +89,7 @@ def gather(
                     through.check(*waiting.popleft())
             finally:
                 elsewhere.shutdown(cancel_futures=True)
-        out.findings += _misread(through, named)
+        out.findings += _nowhere(through, named) or itertools.chain(through.lost, _misread(through, named))
     return note_of(layer, crs, told)
 
 
@@ -94,6 +99,8 @@ class _Through:
     def __init__(self, layer: Layer, context: Context, out: Gathered) -> None:
         self.layer, self.context, self.out = layer, context, out
         self.readable = self.misplaced = 0
+        self.lost: Spool[Finding] = Spool()
+        """That rows lie nowhere: what a wrong reference system makes of them."""
         self.some: list[PlanRecord] = []
         """Plans of all parts of the layer: enough to see where it lies."""
 
@@ -103,11 +110,16 @@ class _Through:
         for plan in piece.records:
             _refuse_kinds(plan)
             out.kinds.add(plan.kind)
-        out.unnamed += len({finding.origin for finding in piece.findings if finding.refuses})
+        out.kinds |= {plan.kind for plan in piece.incomplete}
+        out.refused += piece.incomplete
+        out.unnamed += len({finding.origin for finding in piece.findings if finding.refuses}) - len(piece.incomplete)
         out.findings += piece.findings
         readable = [plan for plan in piece.records if plan.origin.row not in self.layer.unusable]
         if len(readable) < len(piece.records):
             out.refused += [plan for plan in piece.records if plan.origin.row in self.layer.unusable]
+        if self.context.municipality.outline is not None and (without := without_extent(readable)):
+            self._keep(without, without, check(without, self.context))
+            readable = [plan for plan in readable if not may_borrow(plan)]
         self.readable += len(readable)
         self.some += readable[:: max(1, len(readable) // LOOKED_AT)]
         if len(self.some) > 10 * LOOKED_AT:
@@ -118,18 +130,35 @@ class _Through:
         """Takes over what could be repaired and breaks no rule gravely."""
         mended = mending.result()
         found = [*mended.findings, *check(mended.records, self.context)]
-        refused = {finding.origin for finding in found if finding.refuses}
         self.misplaced += len({finding.origin for finding in found if finding.rule in MISPLACED})
-        self.out.findings += found
-        self.out.plans += (plan for plan in mended.records if plan.origin not in refused)
-        self.out.refused += [plan for plan in readable if plan.origin in refused]
+        self._keep(readable, mended.records, found)
+
+    def _keep(self, came: Sequence[PlanRecord], sound: Sequence[PlanRecord], found: Sequence[Finding]) -> None:
+        """Of what came, what is sound and breaks no rule gravely; rows that lie nowhere are told of at the end."""
+        refused = {finding.origin for finding in found if finding.refuses}
+        self.lost += (finding for finding in found if finding.details.get("reason") in MISREAD)
+        self.out.findings += (finding for finding in found if finding.details.get("reason") not in MISREAD)
+        self.out.plans += (plan for plan in sound if plan.origin not in refused)
+        self.out.refused += [plan for plan in came if plan.origin in refused]
 
 
-def _unplaced(through: _Through, rows: Iterable[Origin]) -> Iterator[Finding]:
+def _unplaced(through: _Through, plans: Iterable[PlanRecord]) -> Iterator[Finding]:
     """That no reference system is said, row by row; and the one that would fit."""
     fits = advice(fitting(through.some, through.context.municipality))
-    details = {"suggestion": f" {fits}" if fits else ""}
-    yield from (Finding(rule.CRS_MISSING, origin, details=details) for origin in rows)
+    details = {"suggestion": f" {fits}" if fits else "", "reason": through.layer.crs_note.message}
+    yield from (Finding(rule.CRS_MISSING, plan.origin, details=details) for plan in plans)
+
+
+def _nowhere(through: _Through, crs: str) -> list[Finding]:
+    """One finding for all rows of a layer that lie nowhere on earth, where another reference system explains them."""
+    municipality, layer = through.context.municipality, through.layer
+    if not through.lost or len(through.lost) < through.readable:
+        return []
+    if not (codes := advice(fitting(through.some, municipality, crs))):
+        return []
+    details = {"told": crs, "rows": len(through.lost), "crs": codes, "first": codes.split(" / ")[0]}
+    details["municipality"] = municipality.name
+    return [Finding(rule.CRS_WRONG, Origin(layer.file, layer.name), "geometry", details=details)]
 
 
 def _misread(through: _Through, crs: str) -> Iterator[Finding]:
@@ -156,18 +185,6 @@ def _refuse_kinds(plan: PlanRecord) -> None:
             ),
             origin=plan.origin.told,
         )
-
-
-def _crs(layer: Layer, told: str | None) -> pyproj.CRS | None:
-    """The layer's reference system, where anybody says one."""
-    if not (said := told or layer.crs):
-        return None
-    try:
-        return reference_system(said)
-    except ValueError as error:
-        raise DeliveryRefused(
-            N_("{file}: {error}; say one with --crs, such as EPSG:25832."), file=layer.file, error=error
-        ) from error
 
 
 def _name_of(crs: pyproj.CRS) -> str:

@@ -5,6 +5,7 @@ A plan is found again by its external id, else by kind, parent and the form of i
 
 import re
 from collections.abc import Collection, Sequence
+from datetime import date
 
 from georegister.domain import rule
 from georegister.domain.finding import Finding
@@ -22,9 +23,14 @@ class Shelf:
     """The register's plans, by what a delivery may find them by."""
 
     def __init__(
-        self, current: Sequence[RegisteredPlan], withdrawn: Sequence[WithdrawnPlan], municipality: Municipality
+        self,
+        current: Sequence[RegisteredPlan],
+        withdrawn: Sequence[WithdrawnPlan],
+        municipality: Municipality,
+        today: date | None = None,
     ) -> None:
         self.municipality = municipality
+        self.today = today
         self.by_external = {plan.content["external_id"]: plan for plan in current if plan.content["external_id"]}
         self.by_key = {(plan.kind, plan.parent, plan.number_key): plan for plan in current}
         self.municipal_plans = [plan for plan in current if plan.kind is Kind.MUNICIPAL_PLAN]
@@ -89,7 +95,7 @@ class Shelf:
         """The id of the plan it belongs to, in the register or earlier in the delivery.
 
         The one it names; for an addendum or a frame that names none, the only municipal plan there is, else the last
-        one adopted by then.
+        one adopted by then; for a frame that nothing dates, by today.
         """
         if not record.kind.within:
             return None
@@ -101,13 +107,18 @@ class Shelf:
             reason = NAMES_NONE
         elif len(self.municipal_plans) == 1:
             return self.municipal_plans[0].id
-        elif by_then := self._by_then(record):
+        elif by_then := self._by_then(record) or self._by_today(record):
             return by_then.id
         else:
             reason = NONE_OF_SEVERAL
         details = {"reason": reason, "named": "”, “".join(record.parents), "number": len(self.municipal_plans)}
         broken = rule.PARENT_UNKNOWN if record.kind is Kind.ADDENDUM else rule.BELONGS_NOWHERE
         return Finding(broken, record.origin, "parent", details=details)
+
+    def supposes(self, record: PlanRecord) -> bool:
+        """Whether the plan it belongs to is told by nothing that was delivered."""
+        several = not record.parents and len(self.municipal_plans) > 1
+        return several and self._by_then(record) is None and self._by_today(record) is not None
 
     def _named(self, record: PlanRecord) -> str | None:
         """The one plan that is called what the record calls its plan; by its key rather than its number."""
@@ -129,4 +140,11 @@ class Shelf:
         else:
             first = min((event.latest for event in record.events if event.latest), default=None)
             before = [(day, plan) for day, plan in known if first and day <= first]
+        return max(before, key=lambda pair: pair[0])[1] if before else None
+
+    def _by_today(self, record: PlanRecord) -> RegisteredPlan | None:
+        """The last municipal plan adopted by today, for a frame without any day."""
+        if record.kind is not Kind.FRAME or self.today is None or any(event.latest for event in record.events):
+            return None
+        before = [(plan.adopted, plan) for plan in self.municipal_plans if plan.adopted and plan.adopted <= self.today]
         return max(before, key=lambda pair: pair[0])[1] if before else None

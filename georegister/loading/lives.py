@@ -17,6 +17,7 @@ from georegister.domain.rule import N_, Rule
 
 OLDEST_LIKELY, LATEST_LIKELY = 1900, 2100
 """Plans are registered from the 1930s on (1943 is a real one), and none is decided for the next century."""
+EVERY_TYPE = tuple(EventType)
 HEARD = (HearingKind.PUBLIC, HearingKind.RENEWED)
 WORDS = {
     EventType.CALL_FOR_IDEAS: N_("the call for ideas"),
@@ -61,7 +62,7 @@ def in_order(events: Sequence[Event], hearings: Sequence[Hearing], jurisdiction:
 
 def likely(events: Sequence[Event], hearings: Sequence[Hearing], jurisdiction: str) -> Iterator[Broken]:
     """ATTR-08."""
-    for what, day, field in [*_days(events, tuple(EventType)), *_heard(hearings)]:
+    for what, day, field in [*_days(events, EVERY_TYPE), *_heard(hearings)]:
         if not OLDEST_LIKELY <= day.year <= LATEST_LIKELY:
             details = {"what": what, "day": day, "oldest": OLDEST_LIKELY, "latest": LATEST_LIKELY}
             yield Broken(rule.DAY_UNLIKELY, field, details)

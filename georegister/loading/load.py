@@ -28,6 +28,7 @@ from georegister.loading.gather import Progress
 from georegister.loading.mapping import MappingFile
 from georegister.loading.naming import PlanNames
 from georegister.loading.prepare import Options, Prepared, prepare_facts, prepare_plans
+from georegister.loading.reference_systems import known_or_refused
 from georegister.loading.rules import Context
 from georegister.loading.sheets import read_sheets
 from georegister.loading.spool import Spool
@@ -79,6 +80,8 @@ def load(
         raise DeliveryRefused(
             N_("--dataset {dataset!r} cannot be used: small letters, digits and - only."), dataset=options.dataset
         )
+    if options.crs:
+        known_or_refused(options.crs, file.name)
     with reading(database) as session:
         its_municipality = municipalities.get(session, municipality)
         context = Context(its_municipality, places.names(session, municipality))

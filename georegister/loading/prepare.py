@@ -49,6 +49,8 @@ class Options:
     """The address a delivery was fetched from."""
     section: str | None = None
     """What a table of facts holds."""
+    parent: str | None = None
+    """The plan that rows belong to which name none: its id, key or number."""
     acknowledge: frozenset[str] = frozenset()
     """The ids of rules whose warnings are meant."""
 
@@ -71,7 +73,7 @@ class Prepared:
     refused: tuple[PlanRecord, ...] = ()
     effective: date | None = None
     unnamed: int = 0
-    """How many refused rows do not tell which plan they are."""
+    """How many refused rows have neither number nor key."""
     layers: tuple[LayerNote, ...] = ()
     withdrawals: Sequence[Fact] = ()
     documents: Sequence[Document] = ()
@@ -106,7 +108,7 @@ def prepare_plans(
         gathered.findings += _taken(suggestion, file.name)
     ignored = tuple(layer.name for layer in delivery.layers if mapping.ignores(layer.name))
     notes = [
-        gather(layer, mapping, context, codes, options.kind, options.crs, gathered, progress)
+        gather(layer, mapping, context, codes, options.kind, options.crs, options.parent, gathered, progress)
         for layer in delivery.layers
         if layer.name not in ignored
     ]

@@ -1,5 +1,6 @@
 """Reference systems: what a delivery calls its own, and which one would fit where it says none or a wrong one."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,12 +13,13 @@ from shapely.geometry.base import BaseGeometry
 from georegister.domain.geometry import to_wgs84
 from georegister.domain.municipality import Municipality
 from georegister.domain.record import PlaceRecord, PlanRecord
-from georegister.errors import ValueRefused
+from georegister.errors import DeliveryRefused, ValueRefused
 from georegister.sentence import N_
 
 OUTLINE_TOLERANCE_DEGREES = 0.02
 OFTEN_MEANT = (4326, 3857, 25832, 25833, 3182, 3183, 3184, 32622)
 """Tried after the municipality's own: degrees, the web's, and the zones of Denmark and Greenland."""
+BARE_CODE = re.compile(r"\d{4,6}", re.ASCII)
 LOOKED_AT = 25
 LONGEST = 20_000
 
@@ -31,12 +33,12 @@ class Fit:
 
 
 def reference_system(told: str) -> pyproj.CRS:
-    """What a delivery or its sender calls its reference system: a code such as EPSG:25832, WKT or PROJJSON.
+    """What a delivery or its sender calls its reference system: a code such as EPSG:25832 or 25832, WKT or PROJJSON.
 
     Raises ValueError with what is wrong with it; text that could name a file or an address is never looked up.
     """
     shown = repr(told[:60])
-    short = told.strip()
+    short = f"EPSG:{told.strip()}" if BARE_CODE.fullmatch(told.strip()) else told.strip()
     if len(short) > LONGEST or (not short.startswith(("{", *WKT_BEGINS)) and not _is_code(short)):
         raise ValueRefused(N_("the reference system {shown} is not known"), shown=shown)
     if "grids=" in short.replace("nadgrids=@null", "") or "PARAMETERFILE" in short.upper():
@@ -54,6 +56,16 @@ def reference_system(told: str) -> pyproj.CRS:
     except pyproj.exceptions.ProjError as error:
         raise ValueRefused(N_("nothing leads from the reference system {shown} to the map"), shown=shown) from error
     return crs
+
+
+def known_or_refused(told: str, file: str) -> pyproj.CRS:
+    """The reference system of a file. Raises DeliveryRefused where it is not known, or no use."""
+    try:
+        return reference_system(told)
+    except ValueError as error:
+        raise DeliveryRefused(
+            N_("{file}: {error}; say one with --crs, such as EPSG:25832."), file=file, error=error
+        ) from error
 
 
 WKT_BEGINS = (

@@ -34,6 +34,8 @@ NO_NUMBER, NO_AREA = N_("a coordinate is no number"), N_("nothing with an area i
 NO_PLACE = N_("a point has no place on earth in its reference system")
 OFF_EARTH = N_("it lies nowhere on Earth")
 TOO_WIDE = N_("it is wider than a country")
+MISREAD = frozenset({NO_PLACE, OFF_EARTH, TOO_WIDE, NO_AREA})
+"""What a wrong reference system makes of a sound geometry."""
 WIDEST_METRES = 3_000_000
 INVALIDITIES = (  # as GEOS says them
     N_("Self-intersection"),

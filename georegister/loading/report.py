@@ -51,6 +51,12 @@ def summary(report: Report, t: Translator) -> Iterator[str]:
                 what=words,
                 **number,
             )
+    if others := len(report.changed_by_facts):
+        yield t.count(
+            "  {n} of the unchanged plans gets other days or figures",
+            "  {n} of the unchanged plans get other days or figures",
+            others,
+        )
     if report.refused:
         yield t.count("  {n} row refused", "  {n} rows refused", report.refused)
     if report.findings:
@@ -70,8 +76,15 @@ def counted(findings: Iterable[Finding], t: Translator) -> str:
 
 
 def _plans(report: Report, t: Translator) -> Iterator[str]:
-    # Facts that are new stand in the file; what differs or goes is what somebody must look at.
-    facts = [change for change in report.facts if isinstance(change, Amended | Withdrawn)]
+    # Facts that are new stand in the file; what differs or goes is what somebody must look at, and all that a plan
+    # gets whose row seems to be as it was.
+    same = report.changed_by_facts
+    facts = [
+        change
+        for change in report.facts
+        if isinstance(change, Amended | Withdrawn)
+        or (isinstance(change, Added) and change.new.content.get("plan") in same)
+    ]
     changed = [*(change for change in report.plans if not isinstance(change, Unchanged)), *facts]
     for change in changed[:LISTED]:
         match change:
@@ -116,7 +129,8 @@ def finding_lines(findings: Iterable[Finding], t: Translator) -> Iterator[str]:
         severity = t.say(SEVERITY_WORDS[one_rule.severity])
         listed = LISTED_OF_A_RULE[one_rule.severity]
         for finding in found[:listed]:
-            yield f"  {severity} {one_rule.id} {place(finding, t)}: {message(finding, t)}"
+            where = f" {found_at}" if (found_at := place(finding, t)) else ""
+            yield f"  {severity} {one_rule.id}{where}: {message(finding, t)}"
         if len(found) > listed:
             yield t.say("  {severity} {rule}: and {n} more", severity=severity, rule=one_rule.id, n=len(found) - listed)
 

@@ -24,6 +24,7 @@ from georegister.sentence import N_
 
 CUT = 10
 OLDEST_YEAR, LATEST_YEAR = 1800, 2200
+FIGURE = re.compile(r"\d{1,9}([.,]\d{1,6})?", re.ASCII)
 NO_ID = re.compile(r"0+(\.0+)?")
 TOPIC_FIELDS = ("topic", "specific_use")
 WITHIN_A_PLAN = (Kind.SUB_AREA, Kind.BUILDING_FIELD)
@@ -32,17 +33,29 @@ KindOf = Callable[[Mapping[str, Any]], Kind]
 
 @dataclass(frozen=True)
 class Mapped:
-    """The records of some rows, and what was found on the way: among it the rows that no record could be made of."""
+    """The records of some rows, and what was found on the way: among it the rows that no record could be made of.
+
+    `incomplete` are those of them that have a number or a key of their own: which plan is meant can be told.
+    """
 
     records: list[PlanRecord]
     findings: list[Finding]
+    incomplete: list[PlanRecord] = field(default_factory=list)
 
 
-def records(layer: Layer, mapping: MappingFile, kind: Kind | None, codes: Codes, crs: str | None) -> Iterator[Mapped]:
+def records(
+    layer: Layer,
+    mapping: MappingFile,
+    kind: Kind | None,
+    codes: Codes,
+    crs: str | None,
+    parent: str | None = None,
+) -> Iterator[Mapped]:
     """One record for each row that has what a record needs, findings for the rest; some thousand rows at a time.
 
-    `kind` is what all rows are where the person who loads says so, `crs` their reference system. Raises MappingInvalid
-    where the layer lacks a column that must be there, or does not tell which kind of plan it holds.
+    `kind` is what all rows are, and `parent` the plan that those belong to which name none, where the person who loads
+    says so; `crs` is their reference system. Raises MappingInvalid where the layer lacks a column that must be there,
+    or does not tell which kind of plan it holds.
     """
     mapping = mapping.of_layer(layer.name, layer.file)
     columns = Columns(layer.table.column_names)
@@ -59,11 +72,11 @@ def records(layer: Layer, mapping: MappingFile, kind: Kind | None, codes: Codes,
                 columns=", ".join(layer.table.column_names) or "–",
             )
     for piece in layer.pieces():
-        mapped = Mapped([], [])
+        mapped = Mapped([], [], [])
         for number, (row, wkb) in enumerate(zip(piece.rows, piece.geometries, strict=True), piece.first):
-            reader = _Row(row, columns, mapping, Origin(layer.file, layer.name, number), codes, mapped.findings)
+            reader = _Row(row, columns, mapping, Origin(layer.file, layer.name, number), codes, mapped.findings, parent)
             if record := reader.record(kind_of(row), wkb, crs):
-                mapped.records.append(record)
+                (mapped.records if record.number and record.titles else mapped.incomplete).append(record)
         yield mapped
 
 
@@ -113,17 +126,20 @@ class _Row:
     origin: Origin
     codes: Codes
     found: list[Finding]
+    parent: str | None = None
     unreadable: set[str] = field(default_factory=set)
     """What the row speaks of and nobody can read: the register keeps what it knew."""
 
     def record(self, kind: Kind, wkb: bytes | None, crs: str | None) -> PlanRecord | None:
+        """The record; where its number or its name is missing, what tells which plan it is, if anything does."""
         number, titles = self.text("number"), self.texts("title")
         if number and not titles and kind in WITHIN_A_PLAN:
             titles = {self.mapping.languages[0]: number}  # most of them have no name of their own
         if not number or not titles:
             missing = "number" if not number else "title"
             self._finds(rule.MISSING, self._column(missing), what=missing)
-            return None
+            key = self.text("external_id")
+            return PlanRecord(kind, number or "", titles, self.origin, external_id=key) if number or key else None
         events, hearings = tuple(self.events()), tuple(self.hearings())
         source = self.mapping.values.get("geometry_source", {}).get((self.text("geometry_source") or "").casefold())
         return PlanRecord(
@@ -168,7 +184,8 @@ class _Row:
     def parents(self) -> tuple[str, ...]:
         """What the row calls the plan it belongs to, by key and by number; 0 is nobody's key."""
         said = self._values(self.mapping.fields.get("parent", ()))
-        return tuple(dict.fromkeys(text for text in said if not NO_ID.fullmatch(text)))
+        named = tuple(dict.fromkeys(text for text in said if not NO_ID.fullmatch(text)))
+        return named or ((self.parent,) if self.parent else ())
 
     def code(self, field: str) -> str | None:
         """The field's code; a title stands for its code, and what is in no list is kept as it stands."""
@@ -217,7 +234,7 @@ class _Row:
                 text = as_text(self.values[column])
                 if not text or NO_ID.fullmatch(text):
                     continue
-                if re.fullmatch(r"\d{1,9}([.,]\d{1,6})?", text, re.ASCII):
+                if FIGURE.fullmatch(text):
                     yield name, Decimal(text.replace(",", "."))
                 else:
                     self.unreadable.add(str(name))

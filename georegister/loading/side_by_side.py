@@ -26,6 +26,7 @@ from georegister.loading.prepare import Options, Prepared, prepare_plans
 from georegister.loading.rules import Context
 from georegister.register import current, municipalities, outgoing, places
 from georegister.register.database import Database, Session, reading
+from georegister.settings import Settings
 
 ABOUT_RECORD = ("source", "extent_source", "geometry_source", "geometry")
 FACTS = ("hearing", "topic_link")
@@ -84,7 +85,8 @@ def _compare(session: Session, prepared: Prepared, municipality: Municipality, f
     out = Comparison(file, municipality, prepared.mapping or "", findings=list(prepared.findings))
     registered = [replace(one, dataset="") for one in current.registered_plans(session, municipality.code)]
     # No digest of ours is called so: each plan comes back with both its records, and shapes are compared below.
-    diff = plan_diff(registered, [], prepared.plans, municipality, "", lambda record: "theirs")
+    today = Settings.read().clock.today(municipality.zone)
+    diff = plan_diff(registered, [], prepared.plans, municipality, "", lambda record: "theirs", today)
     out.findings += diff.findings
     rows = {row["plan"]: row for row in session.rows(outgoing.plans(), of=municipality.code)}
     shapes = {id_: shapely.from_wkb(bytes(row["geom"])) for id_, row in rows.items() if row["geom"] is not None}

@@ -1,7 +1,8 @@
 """A delivery nobody has written a mapping for: which column is likely which field. Pure.
 
-A column is known by its name (`synonyms`), if what it holds agrees; days also by a word in the name, web addresses by
-what they are. Number, name and kind of plan must be found beyond doubt for a load to go ahead without being told.
+A column is known by its name (`synonyms`), if what it holds agrees; days and figures also by a word in the name, web
+addresses by what they are. Number, name and kind of plan must be found beyond doubt for a load to go ahead without
+being told.
 """
 
 import dataclasses
@@ -16,6 +17,7 @@ from georegister.domain.plan import Kind
 from georegister.domain.rule import N_
 from georegister.domain.vocabulary import word
 from georegister.loading import synonyms
+from georegister.loading.formats import FORMATS
 from georegister.loading.mapping import (
     HearingColumns,
     KindRules,
@@ -26,9 +28,12 @@ from georegister.loading.mapping import (
     names,
 )
 from georegister.loading.read import Layer
-from georegister.loading.rows import CUT, TOPIC_FIELDS, WITHIN_A_PLAN, Columns, as_day, as_text, is_no_day
+from georegister.loading.rows import CUT, FIGURE, TOPIC_FIELDS, WITHIN_A_PLAN, Columns, as_day, as_text, is_no_day
 from georegister.sentence import Sentence
 
+FIGURES = "parameters."
+OF_THE_BOX = ("lowerCorner", "upperCorner")
+"""What GML says of the geometry's box, which GDAL gives as columns."""
 TITLE, DATASET = "Kommunens egen leverance", "plans"
 LOOKED_AT = 2000
 LONGEST_NUMBER = 40
@@ -48,18 +53,19 @@ class Why(StrEnum):
     CONTENT = N_("by what it holds")
     OTHER = N_("another column fits better")
     UNFIT = N_("its name fits, but not what it holds")
+    SHAPE = N_("as the geometry")
     NOTHING = N_("not used")
 
     @property
     def is_sure(self) -> bool:
-        return self in (Why.MAPPING, Why.NAME, Why.CUT)
+        return self in (Why.MAPPING, Why.NAME, Why.CUT, Why.SHAPE)
 
 
 @dataclass(frozen=True)
 class Column:
     """One column of a delivery: the field it is taken for, if any, why, and a value that stands in it.
 
-    `field` is a field of a mapping, or `events.adoption`, `hearing.opens`, `kind`.
+    `field` is a field of a mapping, or `events.adoption`, `parameters.storeys`, `hearing.opens`, `kind`.
     """
 
     layer: str
@@ -114,7 +120,7 @@ def suggest(
     """
     read = [_look(layer, len(layers) == 1, codes, kind) for layer in layers]
     plans = [one for one in read if one.holds_plans]
-    used = sum(len(one.taken) for one in plans)
+    used = sum(len(one.taken) + (one.layer.wkt is not None) for one in plans)
     for name, mapping in (known or {}).items():
         columns = list(_by_mapping(plans, mapping, kind))
         if plans and len(columns) >= used and all(_fits(one.layer, mapping, kind) for one in plans):
@@ -137,6 +143,7 @@ def _look(layer: Layer, only: bool, codes: Codes, told: Kind | None) -> _Read:
         "municipality": lambda said: all(re.fullmatch(r"0?\d{3}", text) for text in said),
         "document_url": lambda said: not said or _are_urls(said),
         **{field: _in_list(codes, name) for field, name in LISTS.items()},
+        **{f"{FIGURES}{name}": _are_figures for name in synonyms.PARAMETERS},
     }
     candidates = sorted(_candidates(read), key=lambda one: -one[0])
     for _, column, field, why in candidates:
@@ -178,6 +185,11 @@ def _candidates(read: _Read) -> Iterator[tuple[float, str, str, Why]]:
         for field, called in words.items():
             if found := _named(column, called):
                 yield *found[:1], column, field, found[1]
+        for name, (called, pattern) in synonyms.PARAMETERS.items():
+            if found := _named(column, called):
+                yield *found[:1], column, f"{FIGURES}{name}", found[1]
+            elif read.values[column] and re.search(pattern, synonyms.plain(column)):
+                yield 20, column, f"{FIGURES}{name}", Why.WORD
 
 
 def _named(column: str, words: Sequence[str]) -> tuple[float, Why] | None:
@@ -247,6 +259,10 @@ def _are_urls(said: list[str]) -> bool:
     return sum(bool(re.match(r"https?://\S", text)) for text in said) >= MOSTLY * len(said) > 0
 
 
+def _are_figures(said: list[str]) -> bool:
+    return sum(FIGURE.fullmatch(text) is not None for text in said) * 2 >= len(said)
+
+
 def _in_list(codes: Codes, name: str) -> Callable[[list[str]], bool]:
     of = codes.lists.get(name)
     return lambda said: of is None or sum(of.find(text) is not None for text in set(said)) * 2 >= len(set(said))
@@ -255,12 +271,23 @@ def _in_list(codes: Codes, name: str) -> Callable[[list[str]], bool]:
 def _columns(read: _Read) -> Iterator[Column]:
     for name, said in read.values.items():
         sample = said[0][:SAMPLE] if said else None
-        if not read.holds_plans:
+        if name == read.layer.wkt:
+            yield _shape(read)
+        elif read.layer.format is FORMATS[".gml"] and name in OF_THE_BOX:
+            continue
+        elif not read.holds_plans:
             yield Column(read.layer.name, name, None, Why.NOTHING, sample)
         elif name in read.taken:
             yield Column(read.layer.name, name, *read.taken[name], sample)
         else:
             yield Column(read.layer.name, name, None, read.unfit.get(name, Why.NOTHING), sample)
+
+
+def _shape(read: _Read) -> Column:
+    """The column of well-known text, which no mapping needs to name."""
+    name = read.layer.wkt or ""
+    said = read.values[name]
+    return Column(read.layer.name, name, "geometry", Why.SHAPE, said[0][:SAMPLE] if said else None)
 
 
 def _mapping(plans: Sequence[_Read], others: Sequence[_Read]) -> MappingFile:
@@ -292,7 +319,9 @@ def _mapping(plans: Sequence[_Read], others: Sequence[_Read]) -> MappingFile:
     if len(parts) != 1:
         return mapping.model_copy(update={"layer": tuple(parts)})
     [part] = parts
-    own = part.model_dump(include={"fields", "values", "codes", "events", "hearing", "days"}, exclude_unset=True)
+    own = part.model_dump(
+        include={"fields", "values", "codes", "events", "parameters", "hearing", "days"}, exclude_unset=True
+    )
     layers = tuple(pattern.model_copy(update={"name": "*"}) for pattern in mapping.kind.layers)
     kind = mapping.kind.model_copy(update={"layers": layers})
     return MappingFile.model_validate({**mapping.model_dump(exclude_unset=True), **own, "kind": kind.model_dump()})
@@ -313,11 +342,14 @@ def _part(read: _Read) -> LayerPart:
             "fields": {
                 field: columns
                 for field, columns in said.items()
-                if not field.startswith(("events.", "hearing.", "kind"))
+                if not field.startswith(("events.", FIGURES, "hearing.", "kind"))
             },
             "codes": {field: LISTS[field] for field in TOPIC_FIELDS if field in said},
             "events": {
                 field.removeprefix("events."): columns for field, columns in said.items() if field.startswith("events.")
+            },
+            "parameters": {
+                field.removeprefix(FIGURES): columns for field, columns in said.items() if field.startswith(FIGURES)
             },
             "values": {"geometry_source": ILLUSTRATIVE} if "geometry_source" in said else {},
             **more,
@@ -341,6 +373,7 @@ def _by_mapping(plans: Sequence[_Read], mapping: MappingFile, told: Kind | None)
         of = mapping.of_layer(read.layer.name, read.layer.file)
         columns = Columns(read.layer.table.column_names)
         wanted: dict[str, Names] = {**of.fields, **{f"events.{type_}": names_ for type_, names_ in of.events.items()}}
+        wanted |= {f"{FIGURES}{name}": names_ for name, names_ in of.parameters.items()}
         if of.hearing:
             wanted |= {"hearing.opens": of.hearing.opens, "hearing.closes": of.hearing.closes}
         wanted |= {"kind": tuple(of.kind.codes)} if of.kind.codes and told is None else {}
@@ -348,6 +381,8 @@ def _by_mapping(plans: Sequence[_Read], mapping: MappingFile, told: Kind | None)
             for column in columns.all(called if isinstance(called, str) else names(called)):
                 said = read.values[column]
                 yield Column(read.layer.name, column, field, Why.MAPPING, said[0][:SAMPLE] if said else None)
+        if read.layer.wkt:
+            yield _shape(read)
 
 
 def _doubts(read: Sequence[_Read], plans: Sequence[_Read]) -> Iterator[Sentence]:

@@ -6,6 +6,7 @@ Names are written as `plain` makes them: small letters and digits alone, æ as a
 import re
 import unicodedata
 
+from georegister.domain.parameter import Parameter
 from georegister.domain.plan import Kind
 
 NUMBER = (
@@ -97,6 +98,39 @@ EVENTS: dict[str, tuple[tuple[str, ...], str]] = {
     ),
 }
 """The columns of days: what they are called, and what is in the name of one called otherwise."""
+PARAMETERS: dict[Parameter, tuple[tuple[str, ...], str]] = {
+    Parameter.PLOT_RATIO: (
+        ("bebygpct", "bebyggelsesprocent", "bebyggelsespct", "bebprocent", "bebpct", "maxbebpct", "plotratio"),
+        r"beb(yg\w*)?(pct|proc(ent)?)$",
+    ),
+    Parameter.VOLUME_RATIO: (("m3m2", "rumfangprm2", "volumeratio"), r"m3(pr)?m2$"),
+    Parameter.STOREYS: (
+        ("maxetager", "maksetager", "etager", "antaletager", "etageantal", "storeys"),
+        r"(max|maks|antal).*etager?$|etageantal|etagetal",
+    ),
+    Parameter.BUILDING_HEIGHT: (
+        (
+            "maxbygnhjd",
+            "bygningshoejde",
+            "maxbygningshoejde",
+            "maxhoejde",
+            "makshoejde",
+            "bygnhoejde",
+            "buildingheight",
+        ),
+        r"(bygn|maks|max).*(hoejde|hjd)m?$",
+    ),
+    Parameter.FLOOR_AREA: (
+        ("etageareal", "maxetageareal", "etagem2", "etagemeter", "floorarea"),
+        r"(max|maks).*etage(areal|m2|meter)",
+    ),
+    Parameter.DWELLINGS: (("antalboliger", "boligantal", "boligenheder", "dwellings"), r"antal.*bolig(er|enheder)$"),
+    Parameter.PLOT_SIZE: (
+        ("grundstoerrelse", "mingrundstoerrelse", "mingrundstr", "mingrund", "plotsize"),
+        r"min.*grund(st(oer)?r(else)?|areal)?$",
+    ),
+}
+"""The columns of figures, as those of days."""
 KINDS: tuple[tuple[str, Kind], ...] = (
     ("byggefelt|buildingfield", Kind.BUILDING_FIELD),
     ("delomr|subarea", Kind.SUB_AREA),

@@ -87,7 +87,8 @@ def of_feature(geometry: Mapping[str, Any]) -> BaseGeometry:
 def classes(properties: Mapping[str, Any]) -> str:
     """How the stylesheet knows a plan: by the slot of its theme and by its status."""
     ended = " ended" if properties["applies"] == "ended" else ""
-    return f"plan slot-{properties['theme_slot'] or 0} status-{properties['status']}{ended}"
+    whole = " whole" if properties.get("extent_source") == "municipality" else ""
+    return f"plan slot-{properties['theme_slot'] or 0} status-{properties['status']}{ended}{whole}"
 
 
 def _ring(plan: BaseGeometry, place: Placing) -> list[Ring]:

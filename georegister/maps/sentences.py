@@ -38,6 +38,15 @@ APPLIES = {
     "in_force": N_("Applies or may apply"),
     "ended": N_("Ended"),
 }
+BORROWED = {
+    "frames": N_("shown: its framework areas"),
+    "municipality": N_("shown: the whole municipality"),
+}
+NOT_ITS_OWN = {
+    "frames": N_("The addendum has no extent of its own here; what is shown is that of its framework areas."),
+    "municipality": N_("The addendum has no extent of its own here; what is shown is the whole municipality."),
+}
+"""By what an addendum's extent is made of, where that is not its own."""
 DIRECTIONS = {
     "n": N_("north of here"),
     "ne": N_("north-east of here"),
@@ -184,6 +193,12 @@ def reason(said: Properties, t: Translator) -> str:
     return t.say(exact if is_exact else between, **values)
 
 
+def borrowed(properties: Properties, t: Translator) -> str | None:
+    """Of an addendum without an extent of its own, in a few words what is shown in its place."""
+    words = BORROWED.get(properties["extent_source"]) if properties["kind"] == "addendum" else None
+    return t.say(words) if words else None
+
+
 def unknown(properties: Properties, t: Translator) -> list[str]:
     """What the register does not know of a plan and a reader would expect it to, each in a sentence."""
     codes = {one["code"] for one in properties["reasons"]}
@@ -197,6 +212,8 @@ def unknown(properties: Properties, t: Translator) -> list[str]:
         said.append(t.say("The day it was published, and so came into force, is not recorded here."))
     if not properties["document_url"]:
         said.append(t.say("The legal document is not recorded here. Ask the municipality for it."))
+    if properties["kind"] == "addendum" and properties["extent_source"] in NOT_ITS_OWN:
+        said.append(t.say(NOT_ITS_OWN[properties["extent_source"]]))
     if properties["geometry_source"] == "illustrative":
         said.append(t.say("The outline is illustrative: no source gives it."))
     return said

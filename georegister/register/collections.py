@@ -52,7 +52,11 @@ PLAN_PROPERTIES = (
     Property("description", TEXT, "What it is about."),
     Property("document_url", TEXT, "Address of the legal document."),
     Property("extent_source", TEXT, "What the extent is made of: own, frames or municipality."),
-    Property("geometry_source", TEXT, "`delivered`, or `illustrative` where no source gives the geometry."),
+    Property(
+        "geometry_source",
+        TEXT,
+        "`delivered`; `derived` where it is made of others (`extent_source`); `illustrative` where no source gives it.",
+    ),
     Property("source", TEXT, "Where the record comes from."),
     Property("area_m2", NUMBER, "Geodesic area in square metres."),
     Property("status", TEXT, "Status on the day, derived from dated events."),

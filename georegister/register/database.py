@@ -5,7 +5,7 @@ runs it with the values of the question. Loading and the command line are sync a
 async on one pool and reads as `app_ro`. Nobody here is ever a superuser, except `administrate` for migrations.
 """
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import Any, LiteralString, cast
@@ -18,7 +18,6 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.copy import QueuedLibpqWriter
 from psycopg.rows import dict_row
-from psycopg.types.json import Jsonb
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import (
     ARRAY,
@@ -41,6 +40,7 @@ from sqlalchemy.types import TypeEngine
 
 from georegister.domain.vocabulary import word
 from georegister.errors import RegisterUnavailable, WriteRefused
+from georegister.register.binary import jsonb, time_range
 from georegister.register.refusals import refusal
 from georegister.sentence import N_
 
@@ -132,19 +132,19 @@ class Session:
         names = sql.SQL(", ").join(map(sql.Identifier, columns))
         statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(sql.Identifier(into or table.name), names)
         types = [_type_name(table.c[name].type) for name in columns]
-        json = [position for position, type_ in enumerate(types) if type_ == "jsonb"]
+        written = [(position, WRITTEN[type_]) for position, type_ in enumerate(types) if type_ in WRITTEN]
         numbers = [(position, LARGEST[type_]) for position, type_ in enumerate(types) if type_ in LARGEST]
         with (
             self.connection.cursor() as cursor,
             # A thread sends what is written, so that rows are made while PostgreSQL stores those before.
             cursor.copy(statement, writer=QueuedLibpqWriter(cursor)) as copy,
         ):
-            copy.set_types(types)
+            copy.set_types(["bytea" if type_ in WRITTEN else type_ for type_ in types])
             for row in rows:
-                if json:
+                if written:
                     row = list(row)
-                    for position in json:
-                        row[position] = None if row[position] is None else Jsonb(row[position])
+                    for position, write in written:
+                        row[position] = write(row[position])
                 for position, largest in numbers:
                     number = row[position]
                     # In a binary COPY psycopg cuts off the upper bytes of a number without a word.
@@ -186,7 +186,8 @@ TYPE_NAMES: "dict[type[TypeEngine[Any]], str]" = {
     Text: "text",
 }
 
-
+WRITTEN: dict[str, Callable[[Any], bytes | None]] = {"jsonb": jsonb, "daterange": time_range, "tstzrange": time_range}
+"""What we write ourselves; in a binary COPY nothing tells it from what psycopg writes."""
 LARGEST = {"int4": 2**31 - 1, "int8": 2**63 - 1}
 
 

@@ -10,8 +10,8 @@ from georegister.register.database import Row, Session
 
 
 def extents_at(session: Session, municipality: str, geometries: Sequence[Any], ids: Sequence[str]) -> list[Row]:
-    """The current plans whose boxes touch those of the geometries, and those of the ids: `plan`, `kind`, `parent`,
-    `geom` as WKB in EPSG:4326, and whether the plan has `ended` for good."""
+    """The current plans whose boxes touch those of the geometries, and those of the ids; none whose extent is not its
+    own: `plan`, `kind`, `parent`, `geom` as WKB in EPSG:4326, and whether the plan has `ended` for good."""
     west, south, east, north = np.asarray(shapely.bounds(np.array(geometries, dtype=object))).reshape(-1, 4).T.tolist()
     return session.sql(
         "SELECT v.plan, v.kind, p.parent, ST_AsBinary(v.geom) AS geom, "
@@ -19,7 +19,7 @@ def extents_at(session: Session, municipality: str, geometries: Sequence[Any], i
         "    AND upper_inf(s.recorded) AND upper_inf(s.during) "
         "    AND s.status IN ('replaced', 'revoked', 'lapsed')) AS ended "
         "FROM plan_version v JOIN plan p ON (p.municipality, p.id) = (v.municipality, v.plan) "
-        "WHERE v.municipality = %(of)s AND upper_inf(v.recorded) AND upper_inf(v.valid) AND v.geom IS NOT NULL "
+        "WHERE v.municipality = %(of)s AND upper_inf(v.recorded) AND upper_inf(v.valid) AND v.extent_source = 'own' "
         "AND (v.plan = ANY(%(ids)s) OR v.id IN ("
         "  SELECT near.id FROM unnest(%(west)s::float8[], %(south)s::float8[], "
         "    %(east)s::float8[], %(north)s::float8[]) AS box(west, south, east, north) JOIN plan_version near "

@@ -18,7 +18,7 @@ def plans() -> Prepared:
             *(version.c.plan, version.c.kind, version.c.dataset, version.c.external_id, version.c.source_version),
             version.c.number,
             *(version.c.titles, version.c.descriptions, version.c.place, version.c.document_url),
-            *(version.c.geometry_source, version.c.geom_delivered, version.c.crs_delivered),
+            *(version.c.extent_source, version.c.geometry_source, version.c.geom_delivered, version.c.crs_delivered),
             func.ST_AsBinary(version.c.geom).label("geom"),
             *(parent.c.kind.label("parent_kind"), parent.c.number.label("parent_number")),
             parent.c.external_id.label("parent_external_id"),

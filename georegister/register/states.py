@@ -3,7 +3,6 @@
 `derive` is called with the plans whose facts have changed; it finds the others whose state hangs on theirs.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -19,13 +18,13 @@ from georegister.domain.law import Law, law_of
 from georegister.domain.lifecycle import BEGINNINGS, ENDS, Reason, State, consolidated, replacement, states
 from georegister.domain.plan import Kind
 from georegister.register import tables
+from georegister.register.binary import json_text
 from georegister.register.database import Row, Session
 
 ENDING = ("replaces", "absorbs")
 PARTS_OF_PLANS = (Kind.FRAME, Kind.SUB_AREA, Kind.BUILDING_FIELD)
 COLUMNS = tuple(column.name for column in tables.plan_state.columns if column.name not in ("recorded", "act"))
 AT_ONCE = 5000
-_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=date.isoformat)
 
 
 def derive(session: Session, municipality: str, plans: Iterable[str], act: int, at: datetime) -> int:
@@ -263,7 +262,7 @@ def _row(municipality: str, plan: str, state: State, links: dict[str, Any], titl
         "reasons": reasons,
         "next_event": next_event,
         **{name: links[name] for name in ("adopted_earliest", "adopted_latest", "themes", "goals", "sdgs", "topics")},
-        "properties_json": _JSON.encode(properties),
+        "properties_json": json_text(properties),
     }
     return tuple(values[name] for name in COLUMNS)
 

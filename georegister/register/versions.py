@@ -1,6 +1,5 @@
 """The versions of plans that a load writes: what each says, and the geometry in the forms that are asked for."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import islice
@@ -11,6 +10,7 @@ from psycopg.types.range import Range
 from georegister.domain.change import Added, Amended, Change, Withdrawn
 from georegister.domain.record import PlacedPlan
 from georegister.register import tables
+from georegister.register.binary import json_text
 from georegister.register.database import Session
 from georegister.register.served import Served
 
@@ -128,5 +128,5 @@ def _row(plan: PlacedPlan, municipality: str, valid: "Range[date]", form: Served
         form.area_m2 if form else None,
         record.source,
         form.geojson if form else None,
-        json.dumps(properties, ensure_ascii=False, separators=(",", ":")),
+        json_text(properties),
     )

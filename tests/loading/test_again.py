@@ -4,6 +4,8 @@ from datetime import date
 from pathlib import Path
 
 from georegister.domain.change import Withdrawn
+from georegister.language import translator
+from georegister.loading.report import lines
 from tests.builders import a_delivery, a_plan, a_square
 from tests.loading.test_load import DATA, Loading, ids, loading  # noqa: F401  # a fixture
 
@@ -104,3 +106,12 @@ def test_a_mistyped_number_is_one_finding(loading: Loads, tmp_path: Path) -> Non
     row = a_plan("999999-2024", "Tillæg", KOMPLAN="Kommuneplan 2019-2030")
     report = loading(a_delivery(tmp_path, [row], name="kommuneplantillaeg"))
     assert [one for one in ids(report, "warning") if one.startswith("NUM")] == ["NUM-01", "NUM-02"]
+
+
+def test_a_plan_whose_days_alone_change_is_told(loading: Loads, tmp_path: Path) -> None:  # noqa: F811
+    loading(a_delivery(tmp_path, [a_plan(DATOVEDT=20190101, DATOFORSL=0), a_plan("SK 901", DATOVEDT=20190101)]))
+    rows = [a_plan(DATOVEDT=20190101, DATOFORSL=20180401), a_plan("SK 901", DATOVEDT=20190101, DATOFORSL=0)]
+    said = list(lines(loading(a_delivery(tmp_path, rows)), translator("en")))
+    assert "  plans: 0 new, 0 changed, 0 withdrawn, 2 unchanged" in said
+    assert "  1 of the unchanged plans gets other days or figures" in said
+    assert f"  + {PLAN}-proposal" in said

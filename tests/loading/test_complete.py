@@ -113,6 +113,37 @@ def test_nothing_is_missing_where_nobody_can_tell(demo: Database, mapping: Mappi
     assert "ID-07" in ids(partly, "warning")
 
 
+def test_a_refused_row_that_has_its_number_or_key_holds_back_its_own_plan_alone(
+    demo: Database, mapping: MappingFile, tmp_path: Path
+) -> None:
+    rows = [a_plan(f"P {n}", PLANID=9000 + n) for n in range(1, 5)]
+    load(demo, a_delivery(tmp_path, rows), "0340", mapping, Options())
+    half = [rows[0], {**rows[1], "PLANNAVN": None}, {**rows[2], "PLANNR": None}]
+    told = load(demo, a_delivery(tmp_path, half), "0340", mapping, Options(dry_run=True))
+    assert (of(told, Withdrawn), told.refused) == (["0340-local-plan-p-4"], 2)
+    assert "ID-06" not in ids(told, "warning")
+    for nobody in ({"PLANID": 0, "PLANNR": None}, {"PLANID": 9999, "PLANNR": None}):
+        told = load(
+            demo, a_delivery(tmp_path, [rows[0], {**rows[1], **nobody}]), "0340", mapping, Options(dry_run=True)
+        )
+        assert (of(told, Withdrawn), "ID-06" in ids(told, "warning")) == ([], True)
+        [said] = [line for line in lines(told, translator("en")) if "ID-06" in line]
+        assert said.startswith("  warning ID-06 lokalplan.zip: ")
+        assert said.endswith("is kept: 1 refused row, 3 plans.")
+
+
+def test_a_delivery_that_cannot_be_placed_misses_nothing(demo: Database, mapping: MappingFile, tmp_path: Path) -> None:
+    rows = [a_plan("P 1"), a_plan("P 2")]
+    load(demo, a_delivery(tmp_path, rows), "0340", mapping, Options())
+    nowhere = load(
+        demo, a_delivery(tmp_path, rows, name="uden_lokalplan", crs=None), "0340", mapping, Options(dry_run=True)
+    )
+    assert (of(nowhere, Withdrawn), nowhere.refused) == ([], 2)
+    wrong = a_delivery(tmp_path, rows, name="grader_lokalplan", crs=4326)
+    misread = load(demo, wrong, "0340", mapping, Options(dry_run=True))
+    assert (of(misread, Withdrawn), misread.refused, ids(misread, "error")) == ([], 2, ["GEOM-19"])
+
+
 def test_only_a_complete_delivery_misses_and_only_in_its_scope(
     demo: Database, plandata: MappingFile, tmp_path: Path
 ) -> None:

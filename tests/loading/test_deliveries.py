@@ -6,15 +6,18 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+from shapely.geometry.base import BaseGeometry
 
 from georegister.domain.change import Change, Unchanged
-from georegister.loading import compare, neighbours, prepare
+from georegister.domain.municipality import Municipality
+from georegister.loading import borrowed, compare, neighbours, prepare
 from georegister.loading.beside import extents_of
 from georegister.loading.diff import plan_diff
 from georegister.loading.load import load
 from georegister.loading.mapping import MappingFile
 from georegister.loading.prepare import Options, prepare_plans
 from georegister.loading.rules import Context
+from georegister.loading.spool import Spool
 from georegister.register.database import Database
 from tests.loading.deliveries import FILES, HERE, WrittenDelivery, codes, place_names, soroe, written
 
@@ -33,8 +36,16 @@ def without_a_database(one: WrittenDelivery, mapping: MappingFile) -> tuple[list
         prepared = prepare_plans(HERE / "delivery.zip", mapping, context, Options(), lambda step: None)
     dataset = one.delivery.get("dataset", prepared.dataset)
     plans = plan_diff(one.known, [], prepared.plans, soroe(), dataset)
-    findings = [*prepared.findings, *plans.findings, *compare._gaps(one.known, plans.changes, soroe())]
+    lenders = borrowed.Lenders(one.own_extents, [], outline_of(soroe()), "illustrative")
+    changes, lent = borrowed.lend(plans.changes, {known.id: known for known in one.known}, lenders)
+    plans.changes = Spool(changes.get(change.id, change) for change in plans.changes)
+    findings = [*lent, *prepared.findings, *plans.findings, *compare._gaps(one.known, plans.changes, soroe())]
     return findings + neighbours.check(list(extents_of(plans.changes)), []), changed(plans.changes)
+
+
+def outline_of(municipality: Municipality) -> BaseGeometry:
+    assert municipality.outline is not None
+    return municipality.outline
 
 
 def changed(changes: Any) -> dict[str, str]:

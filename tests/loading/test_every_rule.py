@@ -148,6 +148,23 @@ def a_part(parent: str) -> list[Finding]:
     return plan_diff([REGISTERED], [], [part], soroe(), "plans").findings
 
 
+def a_frame(*parents: str) -> list[Finding]:
+    adopted = {"2019-2030": date(2019, 11, 20), "2023-2034": date(2024, 5, 22)}
+    plans = [
+        replace(
+            REGISTERED,
+            id=number,
+            kind=Kind.MUNICIPAL_PLAN,
+            number_key=number,
+            adopted=day,
+            content={**REGISTERED.content, "number": number},
+        )
+        for number, day in adopted.items()
+    ]
+    frame = PlanRecord(Kind.FRAME, "B 1", {"da": "B 1"}, HERE, parents=parents)
+    return plan_diff(plans, [], [frame], soroe(), "plans", today=date(2026, 11, 22)).findings
+
+
 def come_again(effective: date | None = None, *, in_force: str | None = None) -> list[Finding]:
     days = (an_event(EventType.ENTRY_INTO_FORCE, in_force),) if in_force else ()
     record = PlanRecord(Kind.LOCAL_PLAN, "SK 1", {"da": "To"}, HERE, source_version=2, events=days)
@@ -245,6 +262,7 @@ FAILING_AND_PASSING: dict[str, tuple[Found, Found]] = {
     "MAP-01": (lambda: suggested(plannr="SK 1", plannavn="Et"), lambda: suggested(hund="Fido")),
     "MAP-02": (lambda: suggested(plannr="SK 1", hund="Fido"), lambda: suggested(plannr="SK 1", plannavn="Et")),
     "REF-02": (lambda: a_part("SK 2"), lambda: a_part("sk1")),
+    "REF-03": (a_frame, lambda: a_frame("2019-2030")),
     "VER-01": (come_again, lambda: come_again(in_force="2022-03-01")),
     "VER-02": (lambda: come_again(date(2018, 1, 1)), lambda: come_again(date(2022, 3, 1))),
 }

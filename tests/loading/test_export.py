@@ -1,5 +1,6 @@
 """Back to Plandata: the plans leave in a mapping's columns, and coming back they change nothing."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +68,55 @@ def test_load_export_load_changes_nothing(demo: Database, plandata: MappingFile,
     assert [change for change in (*report.plans, *report.facts) if not isinstance(change, Unchanged)] == []
     assert len(report.plans) == 19
     assert {finding.rule.id for finding in report.findings} <= {"ATTR-02", "ATTR-06", "ATTR-07", "NUM-01"}
+
+
+HEARD = [date(2020, 3, 1), date(2021, 3, 1)]
+
+
+def heard(database: Database) -> list[tuple[date, str | None]]:
+    with reading(database) as session:
+        rows = session.sql(
+            "SELECT opens, respond_to FROM hearing WHERE plan = '0340-local-plan-sk-901' AND upper_inf(recorded) "
+            "ORDER BY opens"
+        )
+        return [(row["opens"], row["respond_to"]) for row in rows]
+
+
+def test_a_row_says_nothing_of_the_hearings_it_has_no_room_for(
+    demo: Database, plandata: MappingFile, tmp_path: Path
+) -> None:
+    plan = a_plan("SK 901", DATOVEDT=20210601, BEBYGPCT=30)
+    load(demo, a_geopackage(tmp_path, lokalplan=[plan]), "0340", plandata, Options())
+    said = 'municipality = "0340"\ndataset = "plandata"\ntitle = "x"\n'
+    of = 'plan = "0340-local-plan-sk-901"\nsource = "arkivet"\n'
+    for day in HEARD:
+        said += f'[[hearing]]\n{of}kind = "public"\nopens = {day}\ncloses = {day.replace(month=5)}\n'
+        said += 'respond_to = "plan@soroe.dk"\nparagraph = "planloven § 24"\n'
+    said += f'[[event]]\n{of}type = "proposal"\non = 2020-03-01\nparagraph = "planloven § 24"\n'
+    said += f'[[parameter]]\n{of}name = "storeys"\nvalue = 2.5\nparagraph = "§ 6.1"\n'
+    told = tmp_path / "told.toml"
+    told.write_text(said, encoding="utf-8")
+    load(demo, told, "0340", None, Options())
+    both = [(day, "plan@soroe.dk") for day in HEARD]
+    assert heard(demo) == both
+
+    file = tmp_path / "ud.gpkg"
+    assert ("0340-local-plan-sk-901", "hearing 2020-03-01") in left_out(exported(demo, file, plandata))
+    report = load(demo, file, "0340", plandata, Options())
+    assert [change for change in (*report.plans, *report.facts) if not isinstance(change, Unchanged)] == []
+    assert heard(demo) == both
+
+    def row(**days: int) -> Path:
+        return a_geopackage(tmp_path, lokalplan=[{**plan, **days}])
+
+    longer = row(DATOSTART=20210301, DATOSLUT=20210531)
+    load(demo, longer, "0340", plandata, Options())
+    assert heard(demo) == both
+    load(demo, row(DATOSTART=20210401, DATOSLUT=20210601), "0340", plandata, Options())
+    assert heard(demo) == [both[0], (date(2021, 4, 1), None)]
+    assert load(demo, row(DATOSTART=20210401, DATOSLUT=20210601), "0340", plandata, Options()).changes_nothing
+    load(demo, row(DATOSTART=0, DATOSLUT=0), "0340", plandata, Options())
+    assert heard(demo) == []
 
 
 @pytest.mark.parametrize("ending", ["gpkg", "zip", "geojson"])

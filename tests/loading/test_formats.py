@@ -14,7 +14,12 @@ import pytest
 import shapely
 
 from georegister.errors import DeliveryRefused
+from georegister.language import translator
+from georegister.loading.load import load
+from georegister.loading.prepare import Options
 from georegister.loading.read import Layer, read
+from georegister.loading.report import message
+from georegister.register.database import Database
 from tests.builders import SOROE, a_delivery, a_plan, a_square, zipped
 
 FEATURE = """<wfs:member><pdk:lokalplan gml:id="lokalplan.{n}"><pdk:planid>{n}</pdk:planid><pdk:komnr>0340</pdk:komnr>
@@ -237,3 +242,27 @@ def test_without_parts_a_shapefile_is_none(tmp_path: Path) -> None:
         del parts[f"lokalplan.{part}"]
         with pytest.raises(DeliveryRefused, match=rf"a\.zip: lokalplan\.{part} is missing"):
             read(zipped(tmp_path / "a.zip", parts))
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_a_table_in_utf_16_says_how_to_save_it(shared_demo: Database, tmp_path: Path, encoding: str) -> None:
+    file = tmp_path / "lokalplan.csv"
+    file.write_text("plannr;plannavn;wkt\nSK 1;Åen;POINT(0 0)\n", encoding=encoding)
+    with pytest.raises(DeliveryRefused, match=r"UTF-16.*save it as UTF-8"):
+        load(shared_demo, file, "0340", None, Options(dry_run=True))
+
+
+def test_a_table_of_shapes_tells_what_its_columns_are_and_what_lacks(shared_demo: Database, tmp_path: Path) -> None:
+    file = tmp_path / "lokalplaner.csv"
+    file.write_text(f"plannr;plannavn;wkt\nSK 1;Åen;{a_square().wkt}\n", encoding="utf-8")
+    for crs in ("25832", "EPSG:25832"):
+        report = load(shared_demo, file, "0340", None, Options(dry_run=True, crs=crs))
+        assert (report.refused, report.layers[0].crs) == (0, "EPSG:25832")
+        columns = {one.field: one.details for one in report.findings if one.rule.id.startswith("MAP-")}
+        assert columns["wkt"]["field"] == "geometry"
+        assert None not in columns
+    with pytest.raises(DeliveryRefused, match="'EPSG:99999' is not known"):
+        load(shared_demo, file, "0340", None, Options(dry_run=True, crs="EPSG:99999"))
+    report = load(shared_demo, file, "0340", None, Options(dry_run=True))
+    [said] = [message(one, translator("en")) for one in report.findings if one.rule.id == "GEOM-04"]
+    assert said == "The reference system is not known: a CSV file cannot say. Say it with --crs EPSG:25832."

@@ -40,9 +40,10 @@ def previewed(database: Database, file: Path, mapping: MappingFile, crs: str | N
     [
         (25832, False, "EPSG:25832", ["OVER-01"]),
         (25832, False, "EPSG:25833", ["GEOM-05", "GEOM-14"]),
-        (25832, False, "EPSG:4326", ["GEOM-14", "GEOM-21"]),
+        (25832, False, "EPSG:4326", ["GEOM-19"]),
+        (25832, False, "25832", ["OVER-01"]),
         (3857, False, "EPSG:25832", ["GEOM-05", "GEOM-14"]),
-        (4326, False, "EPSG:25832", ["GEOM-14", "GEOM-21"]),
+        (4326, False, "EPSG:25832", ["GEOM-19"]),
         (4326, True, "EPSG:4326", ["GEOM-05", "GEOM-15"]),
         (25832, False, None, ["GEOM-04"]),
     ],

@@ -107,8 +107,8 @@ def test_a_part_of_no_known_plan_is_refused(demo: Database, plandata: MappingFil
     at = {"geometry": a_square()}
     areas = [{"LP_PLANNR": "SK 999", "DELNR": "1", **at}, {"LP_PLANNR": None, "DELNR": "1", **at}]
     frames = [
-        {"PLANNR": "B 1", "PLANNAVN": "x", "KOMPLAN_ID": 0, **at},
-        {"PLANNR": "B 2", "PLANNAVN": "x", "KOMPLAN_ID": 7, **at},
+        {"PLANNR": "B 1", "PLANNAVN": "x", "KOMPLAN_ID": 0, "DATOVEDT": 20100101, **at},
+        {"PLANNR": "B 2", "PLANNAVN": "x", "KOMPLAN_ID": 7, "DATOVEDT": 0, **at},
     ]
     file = a_geopackage(tmp_path, delomraade=areas, kommuneplanramme=frames, lokalplan=[LOCAL_PLAN])
     report = load(demo, file, "0340", plandata, Options())
@@ -133,6 +133,26 @@ def test_a_frame_belongs_to_the_municipal_plan_of_its_day(
     load(demo, a_geopackage(tmp_path, kommuneplanramme=frames), "0340", plandata, Options())
     parents = rows(demo, "SELECT parent FROM plan WHERE kind = 'frame' ORDER BY id")
     assert [row["parent"] for row in parents] == ["0340-municipal-plan-2019-2030", "0340-municipal-plan-2023-2034"]
+
+
+def test_a_frame_that_nothing_dates_belongs_to_the_last_municipal_plan_or_the_one_that_is_said(
+    demo: Database, plandata: MappingFile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = a_geopackage(tmp_path, kommuneplanramme=[a_plan("B 1")])
+    for today, last in (("2026-11-22", "2023-2034"), ("2021-06-01", "2019-2030")):
+        monkeypatch.setenv("GEOREGISTER_TODAY", today)
+        report = load(demo, file, "0340", plandata, Options(dry_run=True))
+        assert found(report) == [("REF-03", "plandata.gpkg, layer kommuneplanramme, row 1", "parent")]
+        assert report.findings[0].details["parent"] == f"0340-municipal-plan-{last}"
+    for said in ("0340-municipal-plan-2019-2030", "2019-2030", "Kommuneplan 2019-2030"):
+        report = load(demo, file, "0340", plandata, Options(dry_run=True, parent=said))
+        assert found(report) == []
+        assert [change.new.parent for change in report.plans] == ["0340-municipal-plan-2019-2030"]  # type: ignore[union-attr]
+    nobody = load(demo, file, "0340", plandata, Options(dry_run=True, parent="2050"))
+    assert [finding.details["named"] for finding in nobody.findings] == ["2050"]
+    load(demo, file, "0340", plandata, Options(parent="0340-addendum-1-2021"))
+    kept = rows(demo, "SELECT parent FROM plan WHERE kind = 'frame'")
+    assert [row["parent"] for row in kept] == ["0340-addendum-1-2021"]
 
 
 CODED: list[tuple[dict[str, Any], list[str], str | None]] = [

@@ -212,6 +212,52 @@ def test_days_are_known_by_what_stands_there(tmp_path: Path, days: list[str], fi
     assert taken(suggested(a_delivery(tmp_path, rows, name="lokalplan")), "lokalplan")["Vedtaget"] == field
 
 
+@pytest.mark.parametrize(
+    ("column", "value", "field"),
+    [
+        ("BEBYGPCT", 30.0, "plot_ratio"),
+        ("Bebyggelsesprocent", "40", "plot_ratio"),
+        ("Maks. beb.proc.", "25", "plot_ratio"),
+        ("bebygpctaf", 2, None),  # a code: of what the ratio is taken
+        ("Bebyggelse", "Åben-lav", None),
+        ("M3_M2", 1.5, "volume_ratio"),
+        ("maxetager", "2,5", "storeys"),
+        ("Etager", 2, "storeys"),
+        ("Antal etager", "2", "storeys"),
+        ("Etager", "høj", None),
+        ("MAXBYGNHJD", 8.5, "building_height"),
+        ("Bygningshøjde", "8,5", "building_height"),
+        ("Max højde (m)", "8,5", "building_height"),
+        ("Højde", "8,5", None),
+        ("Etageareal", 1200, "floor_area"),
+        ("Antal boliger", 12, "dwellings"),
+        ("Min. grundstørrelse", "700", "plot_size"),
+        ("Areal", 10_000.0, None),
+    ],
+)
+def test_figures_are_found(tmp_path: Path, column: str, value: object, field: str | None) -> None:
+    rows = [{"Nr": "1", "Navn": "Havnen", column: value, "geometry": a_square()}]
+    file = tmp_path / "lokalplaner.gpkg"
+    pyogrio.write_dataframe(gpd.GeoDataFrame(rows, geometry="geometry", crs=25832), file)
+    wanted = f"parameters.{field}" if field else None
+    assert taken(suggested(file), "lokalplaner")[column] == wanted
+
+
+def test_figures_load_and_a_known_mapping_counts_them(demo: Database, tmp_path: Path) -> None:
+    row = {"Nr": "LP 9", "Navn": "Havnen", "Bebyggelsesprocent": "40", "Antal etager": "2,5", "geometry": a_square()}
+    file = tmp_path / "lokalplaner.gpkg"
+    pyogrio.write_dataframe(gpd.GeoDataFrame([row], geometry="geometry", crs=25832), file)
+    load(demo, file, "0340", None, Options())
+    with reading(demo) as session:
+        told = session.sql("SELECT name, value FROM parameter WHERE dataset = 'plans' ORDER BY name").fetchall()
+    assert [(one["name"], float(one["value"])) for one in told] == [("plot_ratio", 40.0), ("storeys", 2.5)]
+    own = tmp_path / "own.toml"
+    own.write_text(as_toml(suggested(file).mapping), encoding="utf-8")
+    assert load(demo, file, "0340", read_mapping(own), Options()).changes_nothing
+    rows = [a_plan(BEBYGPCT=30.0, MAXETAGER=2.0)]
+    assert suggested(a_delivery(tmp_path, rows), known=known_mappings(Settings())).name == "plandata"
+
+
 def test_kinds_that_stand_in_a_column(demo: Database, tmp_path: Path) -> None:
     rows = [
         {"Type": "Kommuneplantillæg", "Nr": "31-2021", "Navn": "Et", "Komplan": "2019-2030", "geometry": a_square()},

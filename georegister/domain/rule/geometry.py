@@ -16,7 +16,16 @@ MADE_VALID = Rule(
 CRS_MISSING = Rule(
     "GEOM-04",
     ERROR,
-    N_("The delivery does not say its reference system (no .prj). Say it with --crs{suggestion}."),
+    N_("The reference system is not known: {reason}. Say it with --crs{suggestion}."),
+    "ISO 19111",
+)
+CRS_WRONG = Rule(
+    "GEOM-19",
+    ERROR,
+    N_(
+        "Read in {told}, the layer's rows ({rows}) lie nowhere on earth or cover nothing. In {crs} they lie in "
+        "{municipality}: say --crs {first}."
+    ),
     "ISO 19111",
 )
 OUTSIDE = Rule(
@@ -98,6 +107,29 @@ AXES_SWAPPED = Rule(
     INFORMATION,
     N_("With latitude and longitude exchanged, the plans would lie in {municipality}. Deliver longitude first."),
     "RFC 7946, 3.1.1",
+)
+EXTENT_OF_FRAMES = Rule(
+    "GEOM-16",
+    INFORMATION,
+    N_("The addendum comes without a geometry; its extent is that of its framework areas ({number})."),
+    "Plandata.dk: kommuneplantillæg",
+    REGISTER,
+)
+EXTENT_OF_MUNICIPALITY = Rule(
+    "GEOM-17",
+    WARNING,
+    N_(
+        "The addendum comes without a geometry and the register has no framework area of it; its extent is the whole "
+        "municipality. If it covers less, deliver its framework areas, and then the addendum again."
+    ),
+    "Plandata.dk: kommuneplantillæg",
+)
+EXTENT_KEPT = Rule(
+    "GEOM-18",
+    INFORMATION,
+    N_("The addendum comes without a geometry; the extent that the register has of it is kept."),
+    N_("A row without a geometry takes no extent away"),
+    REGISTER,
 )
 SLIVERS_DROPPED = Rule(
     "GEOM-24",

@@ -53,7 +53,7 @@ NUMBER_TAKEN = Rule(
 ROWS_KEPT = Rule(
     "ID-05",
     INFORMATION,
-    N_("Rows were refused, so the facts that the file no longer has are kept ({number})."),
+    N_("Rows were refused, so what the file no longer has is kept: {second}."),
     N_("A refused row takes nothing away"),
     REGISTER,
 )
@@ -61,8 +61,8 @@ MISSING_KEPT = Rule(
     "ID-06",
     WARNING,
     N_(
-        "Refused rows ({rows}) do not tell which plans they are, so the plans that seem to be missing are kept "
-        "({number})."
+        "Refused rows without a number or a known key do not tell which plan they are, so what seems to be missing is "
+        "kept: {first}, {second}."
     ),
     N_("A refused row takes nothing away"),
 )
@@ -104,6 +104,19 @@ NUMBERS_GAP = Rule(
 BELONGS_NOWHERE = Rule(
     "REF-02",
     ERROR,
-    N_("The plan it belongs to must be in the register or in this delivery; {reason}. Deliver that plan, or name it."),
+    N_(
+        "The plan it belongs to must be in the register or in this delivery; {reason}. Deliver that plan, or name it "
+        "(--parent)."
+    ),
     "Plandata.dk: lokplan_id, komplan_id, komtil_id",
+)
+PARENT_SUPPOSED = Rule(
+    "REF-03",
+    INFORMATION,
+    N_(
+        "It names no municipal plan, and the register has {number}; it is put under {parent}, the last one adopted. "
+        "If it belongs to another, say --parent."
+    ),
+    "Plandata.dk: komplan_id",
+    REGISTER,
 )

@@ -18,9 +18,11 @@ import shapely
 from georegister.domain.codes import Codes
 from georegister.domain.finding import Finding
 from georegister.domain.municipality import Municipality
-from georegister.domain.plan import Kind, number_key
+from georegister.domain.plan import GeometrySource, Kind, number_key
 from georegister.domain.record import RegisteredPlan
 from georegister.language import translator
+from georegister.loading.borrowed import OwnExtent
+from georegister.loading.by_gdal import NO_PRJ
 from georegister.loading.codes import read_codes
 from georegister.loading.encodings import BY_CPG, DOES_NOT_FIT, NOT_UTF8
 from georegister.loading.formats import SHAPEFILE
@@ -69,6 +71,14 @@ class WrittenDelivery:
     known: list[RegisteredPlan] = field(default_factory=list)
 
     @property
+    def own_extents(self) -> dict[str, OwnExtent]:
+        """What the register is said to have of the addenda that are known: a square each."""
+        square = shapely.box(*self.delivery["origin"], *(place + 100 for place in self.delivery["origin"]))
+        there = shapely.MultiPolygon([self.place((0, 0)).buffer(0.001)])
+        extent = OwnExtent(there, GeometrySource.ILLUSTRATIVE, shapely.to_wkb(square), "EPSG:25832")
+        return {plan.id: extent for plan in self.known if plan.kind is Kind.ADDENDUM}
+
+    @property
     def told_crs(self) -> str | None:
         if self.delivery.get("prj") is False:
             return None
@@ -110,7 +120,8 @@ class WrittenDelivery:
         opened = Opened("", table.append_column("geometry", wkb), "geometry")
         look_at_shapes(opened, lambda: iter([self.wkb(row, linear=True) for row in self.rows]))
         layer = Layer(
-            *("delivery.zip", self.delivery["layer"], SHAPEFILE, self.told_crs, Sentence("as the test says")),
+            *("delivery.zip", self.delivery["layer"], SHAPEFILE, self.told_crs),
+            Sentence("as the test says" if self.told_crs else NO_PRJ),
             *(self.delivery.get("encoding", "UTF-8"), self._encoding_note()),
             *(table, opened.table.column("geometry"), None, tuple(opened.curved), opened.unusable),
         )
@@ -205,6 +216,7 @@ def written(file: Path) -> WrittenDelivery:
     for one in said.get("change", []):
         for place, id_ in enumerate(one["ids"]):
             whole = f"0340-addendum-{id_}" if addendum else f"0340-local-plan-sk-{id_}"
+            whole = id_ if id_.startswith("0340-") else whole
             changes[whole] = one["change"]
             if "titles" in one:
                 titles[whole] = one["titles"][place]

@@ -47,6 +47,7 @@ const georegister = (() => {
     const status = /^[a-z_]+$/.test(said.status) ? said.status : "unknown";
     const names = ["plan", `slot-${slot}`, `status-${status}`];
     if (ENDED.includes(status)) names.push("ended");
+    if (said.extent_source === "municipality") names.push("whole");
     if (said.geometry_source === "illustrative") names.push("illustrative");
     return names.join(" ");
   }

@@ -37,6 +37,7 @@ document.addEventListener("georegister:map", (ready) => {
     row.append(badge(said.status_text || told.statuses[key], `status-${key}`));
     const names = told.themes || {};
     (said.theme_titles || []).forEach((title, place) => row.append(badge(names[said.themes[place]] || title, `theme slot-${slot}`)));
+    if (said.kind === "addendum" && told.extents[said.extent_source]) row.append(badge(told.extents[said.extent_source], "sketch"));
     if (said.geometry_source === "illustrative") row.append(badge(text("illustrative", "illustrative"), "sketch"));
     return row;
   }
