@@ -213,7 +213,8 @@ def unknown(properties: Properties, t: Translator) -> list[str]:
     if not properties["document_url"]:
         said.append(t.say("The legal document is not recorded here. Ask the municipality for it."))
     if properties["kind"] == "addendum" and properties["extent_source"] in NOT_ITS_OWN:
-        said.append(t.say(NOT_ITS_OWN[properties["extent_source"]]))
+        whose = properties["extent_source"]
+        said.append(t.say(NOT_ITS_OWN[whose]))
     if properties["geometry_source"] == "illustrative":
         said.append(t.say("The outline is illustrative: no source gives it."))
     return said

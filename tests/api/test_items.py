@@ -189,6 +189,25 @@ def test_a_wrong_question_is_400_and_names_the_parameter(client: httpx.Client, p
     assert parameter in problem["detail"]
 
 
+@pytest.mark.parametrize(
+    ("path", "detail"),
+    [
+        ("/collections/plans/items?limit=ten", "limit: angiv et helt tal."),
+        ("/collections/plans/items?bbox=9,55,10,56&bbox=1,2,3,4", "bbox: angiv det én gang"),
+        ("/collections/plans/items?castle=1", "Der er ingen parameter 'castle' her."),
+        ("/collections/castles/items", "Der er ingen samling 'castles'; der er "),
+        ("/collections/plans/items/0340-local-plan-sk-0", "Der er ingen '0340-local-plan-sk-0' her."),
+    ],
+)
+def test_a_problem_is_told_in_the_language_that_is_asked_for(client: httpx.Client, path: str, detail: str) -> None:
+    danish = client.get(path, headers={"Accept-Language": "da-DK,en;q=0.5"})
+    assert danish.headers["content-language"] == "da"
+    assert danish.json()["detail"].startswith(detail)
+    english = client.get(path)
+    assert english.headers["content-language"] == "en"
+    assert (english.json()["title"], english.json()["detail"]) != (danish.json()["title"], danish.json()["detail"])
+
+
 def test_a_large_limit_is_clamped_and_not_refused(client: httpx.Client) -> None:
     assert len(ids(client, limit="100000")) == 19
 

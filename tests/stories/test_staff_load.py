@@ -73,11 +73,11 @@ def test_a_delivery_with_everything_in_it(demo: Database, tmp_path: Path) -> Non
     for words in (
         "planer: 2 nye, 1 ændrede",
         "1 række afvist",
-        "fejl ATTR-05 lokalplan.zip, layer lokalplan, row 3, municipality: Rækken hører til kommune 999",
+        "fejl ATTR-05 lokalplan.zip, lag lokalplan, række 3, kommune: Rækken hører til kommune 999",
         "advarsel GEOM-03 lokalplan.zip, lag lokalplan, række 2, geometri: Geometrien var ugyldig (",
         "arealet var 0 m² og er 4.050 m²",
-        "advarsel ATTR-03 lokalplan.zip, layer lokalplan, row 4, DATOVEDT: “99999999” er ingen dato",
-        "~ 0340-local-plan-sk-69: geometry_source, geometry",
+        "advarsel ATTR-03 lokalplan.zip, lag lokalplan, række 4, DATOVEDT: “99999999” er ingen dato",
+        "~ 0340-local-plan-sk-69: hvis omrids, geometri",
     ):
         assert words in done.stdout
 
@@ -108,15 +108,15 @@ def test_english_for_whoever_reads_english(demo: Database) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["load", "nofile.zip", "--mapping", "plandata", "--municipality", "0340"], "There is no file"),
+        (["load", "nofile.zip", "--mapping", "plandata", "--municipality", "0340"], "Der er ingen fil"),
         (
             ["load", str(DATA / "lokalplaner.zip"), "--mapping", "nosuch", "--municipality", "0340"],
-            "no mapping 'nosuch'",
+            "ingen mapning 'nosuch'",
         ),
-        (["load", str(DATA / "lokalplaner.zip"), "--mapping", "../x", "--municipality", "0340"], "no mapping"),
+        (["load", str(DATA / "lokalplaner.zip"), "--mapping", "../x", "--municipality", "0340"], "ingen mapning"),
         (
             ["load", str(DATA / "lokalplaner.zip"), "--mapping", "plandata", "--municipality", "0341"],
-            "no municipality 0341",
+            "ingen kommune 0341",
         ),
         (["load", str(DATA / "vision-2026.toml"), "--municipality", "0341"], "0341"),
         (["municipality", "load", str(DATA / "vision-2026.toml")], "vision-2026.toml"),
@@ -133,10 +133,10 @@ def test_a_command_that_cannot_be_done_says_so_in_one_sentence(demo: Database, a
 @pytest.mark.parametrize(
     ("environment", "said"),
     [
-        ({"GEOREGISTER_TODAY": "yesterday"}, "GEOREGISTER_TODAY='yesterday' cannot be used"),
-        ({"PORT": "http"}, "PORT='http' cannot be used"),
-        ({"PORT": "70000"}, "PORT='70000' cannot be used"),
-        ({"GEOREGISTER_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/x"}, "The database does not answer"),
+        ({"GEOREGISTER_TODAY": "yesterday"}, "GEOREGISTER_TODAY='yesterday' kan ikke bruges"),
+        ({"PORT": "http"}, "PORT='http' kan ikke bruges"),
+        ({"PORT": "70000"}, "PORT='70000' kan ikke bruges"),
+        ({"GEOREGISTER_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/x"}, "Databasen svarer ikke"),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_named(demo: Database, environment: dict[str, str], said: str) -> None:
@@ -195,4 +195,4 @@ def test_a_taken_port_is_told_before_anything_starts(demo: Database) -> None:
         taken.listen()
         done = georegister(demo, "serve", PORT=str(taken.getsockname()[1]))
     assert done.returncode == 1
-    assert "is taken by another program" in done.stderr
+    assert "er optaget af et andet program" in done.stderr
