@@ -50,7 +50,7 @@ def test_up_from_nothing_and_down_again(postgis: Server) -> None:
                 "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"
             ).fetchall()
         assert left == [("alembic_version",)]
-        assert migrate(database) == ["0007"]
+        assert migrate(database) == ["0008"]
     finally:
         postgis.sql("DROP DATABASE up_and_down WITH (FORCE)")
 
