@@ -7,7 +7,7 @@ import asyncio
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from fastapi import APIRouter, Body, Path, Query, Request
 from fastapi.responses import Response
@@ -37,7 +37,11 @@ Reason = Annotated[str, Field(max_length=1000)]
 Language = Literal["da", "en"]
 
 
-def _blank(value: object) -> object:
+M = TypeVar("M", bound=BaseModel)
+
+
+def blank(value: object) -> object:
+    """Nothing, where a field of a form was left blank."""
     return None if value == "" else value
 
 
@@ -47,11 +51,11 @@ class Taking(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     municipality: Annotated[str, Field(pattern=r"^[0-9A-Za-z]{1,12}$")]
-    mapping: Annotated[Name | None, BeforeValidator(_blank)] = None
-    kind: Annotated[Kind | None, BeforeValidator(_blank)] = None
-    crs: Annotated[Crs | None, BeforeValidator(_blank)] = None
-    encoding: Annotated[Name | None, BeforeValidator(_blank)] = None
-    dataset: Annotated[Dataset | None, BeforeValidator(_blank)] = None
+    mapping: Annotated[Name | None, BeforeValidator(blank)] = None
+    kind: Annotated[Kind | None, BeforeValidator(blank)] = None
+    crs: Annotated[Crs | None, BeforeValidator(blank)] = None
+    encoding: Annotated[Name | None, BeforeValidator(blank)] = None
+    dataset: Annotated[Dataset | None, BeforeValidator(blank)] = None
     complete: bool = False
     strict: bool = False
     apply: bool = False
@@ -79,7 +83,7 @@ class Asked(BaseModel):
 
     acknowledge: list[Annotated[str, Field(pattern=r"^[A-Z]+-\d{2}$")]] = Field(default=[], max_length=100)
     expect_withdrawals: int | None = Field(None, ge=0, le=10_000_000)
-    reason: Annotated[Reason | None, BeforeValidator(_blank)] = None
+    reason: Annotated[Reason | None, BeforeValidator(blank)] = None
     by: Annotated[str, BeforeValidator(lambda value: value or "staff"), Field(max_length=100)] = "staff"
 
 
@@ -122,26 +126,23 @@ async def hand_in(request: Request, service: TheService, base: Base, question: A
     key = _key(request)
     with service.desk:
         async with received(request, service.settings.upload_mb) as form:
-            taking = _taking(form.fields)
+            taking = form_of(Taking, form.fields)
             await _check(service, taking, form.name)
-            content = await form.file.read()
-        digest = hashlib.sha256(content).digest()
-        told = {**taking.model_dump(mode="json"), "file": form.name, "dry_run": question.dry_run}
-        number = await service.desk.keep(
-            Arrival(
-                municipality=taking.municipality,
-                file=form.name,
-                content=content,
-                sha256=digest,
-                mapping=taking.mapping,
-                options=taking.options(),
-                by=taking.by,
-                key=key,
-                request=hashlib.sha256(digest + json.dumps(told, sort_keys=True).encode()).digest(),
-                dry_run=question.dry_run,
-                apply_at_once=taking.apply,
+            told = {**taking.model_dump(mode="json"), "file": form.name, "dry_run": question.dry_run}
+            number = await service.desk.keep(
+                Arrival(
+                    municipality=taking.municipality,
+                    file=form.file,
+                    sha256=form.sha256,
+                    mapping=taking.mapping,
+                    options=taking.options(),
+                    by=taking.by,
+                    key=key,
+                    request=hashlib.sha256(form.sha256 + json.dumps(told, sort_keys=True).encode()).digest(),
+                    dry_run=question.dry_run,
+                    apply_at_once=taking.apply,
+                )
             )
-        )
     return await _accepted(request, service, base, number)
 
 
@@ -293,11 +294,12 @@ def _key(request: Request) -> str | None:
     return key
 
 
-def _taking(fields: Mapping[str, str]) -> Taking:
+def form_of(model: type[M], fields: Mapping[str, str]) -> M:
+    """What the fields of a form say. Raises QuestionInvalid."""
     if any("\0" in value for value in fields.values()):
         raise QuestionInvalid("form", "take the NUL character out")
     try:
-        return Taking.model_validate(fields)
+        return model.model_validate(fields)
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0])[:60]

@@ -16,6 +16,8 @@ from georegister.errors import (
     GeoregisterError,
     Gone,
     LoadConflict,
+    MappingNotKept,
+    MappingTaken,
     NotFound,
     QuestionInvalid,
     RegisterUnavailable,
@@ -29,6 +31,8 @@ STATUS: dict[type[GeoregisterError], tuple[int, str]] = {
     NotFound: (404, "Not found"),
     Gone: (410, "No longer in the register"),
     UndoRefused: (409, "The load cannot be taken back"),
+    MappingTaken: (409, "There is one of that name"),
+    MappingNotKept: (403, "No mapping can be saved here"),
     LoadConflict: (409, "Not as it stands"),
     DeliveryRefused: (422, "The delivery is refused"),
     RegisterUnavailable: (503, "The register does not answer"),
@@ -78,6 +82,8 @@ def _ours(request: Request, error: Exception) -> Response:
                 more = {"was": dict(error.was)}
             elif isinstance(error, EntryInvalid):
                 more = {"field": error.field, "reason": error.reason}
+            elif isinstance(error, MappingTaken):
+                more = {"own": error.is_own}
             elif isinstance(error, UndoRefused):
                 more = {"loads": list(error.loads)}
             return problem(request, status, title, str(error), **more)
@@ -85,20 +91,38 @@ def _ours(request: Request, error: Exception) -> Response:
 
 
 def _invalid(request: Request, error: Exception) -> Response:
-    """A parameter that is misspelt or has a bad value: 400, as OGC 17-069r4 asks, not FastAPI's 422."""
+    """A parameter that is misspelt or has a bad value: 400, as OGC 17-069r4 asks, not FastAPI's 422.
+
+    In a body the `pointer` (RFC 6901) says where, and the `parameter` says the same with dots.
+    """
     assert isinstance(error, RequestValidationError)
     first = error.errors()[0]
-    place = [str(part) for part in first["loc"] if part not in ("query", "path", "body")]
-    parameter = place[0] if place else "request"
+    if first["type"] == "json_invalid":
+        return _unreadable(request, str(first.get("ctx", {}).get("error", "")))
+    where, *place = [str(part) for part in first["loc"]]
+    in_body = where == "body"
+    parameter = (".".join(place) if in_body else "".join(place[:1])) or (where if in_body else "request")
     if first["type"] == "extra_forbidden":
         detail = f"There is no parameter {parameter[:60]!r} here."
     else:
-        detail = f"{parameter}: {str(first['msg']).removeprefix('Value error, ')}."
-    return problem(request, 400, STATUS[QuestionInvalid][1], detail, parameter=parameter[:60])
+        detail = f"{parameter[:200]}: {str(first['msg']).removeprefix('Value error, ')}."
+    more = {"parameter": parameter[: 200 if in_body else 60]}
+    if in_body:
+        escaped = [part.replace("~", "~0").replace("/", "~1") for part in place]
+        more["pointer"] = "".join(f"/{part}" for part in escaped)[:200]
+    return problem(request, 400, STATUS[QuestionInvalid][1], detail, **more)
+
+
+def _unreadable(request: Request, reason: str = "") -> Response:
+    detail = f"body: it is no JSON that can be read{f' ({reason})' if reason else ''}."
+    return problem(request, 400, STATUS[QuestionInvalid][1], detail, parameter="body", pointer="")
 
 
 def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if error.status_code == 400:
+        # Only FastAPI says so, of a body that is no text or nested too deeply.
+        return _unreadable(request)
     titles = {
         404: "Not found",
         405: "This method is not allowed here",

@@ -5,9 +5,8 @@ what they are. Number, name and kind of plan must be found beyond doubt for a lo
 """
 
 import dataclasses
-import glob
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -15,25 +14,15 @@ from georegister.domain.codes import Codes
 from georegister.domain.plan import Kind
 from georegister.domain.rule import N_
 from georegister.loading import synonyms
-from georegister.loading.mapping import (
-    HearingColumns,
-    KindRules,
-    LayerPart,
-    LayerPattern,
-    MappingFile,
-    Names,
-    names,
-)
-from georegister.loading.read import Layer
-from georegister.loading.rows import CUT, TOPIC_FIELDS, WITHIN_A_PLAN, Columns, as_day, as_text, is_no_day
+from georegister.loading.chosen import LISTS, ChosenLayer, mapping_of
+from georegister.loading.mapping import MappingFile, Names, names
+from georegister.loading.read import Layer, Note
+from georegister.loading.rows import CUT, WITHIN_A_PLAN, Columns, as_day, as_text, is_no_day
 
-TITLE, DATASET = "Kommunens egen leverance", "plans"
 LOOKED_AT = 2000
 LONGEST_NUMBER = 40
 SAMPLE = 60
 MOSTLY = 0.8
-ILLUSTRATIVE = {"illustrativ": "illustrative", "illustrative": "illustrative"}
-LISTS = {"topic": "general-use", "specific_use": "specific-use"}
 
 
 class Why(StrEnum):
@@ -69,13 +58,21 @@ class Column:
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A mapping for a delivery; `doubts` are what a person must decide first, each a sentence."""
+    """A mapping for a delivery; `unsure` is what a person must decide first."""
 
     mapping: MappingFile
     columns: tuple[Column, ...]
-    doubts: tuple[str, ...] = ()
+    layers: tuple[ChosenLayer, ...]
+    unsure: tuple[Note, ...] = ()
     name: str | None = None
     """The mapping that fits, where there is one already."""
+    unused: tuple[Column, ...] = ()
+    """The columns that it does not use."""
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """What must be decided first, each a sentence in English."""
+        return tuple(map(str, self.unsure))
 
 
 @dataclass
@@ -89,6 +86,8 @@ class _Read:
     unfit: dict[str, Why] = dataclasses.field(default_factory=dict)
     kinds: dict[str, Kind] = dataclasses.field(default_factory=dict)
     days: str = "ymd"
+    may_hold_plans: bool = False
+    """Whether it is all there is, though nothing speaks of plans in it."""
 
     def of(self, field: str) -> tuple[str, ...]:
         return tuple(column for column, (taken, _) in self.taken.items() if taken == field)
@@ -100,7 +99,8 @@ class _Read:
 
     @property
     def holds_plans(self) -> bool:
-        return self.layer.geometry is not None and (self.kind is not None or bool(self.of("number")))
+        speaks = self.kind is not None or bool(self.of("number")) or self.may_hold_plans
+        return self.layer.geometry is not None and speaks
 
 
 def suggest(
@@ -111,14 +111,26 @@ def suggest(
     `kind` is what all rows are where the person who loads says so.
     """
     read = [_look(layer, len(layers) == 1, codes, kind) for layer in layers]
+    sure = [one for one in read if one.holds_plans]
+    for one in [] if sure else read:
+        one.may_hold_plans = True
     plans = [one for one in read if one.holds_plans]
     used = sum(len(one.taken) for one in plans)
     for name, mapping in (known or {}).items():
         columns = list(_by_mapping(plans, mapping, kind))
         if plans and len(columns) >= used and all(_fits(one.layer, mapping, kind) for one in plans):
-            return Suggestion(mapping, tuple(columns), (), name)
+            by_it = tuple(_chosen_by(one, columns, mapping, kind) for one in read)
+            used_ones = {(column.layer, column.name) for column in columns}
+            rest = tuple(
+                dataclasses.replace(column, field=None, why=Why.NOTHING)
+                for one in read
+                for column in _columns(one)
+                if (column.layer, column.name) not in used_ones
+            )
+            return Suggestion(mapping, tuple(columns), by_it, name=name, unused=rest)
     told = tuple(column for one in read for column in _columns(one))
-    return Suggestion(_mapping(plans, [one for one in read if not one.holds_plans]), told, tuple(_doubts(read, plans)))
+    chosen = tuple(map(_chosen, read))
+    return Suggestion(mapping_of(chosen), told, chosen, tuple(_doubts(sure)))
 
 
 def _look(layer: Layer, only: bool, codes: Codes, told: Kind | None) -> _Read:
@@ -261,65 +273,34 @@ def _columns(read: _Read) -> Iterator[Column]:
             yield Column(read.layer.name, name, None, read.unfit.get(name, Why.NOTHING), sample)
 
 
-def _mapping(plans: Sequence[_Read], others: Sequence[_Read]) -> MappingFile:
-    """What has been found as a mapping; of a delivery with one layer, whatever that will be called the next time."""
-    parts = [_part(read) for read in plans]
-    languages = [
-        language
-        for language in ("kl", "en")
-        if any(name.endswith(f".{language}") for part in parts for name in part.fields)
-    ]
-    codes: dict[str, dict[str, Kind]] = {}
-    for read in plans:
-        for column in read.of("kind"):
-            codes.setdefault(column, {}).update(read.kinds)
-    mapping = MappingFile(
-        title=TITLE,
-        dataset=DATASET,
-        languages=("da", *languages),
-        ignore=tuple(glob.escape(read.layer.name) for read in others),
-        kind=KindRules(
-            codes=codes,
-            layers=tuple(
-                LayerPattern(name=part.name, kind=read.kind)
-                for part, read in zip(parts, plans, strict=True)
-                if read.kind
-            ),
-        ),
+def _chosen(read: _Read) -> ChosenLayer:
+    """A layer as it has been understood."""
+    return ChosenLayer(
+        read.layer.name,
+        {column: field for column, (field, _) in read.taken.items()} if read.holds_plans else {},
+        read.kind if read.holds_plans else None,
+        dict.fromkeys(read.of("kind"), read.kinds),
+        "dmy" if read.days == "dmy" else "ymd",
+        read.holds_plans,
+        read.layer.file,
     )
-    if len(parts) != 1:
-        return mapping.model_copy(update={"layer": tuple(parts)})
-    [part] = parts
-    own = part.model_dump(include={"fields", "values", "codes", "events", "hearing", "days"}, exclude_unset=True)
-    layers = tuple(pattern.model_copy(update={"name": "*"}) for pattern in mapping.kind.layers)
-    kind = mapping.kind.model_copy(update={"layers": layers})
-    return MappingFile.model_validate({**mapping.model_dump(exclude_unset=True), **own, "kind": kind.model_dump()})
 
 
-def _part(read: _Read) -> LayerPart:
-    said: dict[str, Names] = {}
-    for field in dict.fromkeys(field for field, _ in read.taken.values()):
-        columns = read.of(field)
-        said[field] = columns[0] if len(columns) == 1 else columns
-    opens, closes = said.get("hearing.opens"), said.get("hearing.closes")
-    more = {"days": "dmy"} if read.days == "dmy" else {}
-    if opens and closes:
-        more["hearing"] = HearingColumns(opens=opens, closes=closes)  # type: ignore[assignment]
-    return LayerPart.model_validate(
-        {
-            "name": glob.escape(read.layer.name),
-            "fields": {
-                field: columns
-                for field, columns in said.items()
-                if not field.startswith(("events.", "hearing.", "kind"))
-            },
-            "codes": {field: LISTS[field] for field in TOPIC_FIELDS if field in said},
-            "events": {
-                field.removeprefix("events."): columns for field, columns in said.items() if field.startswith("events.")
-            },
-            "values": {"geometry_source": ILLUSTRATIVE} if "geometry_source" in said else {},
-            **more,
-        }
+def _chosen_by(read: _Read, columns: Iterable[Column], mapping: MappingFile, told: Kind | None) -> ChosenLayer:
+    """A layer as a mapping that is there understands it."""
+    of = mapping.of_layer(read.layer.name, read.layer.file)
+    if not read.holds_plans:
+        return ChosenLayer(read.layer.name, holds_plans=False, file=read.layer.file)
+    its = [column for column in columns if column.layer == read.layer.name]
+    called = Columns(read.layer.table.column_names)
+    codes = {called.find(name): of_kind for name, of_kind in of.kind.codes.items()}
+    return ChosenLayer(
+        read.layer.name,
+        {column.name: column.field for column in its if column.field},
+        _kind_by(read.layer, of, told),
+        {column.name: codes[column.name] for column in its if column.field == "kind"},
+        of.days,
+        file=read.layer.file,
     )
 
 
@@ -327,10 +308,16 @@ def _fits(layer: Layer, mapping: MappingFile, told: Kind | None) -> bool:
     """Whether a mapping finds in a layer what a load cannot do without."""
     of = mapping.of_layer(layer.name, layer.file)
     columns = Columns(layer.table.column_names)
-    by_column = (kind for column, kind in of.kind.columns.items() if columns.find(column))
-    kind = told or of.kind_of_layer(layer.name, layer.file) or next(by_column, None)
+    kind = _kind_by(layer, of, told)
     needed = ("number",) if kind in WITHIN_A_PLAN else ("number", "title")
     return kind is not None and all(columns.find(of.fields.get(one, ())) for one in needed)
+
+
+def _kind_by(layer: Layer, of: MappingFile, told: Kind | None) -> Kind | None:
+    """The kind that a mapping gives the rows of a layer which do not say so themselves."""
+    columns = Columns(layer.table.column_names)
+    by_column = (kind for column, kind in of.kind.columns.items() if columns.find(column))
+    return told or of.kind_of_layer(layer.name, layer.file) or next(by_column, None)
 
 
 def _by_mapping(plans: Sequence[_Read], mapping: MappingFile, told: Kind | None) -> Iterator[Column]:
@@ -341,6 +328,7 @@ def _by_mapping(plans: Sequence[_Read], mapping: MappingFile, told: Kind | None)
         wanted: dict[str, Names] = {**of.fields, **{f"events.{type_}": names_ for type_, names_ in of.events.items()}}
         if of.hearing:
             wanted |= {"hearing.opens": of.hearing.opens, "hearing.closes": of.hearing.closes}
+        wanted |= {f"parameters.{name}": called for name, called in of.parameters.items()}
         wanted |= {"kind": tuple(of.kind.codes)} if of.kind.codes and told is None else {}
         for field, called in wanted.items():
             for column in columns.all(called if isinstance(called, str) else names(called)):
@@ -348,15 +336,19 @@ def _by_mapping(plans: Sequence[_Read], mapping: MappingFile, told: Kind | None)
                 yield Column(read.layer.name, column, field, Why.MAPPING, said[0][:SAMPLE] if said else None)
 
 
-def _doubts(read: Sequence[_Read], plans: Sequence[_Read]) -> Iterator[str]:
+def _doubts(plans: Sequence[_Read]) -> Iterator[Note]:
     if not plans:
-        yield N_("No layer has a column that is surely a plan's number.")
+        yield Note(N_("No layer has a column that is surely a plan's number."))
+    unsure = {
+        "number": N_("layer {layer}: no column is surely the plan's number"),
+        "title": N_("layer {layer}: no column is surely the plan's title"),
+    }
     for one in plans:
-        where = f"layer {one.layer.name}"
+        of = {"layer": one.layer.name}
         for needed, missing in (("number", one.of("number")), ("title", one.of("title"))):
             if not any(one.taken[column][1].is_sure for column in missing) and not (
                 needed == "title" and one.kind in WITHIN_A_PLAN
             ):
-                yield f"{where}: no column is surely the plan's {needed}"
+                yield Note(unsure[needed], of)
         if one.kind is None:
-            yield f"{where}: nothing tells which kind of plan it holds; say so with --kind"
+            yield Note(N_("layer {layer}: nothing tells which kind of plan it holds; say its kind"), of)

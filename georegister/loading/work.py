@@ -69,7 +69,7 @@ def _do(database: Database, job: Job, find_mapping: FindMapping) -> None:
         return
     with tempfile.TemporaryDirectory(prefix="georegister-load-") as folder:
         file = Path(folder) / job.file
-        file.write_bytes(job.content())
+        job.write_file(file)
         mapping = find_mapping(job.mapping) if job.mapping else None
         if job.task == "preview":
             report = _preview(database, job, file, mapping)

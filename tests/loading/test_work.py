@@ -23,12 +23,11 @@ class Desk:
         self.database, self.mapping = database, mapping
 
     def queue(self, file: Path, **more: object) -> int:
-        content = file.read_bytes()
-        digest = hashlib.sha256(content).digest()
+        digest = hashlib.sha256(file.read_bytes()).digest()
         name = None if file.suffix == ".toml" else "plandata"
         said: dict[str, object] = {"options": {}, "by": "clerk", "key": None, "request": digest, **more}
         with writing(self.database) as session:
-            return deliveries.keep(session, Arrival("0340", file.name, content, digest, name, **said))  # type: ignore[arg-type]
+            return deliveries.keep(session, Arrival("0340", file, digest, name, **said))  # type: ignore[arg-type]
 
     def ask(self, number: int, task: str, **asked: object) -> None:
         with writing(self.database) as session:
