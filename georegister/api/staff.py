@@ -203,6 +203,7 @@ def words(t: Translator) -> dict[str, Any]:
             "ignored": say("Passed over in the file: {files}."),
             "unchanged": say("Nothing to change: the register says the same already."),
             "only_previewed": say("Previewed only"),
+            "nothing_to_apply": say("Previewed: there is nothing to change"),
             "dry_run": say("This was only a preview: the load cannot be applied."),
             "applied_by": say("Applied by {by} on {day}."),
             "handed_in_by": say("Handed in by {by} on {day}."),

@@ -203,12 +203,17 @@ class Job:
         self.task = task
         self._set(task=task, state="running", step=None, share=0, problem=None)
 
-    def previewed(self, report: Mapping[str, Any], changes: bytes, version: int, problem: str | None) -> None:
-        """The preview stands, made of the register's `version`; `problem` is why it had to be made again."""
+    def previewed(
+        self, report: Mapping[str, Any], changes: bytes, version: int, problem: str | None, *, goes_on: bool = False
+    ) -> None:
+        """The preview stands, made of the register's `version`; `problem` is why it had to be made again.
+
+        Where it `goes_on` to be applied at once, nobody is told that it waits.
+        """
         self.changes = changes
         self._set(
             task="preview",
-            state="done",
+            state="running" if goes_on else "done",
             step=None,
             share=None,
             report=Jsonb(dict(report)),

@@ -74,6 +74,13 @@
   // A file dropped beside the field must not replace the page.
   for (const name of ["dragover", "drop"]) window.addEventListener(name, (event) => event.preventDefault());
 
+  byId("new-version").addEventListener("change", (event) => {
+    const effective = byId("effective");
+    byId("effective-part").hidden = !event.target.checked;
+    effective.required = event.target.checked;
+    if (!event.target.checked) effective.value = "";
+  });
+
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const hindrance = staffMapping.hindrance();
