@@ -125,6 +125,12 @@ def keep(session: Session, arrival: Arrival) -> int:
     return int(row["id"])
 
 
+def forget(session: Session, days: int) -> int:
+    """Forgets the loads that nobody applied and nobody has touched for so many days, with their files; how many."""
+    [found] = session.sql("SELECT forget_waiting(clock_timestamp() - make_interval(days => %(days)s)) AS n", days=days)
+    return int(found["n"])
+
+
 ALLOWED = {
     "preview": ("ready", "interrupted", "refused", "failed"),
     "apply": ("ready", "interrupted", "failed"),
