@@ -132,6 +132,18 @@ const staffMapping = (() => {
     }
   }
 
+  /* What a layer does not say that a load cannot do without; the service says the same to programs. */
+  function lacking() {
+    for (const { name, kind, columns, holds_plans } of found.layers) {
+      if (!holds_plans) continue;
+      const has = (field) => columns.some((column) => column.field === field);
+      const within = ["sub-area", "building-field"].includes(kind);
+      const missing = !has("number") ? "lacks_number" : !has("title") && !within ? "lacks_title" : !kind && !has("kind") ? "lacks_kind" : null;
+      if (missing) return text(missing, { layer: name });
+    }
+    return found.layers.some((layer) => layer.holds_plans) ? null : text("lacks_plans");
+  }
+
   async function save() {
     const name = byId("mapping-name").value.trim();
     const said = byId("save-said");
@@ -139,6 +151,11 @@ const staffMapping = (() => {
     if (!NAME.test(name)) {
       said.textContent = text("name_wrong");
       byId("mapping-name").focus();
+      return;
+    }
+    const missing = lacking();
+    if (missing) {
+      said.textContent = missing;
       return;
     }
     const layers = found.layers.map(({ name: layer, file, holds_plans, kind, kinds, days, columns }) => ({
@@ -172,8 +189,8 @@ const staffMapping = (() => {
   /* What must be done before the file is sent, in words; nothing where it can go. */
   function hindrance() {
     if (part.hidden || !found || saved) return null;
-    if (changed) return text("save_first");
-    return found.doubts.length ? text("decide_first") : null;
+    if (!changed && !found.doubts.length) return null;
+    return found.cannot_save || text(changed ? "save_first" : "decide_first");
   }
 
   byId("save-mapping").addEventListener("click", save);
