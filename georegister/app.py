@@ -37,6 +37,7 @@ from georegister.maps.configuration import read_maps
 from georegister.maps.palette import read_palette
 from georegister.maps.site import Site
 from georegister.register.database import Database, Reading
+from georegister.sentence import N_
 from georegister.settings import Settings, folder
 
 SECURITY = {
@@ -74,7 +75,7 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
     where a code list cannot."""
     palette = settings.find("maps", "palette.toml")
     if palette is None:
-        raise SettingsInvalid("There is no maps/palette.toml.")
+        raise SettingsInvalid(N_("There is no maps/palette.toml."))
     own_maps = [settings.config / "maps"] if settings.config else []
     site = Site(read_maps([*own_maps, folder("maps")]), read_palette(palette))
     service = Service(

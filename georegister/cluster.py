@@ -32,6 +32,7 @@ from typing import IO, Any, Self
 from georegister import debian
 from georegister.errors import ClusterError
 from georegister.postgis import binaries, environment, major
+from georegister.sentence import N_
 
 DATABASE = "georegister"
 ADMIN = "postgres"
@@ -114,12 +115,16 @@ class Cluster:
             if os.geteuid() == 0:
                 self.root.chmod(0o755)
         except OSError as error:
-            raise ClusterError(f"The folder {self.root} cannot be used: {error.strerror}.") from error
+            raise ClusterError(N_("The folder {root} cannot be used: {error}."), root=self.root, error=error) from error
         kind = _filesystem(self.root)
         if kind in NETWORK_FILESYSTEMS:
             raise ClusterError(
-                f"{self.root} lies on a network file system ({kind}), where a database is not safe; "
-                "set XDG_DATA_HOME to a folder on this machine's own disk."
+                N_(
+                    "{root} lies on a network file system ({kind}), where a database is not safe; "
+                    "set XDG_DATA_HOME to a folder on this machine's own disk."
+                ),
+                root=self.root,
+                kind=kind,
             )
 
     def _initialise(self) -> None:
@@ -129,8 +134,13 @@ class Cluster:
         others = [folder.name for folder in self.root.glob("pg[0-9]*") if ".tmp-" not in folder.name]
         if others:
             raise ClusterError(
-                f"{self.root} holds a cluster of PostgreSQL {others[0][2:]}, and the programs found are of version "
-                f"{major(self.bin)}; set GEOREGISTER_PGBIN to the folder of the older programs."
+                N_(
+                    "{root} holds a cluster of PostgreSQL {others}, and the programs found are of version {found}; "
+                    "set GEOREGISTER_PGBIN to the folder of the older programs."
+                ),
+                root=self.root,
+                others=others[0][2:],
+                found=major(self.bin),
             )
         making = self.root / f"{self.data.name}.tmp-{secrets.token_hex(4)}"
         self._make_private(making)
@@ -190,7 +200,10 @@ class Cluster:
         folder.mkdir(mode=0o700, exist_ok=True)
         owner = folder.stat()
         if owner.st_uid not in (os.geteuid(), _service_user().pw_uid):
-            raise ClusterError(f"{folder} belongs to another user; remove it, or set XDG_DATA_HOME to a shorter path.")
+            raise ClusterError(
+                N_("{folder} belongs to another user; remove it, or set XDG_DATA_HOME to a shorter path."),
+                folder=folder,
+            )
         folder.chmod(0o700)
         _give_to_service_user(folder)
 
@@ -260,7 +273,9 @@ class Cluster:
         command = [str(self.bin / "pg_isready"), "-q", "-h", str(self._socket_folder()), "-U", ADMIN]
         while subprocess.run(command, env=environment(), capture_output=True, check=False).returncode != 0:
             if time.monotonic() > deadline:
-                raise ClusterError(f"The database in {self.data} runs and does not answer; see its log folder.")
+                raise ClusterError(
+                    N_("The database in {data} runs and does not answer; see its log folder."), data=self.data
+                )
             time.sleep(0.05)
 
     def _leave(self) -> None:
@@ -306,7 +321,9 @@ class Cluster:
         )
         if done.returncode != 0:
             words = done.stdout.decode(errors="replace") if done.stdout else _tail(self.run_folder / START_LOG)
-            raise ClusterError(f"{name} failed for {self.data}: {words.strip() or 'no message'}")
+            raise ClusterError(
+                N_("{name} failed for {data}: {words}"), name=name, data=self.data, words=words.strip() or "–"
+            )
 
 
 def _service_user() -> pwd.struct_passwd:
@@ -315,13 +332,15 @@ def _service_user() -> pwd.struct_passwd:
         try:
             return pwd.getpwuid(os.geteuid())
         except KeyError as error:
-            raise ClusterError(f"PostgreSQL needs a user with a name; {os.geteuid()} has none here.") from error
+            raise ClusterError(
+                N_("PostgreSQL needs a user with a name; {number} has none here."), number=os.geteuid()
+            ) from error
     for name in (ADMIN, "nobody"):
         try:
             return pwd.getpwnam(name)
         except KeyError:
             continue
-    raise ClusterError("Running as root, and there is neither a user postgres nor nobody to run the database as.")
+    raise ClusterError(N_("Running as root, and there is neither a user postgres nor nobody to run the database as."))
 
 
 def _as_service_user() -> dict[str, Any]:

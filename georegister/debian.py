@@ -16,11 +16,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from georegister.errors import GeoregisterError
+from georegister.sentence import N_
+
 PATIENT = ("-o", "DPkg::Lock::Timeout=300")
 MAIN_CLUSTER_SETTING = Path("/etc/postgresql-common/createcluster.d/georegister.conf")
 
 
-class PackagesNotInstalled(Exception):
+class PackagesNotInstalled(GeoregisterError):
     """What is missing, and what a person can do about it."""
 
 
@@ -74,7 +77,8 @@ def install(packages: Sequence[str]) -> None:
     """
     if not shutil.which("apt-get"):
         raise PackagesNotInstalled(
-            f"This machine has no apt-get; install what corresponds to Debian's {' '.join(packages)} and start again."
+            N_("This machine has no apt-get; install what corresponds to Debian's {packages} and start again."),
+            packages=" ".join(packages),
         )
     user_folder().mkdir(parents=True, exist_ok=True)
     with (user_folder() / "packages.lock").open("a") as lock:
@@ -195,4 +199,4 @@ def _apt(command: Sequence[str]) -> None:
     )
     if run.returncode != 0:
         tail = "\n".join(run.stdout.strip().splitlines()[-8:])
-        raise PackagesNotInstalled(f"`{' '.join(command)}` failed:\n{tail}")
+        raise PackagesNotInstalled(N_("`{command}` failed: {tail}"), command=" ".join(command), tail=tail)

@@ -82,8 +82,9 @@ class RegisterUnavailable(GeoregisterError):
 class QuestionInvalid(GeoregisterError):
     """A question that cannot be asked."""
 
-    def __init__(self, parameter: str, reason: str, /, **details: Any) -> None:
-        super().__init__("{parameter}: {reason}", parameter=parameter, reason=Sentence(reason, details))
+    def __init__(self, parameter: str, reason: str | Sentence, /, **details: Any) -> None:
+        why = reason if isinstance(reason, Sentence) else Sentence(reason, details)
+        super().__init__("{parameter}: {reason}", parameter=parameter, reason=why)
         self.parameter = parameter
 
 

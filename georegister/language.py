@@ -32,7 +32,10 @@ class Translator:
 
     def tell(self, sentence: Sentence) -> str:
         """A sentence in this language, with what fills it."""
-        return sentence.by(self.catalogue.gettext)
+        return sentence.by(self.catalogue.gettext, self._written)
+
+    def _written(self, value: object) -> str:
+        return self.day(value) if isinstance(value, date) else str(value)
 
     def count(self, one: str, many: str, number: int, **values: object) -> str:
         """The form for a number, which is also filled in as {n}."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from georegister import debian
 from georegister.errors import ClusterError
+from georegister.sentence import N_
 
 
 def binaries() -> Path:
@@ -17,7 +18,7 @@ def binaries() -> Path:
     named = os.environ.get("GEOREGISTER_PGBIN")
     if named:
         if not (Path(named) / "initdb").exists():
-            raise ClusterError(f"GEOREGISTER_PGBIN names {named}, which has no initdb.")
+            raise ClusterError(N_("GEOREGISTER_PGBIN names {named}, which has no initdb."), named=named)
         return Path(named)
     if found := _installed():
         return found
@@ -25,10 +26,10 @@ def binaries() -> Path:
         debian.refresh()
         debian.install(_packages())
     except debian.PackagesNotInstalled as error:
-        raise ClusterError(str(error)) from error
+        raise ClusterError(error.sentence.message, **error.sentence.details) from error
     if found := _installed():
         return found
-    raise ClusterError("PostgreSQL was installed, and still no PostGIS is to be found beside it.")
+    raise ClusterError(N_("PostgreSQL was installed, and still no PostGIS is to be found beside it."))
 
 
 def major(folder: Path) -> int:
@@ -38,7 +39,9 @@ def major(folder: Path) -> int:
     )
     found = re.search(r"\) (\d+)", words.stdout)
     if not found:
-        raise ClusterError(f"{folder}/postgres does not run: {(words.stderr or words.stdout).strip()}")
+        raise ClusterError(
+            N_("{folder}/postgres does not run: {words}"), folder=folder, words=(words.stderr or words.stdout).strip()
+        )
     return int(found[1])
 
 

@@ -1,7 +1,7 @@
 """What is said to people before anybody knows in which language: a text of the catalogue, and what fills it."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +18,7 @@ def N_(message: str) -> str:  # noqa: N802  # gettext's own name for a text that
 class Sentence:
     """A message of the catalogue, in English, and the values of its {names}; {name!r} stands between quotes.
 
-    A value may be a sentence too, or a tuple of several; one that ends with a full stop brings none beside another.
+    A value may be a sentence too; one that ends with a full stop brings none beside another.
     Values are filled in and never read: braces in the name of a file are braces. Between backticks stand names of the
     code; `called` says what this reader knows them as.
     """
@@ -30,13 +30,14 @@ class Sentence:
     def __str__(self) -> str:
         return self.by(lambda message: message)
 
-    def by(self, translate: Callable[[str], str]) -> str:
-        """In the language that `translate` puts a message into."""
+    def by(self, translate: Callable[[str], str], write: Callable[[object], str] = str) -> str:
+        """In the language that `translate` puts a message into; `write` is how its readers write a day."""
 
         def filled(found: re.Match[str]) -> str:
             if found[1] not in self.details:
                 return found[0]
-            said = _said(self.details[found[1]], translate)
+            value = self.details[found[1]]
+            said = value.by(translate, write) if isinstance(value, Sentence) else write(value)
             if found.string.startswith(".", found.end()):
                 said = said.rstrip(".")
             return repr(said) if found[2] else said
@@ -60,6 +61,13 @@ def verbatim(words: str) -> Sentence:
     return Sentence(_VERBATIM, {"words": words})
 
 
+def joined(parts: Sequence[Sentence], between: str = ", ") -> Sentence:
+    """Several, one after the other."""
+    return Sentence(
+        between.join(f"{{{no}}}" for no in range(len(parts))), {str(no): one for no, one in enumerate(parts)}
+    )
+
+
 def sentence_of(told: object) -> Sentence:
     """A sentence that was written as JSON. Raises ValueError for anything else."""
     match told:
@@ -68,23 +76,11 @@ def sentence_of(told: object) -> Sentence:
     raise ValueError(told)
 
 
-def _said(value: object, translate: Callable[[str], str]) -> str:
-    if isinstance(value, Sentence):
-        return value.by(translate)
-    if isinstance(value, tuple):
-        return "; ".join(_said(one, translate) for one in value)
-    return str(value)
-
-
 def _plain(value: object) -> object:
     if isinstance(value, Sentence):
         return value.as_json()
-    if isinstance(value, tuple):
-        return [_plain(one) for one in value]
     return value if isinstance(value, int | float) else str(value)
 
 
 def _value(value: object) -> object:
-    if isinstance(value, dict):
-        return sentence_of(value)
-    return tuple(_value(one) for one in value) if isinstance(value, list) else value
+    return sentence_of(value) if isinstance(value, dict) else value

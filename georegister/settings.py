@@ -11,7 +11,9 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from georegister.errors import SettingsInvalid
+from georegister.complaints import complaint
+from georegister.errors import SettingsInvalid, ValueRefused
+from georegister.sentence import N_
 
 PACKAGE = Path(__file__).resolve().parent
 
@@ -38,14 +40,14 @@ class Clock:
 def _day(value: object) -> object:
     """Only YYYY-MM-DD: a number would be taken for seconds since 1970."""
     if isinstance(value, str) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
-        raise ValueError("write the day as YYYY-MM-DD")
+        raise ValueRefused(N_("write the day as YYYY-MM-DD"))
     return value
 
 
 def _guarding(token: SecretStr) -> SecretStr:
     """One that a header can carry and nobody guesses."""
     if not re.fullmatch(r"[!-~]{16,200}", token.get_secret_value()):
-        raise ValueError("write 16 to 200 letters, digits and signs of ASCII, without blanks")
+        raise ValueRefused(N_("write 16 to 200 letters, digits and signs of ASCII, without blanks"))
     return token
 
 
@@ -106,10 +108,11 @@ class Settings(BaseSettings):
             first = error.errors()[0]
             name = str(first["loc"][0])
             variable = name if name in ("HOST", "PORT") else f"GEOREGISTER_{name.upper()}"
-            reason = first["msg"].removeprefix("Value error, ")
             # A secret is not said again, however unfit it is.
             said = variable if name == "staff_token" else f"{variable}={first['input']!r}"
-            raise SettingsInvalid(f"{said} cannot be used: {reason}.") from None
+            raise SettingsInvalid(
+                N_("{setting} cannot be used: {reason}."), setting=said, reason=complaint(dict(first))
+            ) from None
 
     @cached_property
     def clock(self) -> Clock:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from georegister.complaints import complaint
 from georegister.errors import DeliveryRefused, EntryInvalid, QuestionInvalid, sentence_in
-from georegister.sentence import Sentence, sentence_of, verbatim
+from georegister.sentence import Sentence, joined, sentence_of, verbatim
 
 DANISH = {
     "{file}: {reason}.": "I {file}: {reason}.",
@@ -35,7 +35,7 @@ def test_braces_in_what_a_file_is_called_are_braces(name: str) -> None:
 
 
 def test_it_is_the_same_after_it_was_json() -> None:
-    several = (Sentence("it is empty"), verbatim("and {more}"))
+    several = joined([Sentence("it is empty"), verbatim("and {more}")], "; ")
     sentence = Sentence("{file}: {reason}.", {"file": "a.zip", "reason": several, "row": 3})
     again = sentence_of(json.loads(json.dumps(sentence.as_json())))
     assert again == sentence

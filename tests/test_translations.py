@@ -8,7 +8,7 @@ from babel.messages.pofile import read_po
 from georegister.language import CATALOGUES
 from scripts.translations import extracted
 
-PLACES = re.compile(r"%\((\w+)\)[sd]|\{(\w+)\}")
+PLACES = re.compile(r"%\((\w+)\)[sd]|\{(\w+)(?:!r)?\}")
 
 
 def messages(catalogue: Catalog) -> dict[tuple[str, ...], tuple[str, ...]]:

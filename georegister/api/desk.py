@@ -17,6 +17,7 @@ from georegister.errors import LoadConflict
 from georegister.register import deliveries
 from georegister.register.database import Database, writing
 from georegister.register.deliveries import Arrival
+from georegister.sentence import N_, Sentence
 from georegister.settings import Settings
 
 BUSY_SECONDS = 10
@@ -65,7 +66,7 @@ class Desk:
                 try:
                     before = deliveries.arrived_before(session, arrival.key, arrival.request)
                 except LoadConflict as error:
-                    raise HTTPException(422, str(error)) from error
+                    raise HTTPException(422, error.sentence) from error
                 if before is not None:
                     return before, False
             if busy:
@@ -98,6 +99,6 @@ def worker_process(settings: Settings, load: int) -> None:
 def _busy() -> HTTPException:
     return HTTPException(
         429,
-        "As many loads as this server takes are being worked on; try again in a moment.",
+        Sentence(N_("As many loads as this server takes are being worked on; try again in a moment.")),
         {"Retry-After": str(BUSY_SECONDS)},
     )

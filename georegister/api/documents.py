@@ -11,6 +11,7 @@ from fastapi.responses import Response, StreamingResponse
 from georegister.api.service import AskedNothing, Service, TheService
 from georegister.errors import Gone, NotFound
 from georegister.register import documents
+from georegister.sentence import N_
 
 router = APIRouter()
 
@@ -19,14 +20,16 @@ router = APIRouter()
 async def document(sha256: str, service: TheService, if_none_match: Annotated[str | None, Header()] = None) -> Response:
     """One kept file by the SHA-256 of its content; always to be saved, never shown inside our own pages."""
     if not re.fullmatch(r"[0-9a-f]{64}", sha256, re.ASCII):
-        raise NotFound("There is no such document; its address ends in 64 hexadecimal digits.")
+        raise NotFound(N_("There is no such document; its address ends in 64 hexadecimal digits."))
     digest = bytes.fromhex(sha256)
     rows = await service.reading.rows(documents.kept(), {"sha256": digest})
     if not rows:
-        raise NotFound(f"There is no document {sha256[:12]}… here.")
+        raise NotFound(N_("There is no document {sha256}… here."), sha256=sha256[:12])
     [kept] = rows
     if not kept["current"]:
-        raise Gone(f"The document {sha256[:12]}… has been withdrawn; it was “{kept['title']}”.")
+        raise Gone(
+            N_("The document {sha256}… has been withdrawn; it was “{title}”."), sha256=sha256[:12], title=kept["title"]
+        )
     headers = {"ETag": f'"{sha256}"', "Cache-Control": "no-cache"}
     if if_none_match and f'"{sha256}"' in if_none_match:
         return Response(status_code=304, headers=headers)

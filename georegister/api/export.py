@@ -18,6 +18,7 @@ from georegister.register import features, municipalities, places, plans, strate
 from georegister.register.collections import COLLECTIONS
 from georegister.register.database import Session
 from georegister.register.questions import MAX_LIMIT, Cursor, Moment, PlanSearch
+from georegister.sentence import N_
 
 
 def exported(service: Service, session: Session, name: str, language: str, day: date | None) -> str:
@@ -28,11 +29,13 @@ def exported(service: Service, session: Session, name: str, language: str, day: 
     shown = service.site.maps.get(name) or _around(session, name)
     if shown is None:
         known = ", ".join(service.site.maps) or "none"
-        raise NotFound(f"There is no map {name[:60]!r}; there are {known}.")
+        raise NotFound(N_("There is no map {name!r}; there are {known}."), name=name[:60], known=known)
     t = translator(language)
     row = session.row(municipalities.one(), code=shown.municipality)
     if row is None:
-        raise NotFound(f"There is no municipality {shown.municipality} in the register yet.")
+        raise NotFound(
+            N_("There is no municipality {municipality} in the register yet."), municipality=shown.municipality
+        )
     day = day or service.clock.today(ZoneInfo(row["time_zone"]))
     found = sorted(_plans(service, session, shown.municipality, day), key=list_order)
     for plan in found:

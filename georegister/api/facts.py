@@ -15,6 +15,7 @@ from georegister.api.html import translator_of
 from georegister.api.responses import json_response
 from georegister.api.service import TheService
 from georegister.api.upload import received
+from georegister.complaints import complaint
 from georegister.domain.change import plain
 from georegister.errors import QuestionInvalid
 from georegister.loading import by_hand
@@ -22,6 +23,7 @@ from georegister.loading.compare import Report
 from georegister.loading.documents import Find, nowhere
 from georegister.loading.facts import DATASET
 from georegister.loading.report_json import as_json
+from georegister.sentence import N_
 
 router = APIRouter()
 
@@ -148,7 +150,7 @@ async def _body(request: Request) -> object:
     try:
         return await request.json()
     except (ValueError, RecursionError) as error:
-        raise QuestionInvalid("body", "it is no JSON that can be read") from error
+        raise QuestionInvalid("body", N_("it is no JSON that can be read")) from error
 
 
 def _valid(model: type[Entries], said: object) -> Entries:
@@ -156,7 +158,7 @@ def _valid(model: type[Entries], said: object) -> Entries:
         return model.model_validate(said)
     except ValidationError as error:
         first = error.errors()[0]
-        raise QuestionInvalid(".".join(map(str, first["loc"])) or "body", first["msg"]) from error
+        raise QuestionInvalid(".".join(map(str, first["loc"])) or "body", complaint(dict(first))) from error
 
 
 def _from_form(fields: Mapping[str, str], name: str, content: bytes) -> tuple[Entries, Find]:

@@ -165,7 +165,7 @@ async def plan_forms(
     """One plan's forms, and what the register holds of it now, once the token is given. 404 where there is no plan."""
     text = await feature(service, COLLECTIONS["plans"], id_, question)
     if text is None:
-        raise NotFound(f"There is no plan {id_[:200]!r} in the register now.")
+        raise NotFound(N_("There is no plan {id!r} in the register now."), id=id_[:200])
     t = translator_of(request, question.lang)
     said = json.loads(text)["properties"]
     of = await municipality_row(service, said["municipality"])

@@ -22,6 +22,7 @@ from georegister.maps import sentences
 from georegister.register import municipalities, search
 from georegister.register.collections import COLLECTIONS
 from georegister.register.questions import MAX_LIMIT, HearingSearch, PlanSearch, StrategySearch, Text, Words
+from georegister.sentence import N_
 
 router = APIRouter()
 short = APIRouter()
@@ -111,7 +112,7 @@ async def short_address(slug: str, number: str, service: TheService, base: Base)
     """A plan by its municipality's name and its number, however written: 301 to its page."""
     rows = await service.reading.rows(search.numbered(), {"slug": slug, "keys": sorted(number_keys(number))})
     if not rows:
-        raise NotFound(f"There is no plan {number[:60]!r} of {slug[:60]!r} here.")
+        raise NotFound(N_("There is no plan {number!r} of {slug!r} here."), number=number[:60], slug=slug[:60])
     if len(rows) > 1:
         return RedirectResponse(f"{base}/search?q={number}", 302)
     return RedirectResponse(f"{base}/plans/{rows[0]['plan']}", 301)

@@ -9,6 +9,7 @@ from georegister.api.responses import json_response
 from georegister.api.service import AskedNothing, TheService
 from georegister.errors import RegisterUnavailable
 from georegister.register.schema import SCHEMA_VERSION, head
+from georegister.sentence import N_
 
 router = APIRouter()
 PATIENCE_SECONDS = 1.5
@@ -27,7 +28,7 @@ async def readyz(service: TheService) -> Response:
         async with asyncio.timeout(PATIENCE_SECONDS):
             [(found,)] = await service.reading.tuples(SCHEMA_VERSION, {})
     except TimeoutError as error:
-        raise RegisterUnavailable("The database does not answer.") from error
+        raise RegisterUnavailable(N_("The database does not answer.")) from error
     if found != head():
-        raise RegisterUnavailable("The database's schema is not the one this version knows.")
+        raise RegisterUnavailable(N_("The database's schema is not the one this version knows."))
     return json_response({"status": "ok"})

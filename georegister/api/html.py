@@ -15,6 +15,7 @@ from georegister.language import LANGUAGES, Translator, preferred, translator
 from georegister.maps import sentences
 from georegister.register import municipalities
 from georegister.register.database import Row
+from georegister.sentence import N_
 
 VARY = {"Vary": "Accept, Accept-Language"}
 
@@ -41,7 +42,7 @@ async def municipality_row(service: Service, code: str) -> Row:
     """Raises NotFound."""
     rows = await service.reading.rows(municipalities.one(), {"code": code})
     if not rows:
-        raise NotFound(f"There is no municipality {code[:12]!r} in the register yet.")
+        raise NotFound(N_("There is no municipality {code!r} in the register yet."), code=code[:12])
     return rows[0]
 
 

@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from georegister.api.responses import CRS84, GEOJSON, HTML, Link, again, feature_collection, link
 from georegister.api.service import Base, Service, TheService
+from georegister.domain.vocabulary import word
 from georegister.errors import Gone, NotFound
 from georegister.register import features, hearings, municipalities, plans
 from georegister.register.collections import COLLECTIONS, Collection, collection
@@ -21,6 +22,7 @@ from georegister.register.questions import (
     PlanSearch,
     Search,
 )
+from georegister.sentence import N_
 
 router = APIRouter()
 ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,200}")
@@ -120,14 +122,19 @@ async def elsewhere(service: Service, base: str, id_: str, path: str, question: 
             if was["until"]:
                 title = next(iter(was["titles"].values()))
                 raise Gone(
-                    f"{id_} was withdrawn on {was['until']}; it was the {was['kind']} {was['number']}, “{title}”.",
+                    N_("{id} was withdrawn on {until}; it was the {kind} {number}, “{title}”."),
                     {"id": id_, **was, "until": was["until"].isoformat()},
+                    id=id_,
+                    until=was["until"],
+                    kind=word(was["kind"]),
+                    number=was["number"],
+                    title=title,
                 )
     if rows and rows[0][1] == 301:
         return RedirectResponse(f"{path}{rows[0][0]}", 301)
     if rows:
-        raise Gone(f"{id_} has been withdrawn; it was {rows[0][0]}.")
-    raise NotFound(f"There is no {id_[:80]!r} here.")
+        raise Gone(N_("{id} has been withdrawn; it was {plan}."), id=id_, plan=rows[0][0])
+    raise NotFound(N_("There is no {id!r} here."), id=id_[:80])
 
 
 def municipality_of(id_: str) -> str:

@@ -19,6 +19,7 @@ from georegister.api.html import translator_of
 from georegister.api.responses import GEOJSON, Link, again, json_response, link, now
 from georegister.api.service import Base, Service, TheService
 from georegister.api.upload import received
+from georegister.complaints import complaint
 from georegister.domain.plan import Kind
 from georegister.errors import LoadConflict, NotFound, QuestionInvalid
 from georegister.language import Translator
@@ -27,6 +28,7 @@ from georegister.register import deliveries, load_items, loads, municipalities
 from georegister.register.database import Row
 from georegister.register.deliveries import Arrival
 from georegister.register.questions import Text
+from georegister.sentence import N_
 
 router = APIRouter()
 
@@ -177,7 +179,9 @@ async def listed(
     links = [link("self", again(request, base))]
     if len(rows) > len(shown):
         links.append(link("next", again(request, base, token=str(shown[-1]["id"]))))
-    return json_response({"loads": [_told(row, base) for row in shown], "links": links, "timeStamp": now()})
+    t = translator_of(request, None)
+    answer = {"loads": [_told(row, base, t) for row in shown], "links": links, "timeStamp": now()}
+    return json_response(answer, headers={"Content-Language": t.language})
 
 
 @router.get("/loads/{number}")
@@ -188,7 +192,7 @@ async def one(
     t = translator_of(request, question.lang)
     row = await _row(service, number, t.language)
     report = json.loads(row["report"]) if row["report"] else await _left_behind(service, row, t)
-    return json_response({**_told(row, base), "report": report}, headers={"Content-Language": t.language})
+    return json_response({**_told(row, base, t), "report": report}, headers={"Content-Language": t.language})
 
 
 async def _left_behind(service: Service, row: Row, t: Translator) -> dict[str, Any] | None:
@@ -262,7 +266,8 @@ async def _settled(service: Service, number: int, task: str) -> None:
         row = await _row(service, number, "en")
         if row["state"] not in UNSETTLED:
             if row["problem"] and row["state"] != "failed":
-                raise LoadConflict(row["problem"])
+                problem = deliveries.problem(row)
+                raise LoadConflict(problem.message, **problem.details)
             return
         await asyncio.sleep(0.25)
 
@@ -270,7 +275,9 @@ async def _settled(service: Service, number: int, task: str) -> None:
 async def _accepted(request: Request, service: Service, base: str, number: int) -> Response:
     row = await _row(service, number, "en")
     here = f"{base}/loads/{number}"
-    response = json_response(_told(row, base), headers={"Location": here, "Retry-After": "1"})
+    response = json_response(
+        _told(row, base, translator_of(request, None)), headers={"Location": here, "Retry-After": "1"}
+    )
     response.status_code = 202
     return response
 
@@ -278,11 +285,11 @@ async def _accepted(request: Request, service: Service, base: str, number: int) 
 async def _row(service: Service, number: int, language: str) -> Row:
     rows = await service.reading.rows(deliveries.ONE, {"id": number, "lang": language})
     if not rows:
-        raise NotFound(f"There is no load {number}.")
+        raise NotFound(N_("There is no load {number}."), number=number)
     return rows[0]
 
 
-def _told(row: Row, base: str) -> dict[str, Any]:
+def _told(row: Row, base: str, t: Translator) -> dict[str, Any]:
     """A load as the list and its own address both tell it."""
     plain = ("id", "municipality", "state", "task", "file", "sha256", "dataset", "mapping", "options", "by")
     share = row["share"]
@@ -294,7 +301,7 @@ def _told(row: Row, base: str) -> dict[str, Any]:
         "undoes": row["undoes"],
         "undone_by": row["undone_by"],
         "progress": {"step": row["step"], "share": round(share, 3)} if share is not None else None,
-        "problem": row["problem"],
+        "problem": t.tell(deliveries.problem(row)) if row["problem"] else None,
         "links": _links(row, base),
     }
 
@@ -321,29 +328,31 @@ def _key(request: Request) -> str | None:
     if key is None:
         return None
     if not (1 <= len(key) <= 200 and key.isascii() and key.isprintable()):
-        raise QuestionInvalid("Idempotency-Key", "write 1 to 200 characters of ASCII")
+        raise QuestionInvalid("Idempotency-Key", N_("write 1 to 200 characters of ASCII"))
     return key
 
 
 def form_of(model: type[M], fields: Mapping[str, str]) -> M:
     """What the fields of a form say. Raises QuestionInvalid."""
     if any("\0" in value for value in fields.values()):
-        raise QuestionInvalid("form", "take the NUL character out")
+        raise QuestionInvalid("form", N_("take the NUL character out"))
     try:
         return model.model_validate(fields)
     except ValidationError as error:
         first = error.errors()[0]
         name = str((*first["loc"], "effective")[0])[:60]
         if first["type"] == "extra_forbidden":
-            raise QuestionInvalid(name, "there is no such field here") from None
-        raise QuestionInvalid(name, str(first["msg"]).removeprefix("Value error, ")) from None
+            raise QuestionInvalid(name, N_("there is no such field here")) from None
+        raise QuestionInvalid(name, complaint(dict(first))) from None
 
 
 async def _check(service: Service, taking: Taking, file: str) -> None:
     """What can be said at once, so that nobody waits for it. Raises QuestionInvalid."""
     if not await service.reading.rows(municipalities.one(), {"code": taking.municipality}):
-        raise QuestionInvalid("municipality", f"{taking.municipality} is not in the register")
+        raise QuestionInvalid(
+            "municipality", N_("{municipality} is not in the register"), municipality=taking.municipality
+        )
     if taking.mapping is not None and file.casefold().endswith(".toml"):
-        raise QuestionInvalid("mapping", "a file of facts (.toml) takes none")
+        raise QuestionInvalid("mapping", N_("a file of facts (.toml) takes none"))
     if taking.mapping is not None and taking.mapping not in service.settings.names("mappings"):
-        raise QuestionInvalid("mapping", f"there is none called {taking.mapping}")
+        raise QuestionInvalid("mapping", N_("there is none called {mapping}"), mapping=taking.mapping)

@@ -27,7 +27,7 @@ from georegister.api.story import (
 from georegister.api.strategies import documents
 from georegister.domain.lifecycle import Status
 from georegister.domain.plan import Kind
-from georegister.errors import NotFound
+from georegister.errors import NotFound, ValueRefused
 from georegister.language import LANGUAGES, Translator
 from georegister.maps import sentences
 from georegister.maps.configuration import PublishedMap
@@ -35,6 +35,7 @@ from georegister.register import municipalities
 from georegister.register.collections import COLLECTIONS
 from georegister.register.database import Row
 from georegister.register.questions import MAX_LIMIT, Moment, PlanSearch, StrategySearch, Text, Words
+from georegister.sentence import N_
 
 router = APIRouter()
 
@@ -55,7 +56,7 @@ def _day(value: object) -> object:
     if value in ("", None):
         return None
     if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", str(value), re.ASCII):
-        raise ValueError("give a day such as 2021-06-01")
+        raise ValueRefused(N_("give a day such as 2021-06-01"))
     return value
 
 
@@ -119,7 +120,7 @@ async def map_page(request: Request, service: TheService, question: Annotated[Ma
 async def map_script(name: str, language: str, service: TheService) -> Response:
     """The map's script: of its configuration and language alone, whatever plans the register holds."""
     if language not in LANGUAGES:
-        raise NotFound(f"There is no map in {language[:10]!r}.")
+        raise NotFound(N_("There is no map in {language!r}."), language=language[:10])
     return Response(service.site.map_page(await map_named(service, name), language).script, media_type=JAVASCRIPT)
 
 
@@ -181,7 +182,9 @@ async def map_of(service: Service, code: str | None) -> PublishedMap:
     rows = await service.reading.rows(municipalities.everything(), {})
     codes = [row["code"] for row in rows if code in (None, row["code"])]
     if not codes:
-        raise NotFound(f"There is no municipality {code[:12]!r} in the register." if code else "The register is empty.")
+        if code:
+            raise NotFound(N_("There is no municipality {code!r} in the register."), code=code[:12])
+        raise NotFound(N_("The register is empty."))
     for shown in service.site.maps.values():
         if shown.municipality in codes:
             return shown
@@ -195,14 +198,14 @@ async def map_named(service: Service, name: str) -> PublishedMap:
     for row in await service.reading.rows(municipalities.everything(), {}):
         if row["slug"] == name:
             return await _around(service, row["code"])
-    raise NotFound(f"There is no map {name[:60]!r}.")
+    raise NotFound(N_("There is no map {name!r}."), name=name[:60])
 
 
 async def _around(service: Service, code: str) -> PublishedMap:
     """A map of a municipality nobody has configured one for: round its outline."""
     rows = await service.reading.rows(municipalities.bounds(), {"code": code})
     if not rows:
-        raise NotFound(f"There is no map of municipality {code[:12]!r}: it has no outline.")
+        raise NotFound(N_("There is no map of municipality {code!r}: it has no outline."), code=code[:12])
     return PublishedMap.around(rows[0]["slug"], code, tuple(rows[0][edge] for edge in municipalities.EDGES))
 
 

@@ -11,6 +11,7 @@ from georegister.errors import NotFound, QuestionInvalid
 from georegister.maps.site import Site
 from georegister.register.database import Reading
 from georegister.register.questions import repeatable
+from georegister.sentence import N_
 from georegister.settings import Clock, Settings
 
 
@@ -50,11 +51,11 @@ async def _asked_once(request: Request) -> None:
     And no part of an address has a character that PostgreSQL has no text for.
     """
     if any("\0" in part for part in request.path_params.values() if isinstance(part, str)):
-        raise NotFound("No address has such a character.")
+        raise NotFound(N_("No address has such a character."))
     seen: set[str] = set()
     for name, _ in request.query_params.multi_items():
         if name in seen and name not in repeatable():
-            raise QuestionInvalid(name[:60], "give it once")
+            raise QuestionInvalid(name[:60], N_("give it once"))
         seen.add(name)
 
 
@@ -62,7 +63,7 @@ async def _asked_nothing(request: Request) -> None:
     """An address without questions takes none, but for the form every client may name."""
     for name, value in request.query_params.items():
         if name != "f" or value not in ("json", "html"):
-            raise QuestionInvalid(name[:60], "there is no such parameter here")
+            raise QuestionInvalid(name[:60], N_("there is no such parameter here"))
 
 
 AskedNothing = Depends(_asked_nothing)

@@ -122,7 +122,7 @@ async def load_page(number: Number, request: Request, service: TheService, quest
 async def diff_script(name: str, language: str, service: TheService) -> Response:
     """The script of a municipality's map of changes: from configuration alone, whichever load is shown."""
     if language not in LANGUAGES:
-        raise NotFound(f"There is no map in {language[:10]!r}.")
+        raise NotFound(N_("There is no map in {language!r}."), language=language[:10])
     shown = await _map_of_municipality(service, name)
     return Response(service.site.diff_page(shown, language).script, media_type=JAVASCRIPT)
 
@@ -134,7 +134,7 @@ async def _map_of_municipality(service: Service, code: str) -> PublishedMap:
     for row in await service.reading.rows(municipalities.everything(), {}):
         if row["code"] == code:
             return await map_named(service, row["slug"])
-    raise NotFound(f"There is no municipality {code[:12]!r} in the register.")
+    raise NotFound(N_("There is no municipality {code!r} in the register."), code=code[:12])
 
 
 def _letter(change: str, t: Translator) -> str:

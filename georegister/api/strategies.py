@@ -17,6 +17,7 @@ from georegister.language import Translator
 from georegister.register import strategies
 from georegister.register.database import Row
 from georegister.register.questions import StrategySearch
+from georegister.sentence import N_
 
 router = APIRouter()
 Question = Annotated[StrategySearch, Query()]
@@ -116,7 +117,7 @@ async def _one(
     for strategy in await documents(service, asked):
         if wanted(strategy):
             return strategy, asked
-    raise NotFound(f"There is no {id_[:80]!r} here.")
+    raise NotFound(N_("There is no {id!r} here."), id=id_[:80])
 
 
 async def _ties(service: Service, question: StrategySearch, t: Translator, themes: list[Document]) -> Claimed:

@@ -15,12 +15,17 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
 from georegister.errors import QuestionInvalid
+from georegister.sentence import N_, Sentence
 
 FIELDS = 30
 FIELD_BYTES = 10_000
 FORM_BYTES = 100_000
 NAME_BYTES = 120
 PIECE_BYTES = 1 << 20
+TOO_LARGE = N_(
+    "At most {megabytes} MB are taken by HTTP; load a larger file with `georegister load`, or raise "
+    "GEOREGISTER_UPLOAD_MB."
+)
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,7 @@ async def received(request: Request, megabytes: int) -> AsyncIterator[Form]:
     Raises HTTPException 413 and 415, and QuestionInvalid where a field comes twice or there is no file.
     """
     if not request.headers.get("content-type", "").casefold().startswith("multipart/form-data"):
-        raise HTTPException(415, "Send a form (multipart/form-data) with the file in its field “file”.")
+        raise HTTPException(415, Sentence(N_("Send a form (multipart/form-data) with the file in its field “file”.")))
     most = megabytes * 1_000_000 + FORM_BYTES
     declared = request.headers.get("content-length", "")
     if declared.isascii() and declared.isdecimal() and int(declared) > most:
@@ -54,7 +59,7 @@ async def received(request: Request, megabytes: int) -> AsyncIterator[Form]:
             request.headers, stream, max_files=1, max_fields=FIELDS, max_part_size=FIELD_BYTES
         ).parse()
     except MultiPartException as error:
-        raise QuestionInvalid("file", f"the form cannot be read: {error.message}") from error
+        raise QuestionInvalid("file", N_("the form cannot be read: {message}"), message=error.message) from error
     try:
         fields: dict[str, str] = {}
         file: UploadFile | None = None
@@ -62,11 +67,11 @@ async def received(request: Request, megabytes: int) -> AsyncIterator[Form]:
             if isinstance(value, UploadFile) and name == "file":
                 file = value
             elif isinstance(value, UploadFile) or name in fields:
-                raise QuestionInvalid(name[:60], "give it once, and only `file` as a file")
+                raise QuestionInvalid(name[:60], N_("give it once, and only `file` as a file"))
             else:
                 fields[name] = value
         if file is None or not file.size:
-            raise QuestionInvalid("file", "choose a file that is not empty")
+            raise QuestionInvalid("file", N_("choose a file that is not empty"))
         with tempfile.TemporaryDirectory(prefix="georegister-upload-") as folder:
             target = Path(folder) / kept_name(file.filename or "")
             yield Form(target, await asyncio.to_thread(_written, file, target), fields)
@@ -96,8 +101,7 @@ async def _counted(request: Request, most: int, megabytes: int) -> AsyncGenerato
 def _too_large(megabytes: int) -> HTTPException:
     return HTTPException(
         413,
-        f"At most {megabytes} MB are taken by HTTP; load a larger file with `georegister load`, or raise "
-        "GEOREGISTER_UPLOAD_MB.",
+        Sentence(TOO_LARGE, {"megabytes": megabytes}),
     )
 
 

@@ -14,6 +14,7 @@ from georegister.errors import BackupRefused
 from georegister.language import Translator
 from georegister.postgis import binaries, environment
 from georegister.register.backup import BACKUP_STEPS, RESTORE_STEPS, Programs, backup, restore
+from georegister.sentence import N_
 from georegister.settings import Settings
 
 
@@ -25,7 +26,7 @@ def backup_command(
     """Write the whole register to one file, with checksums and the head of its audit trail."""
     t = spoken(lang)
     if file.is_dir() or not file.parent.is_dir():
-        raise BackupRefused(f"{file} cannot be written: name a file in a folder that is there.")
+        raise BackupRefused(N_("{file} cannot be written: name a file in a folder that is there."), file=file)
     with the_register(Settings.read()) as database, progress_bar() as bar:
         task = bar.add_task("", total=len(BACKUP_STEPS))
         told = backup(database, file, _programs(), lambda step: bar.update(task, description=step, advance=1))
@@ -43,7 +44,7 @@ def restore_command(
     """Put a backup into an empty register; the file is checked before, and what came of it after."""
     t = spoken(lang)
     if not file.is_file():
-        raise BackupRefused(f"There is no file {file}.")
+        raise BackupRefused(N_("There is no file {file}."), file=file)
     with the_register(Settings.read()) as database, progress_bar() as bar:
         task = bar.add_task("", total=len(RESTORE_STEPS))
         told = restore(

@@ -23,6 +23,7 @@ from georegister.maps.comparison import Pair, comparison_page
 from georegister.maps.palette import read_palette
 from georegister.maps.sentences import KINDS
 from georegister.maps.site import Site
+from georegister.sentence import N_
 from georegister.settings import Settings
 
 
@@ -112,7 +113,7 @@ def _summary(found: Comparison, t: Translator) -> str:
 
 def _refused(found: Comparison, t: Translator) -> list[str]:
     """What could not be compared, and so may stand among those only in the register."""
-    return [f"{t.say('not compared')}: {place(finding)}: {message(finding, t)}" for finding in found.refused]
+    return [f"{t.say('not compared')}: {place(finding, t)}: {message(finding, t)}" for finding in found.refused]
 
 
 def _pairs(found: Comparison, t: Translator) -> Iterator[Pair]:
@@ -148,7 +149,7 @@ def _printable(text: str) -> str:
 def _page(settings: Settings, found: Comparison, t: Translator) -> str:
     palette = settings.find("maps", "palette.toml")
     if palette is None:
-        raise SettingsInvalid("There is no maps/palette.toml.")
+        raise SettingsInvalid(N_("There is no maps/palette.toml."))
     site = Site({}, read_palette(palette))
     outline = found.municipality.outline
     more = {"summary": _summary(found, t), "refused": _refused(found, t)}
@@ -159,4 +160,4 @@ def _write(file: Path, page: str) -> None:
     try:
         file.write_text(page, encoding="utf-8")
     except OSError as error:
-        raise ExportRefused(f"{file} cannot be written: {error.strerror}.") from error
+        raise ExportRefused(N_("{file} cannot be written: {error}."), file=file, error=error) from error

@@ -16,6 +16,7 @@ from georegister.postgis import binaries
 from georegister.register.database import reading
 from georegister.register.municipalities import with_plan_counts
 from georegister.register.schema import head
+from georegister.sentence import N_
 from georegister.settings import Settings
 from georegister.versions import versions
 
@@ -36,7 +37,7 @@ def psql(
     on_path = shutil.which("psql")
     program = on_path or shutil.which("psql", path=str(binaries()))
     if program is None:
-        raise ClusterError("There is no psql on this machine; install postgresql-client.")
+        raise ClusterError(N_("There is no psql on this machine; install postgresql-client."))
     environment = {**os.environ, **({} if on_path else debian.library_environment())}
     with the_register(Settings.read()) as database:
         command = [program, "-X", "-d", database.conninfo(role), *context.args]

@@ -20,6 +20,7 @@ from georegister.cli.load import print_json, say
 from georegister.cli.register import the_register
 from georegister.domain.change import Added, Amended, Change, Unchanged, Withdrawn, plain
 from georegister.domain.record import Fact
+from georegister.domain.vocabulary import word
 from georegister.errors import DeliveryRefused, EntryInvalid
 from georegister.language import Translator
 from georegister.loading.by_hand import add_entries, list_entries, withdraw_entries
@@ -29,6 +30,7 @@ from georegister.loading.entry import Entry, Repeated
 from georegister.loading.facts import BY_HAND, DATASET
 from georegister.loading.report_json import as_json
 from georegister.loading.spoken import words_for
+from georegister.sentence import N_
 from georegister.settings import Settings, user_name
 
 HELP = {
@@ -116,7 +118,7 @@ def _listing(section: str) -> Callable[..., None]:
         console = Console(soft_wrap=True, highlight=False)
         for dataset, fact in found:
             console.print(f"{fact.id}  ({dataset})", markup=False)
-            console.print(f"    {_content(fact)}", markup=False)
+            console.print(f"    {_content(fact, t)}", markup=False)
         console.print(t.count("{n} entry", "{n} entries", len(found)), markup=False)
 
     listing.__doc__ = f"List the {section}s that are in the register, with their ids."
@@ -142,7 +144,7 @@ def _withdrawing(section: str) -> Callable[..., None]:
                     database, municipality, section, [id_], user_name(), dataset=dataset, dry_run=dry_run
                 )
             except EntryInvalid as error:
-                raise DeliveryRefused("ID: {reason}.", reason=error.reason) from error
+                raise DeliveryRefused(N_("ID: {reason}."), reason=error.reason) from error
         _tell(report, json, lang)
 
     withdraw.__doc__ = f"Take a {section} back: the register no longer vouches for it. What was known stays known."
@@ -186,8 +188,8 @@ def _of_option(error: EntryInvalid, model: type[Entry]) -> DeliveryRefused:
     field = error.field.split(".")[0].split(",")[0]
     reason = replace(error.reason, called={name: _flag(name) for name in model.model_fields})
     if field in model.model_fields or field == "again":
-        return DeliveryRefused("{option}: {reason}.", option=_flag(field), reason=reason)
-    return DeliveryRefused("{reason}.", reason=reason)
+        return DeliveryRefused(N_("{option}: {reason}."), option=_flag(field), reason=reason)
+    return DeliveryRefused(N_("{reason}."), reason=reason)
 
 
 def _tell(report: Report, as_json_: bool, lang: str | None) -> None:
@@ -208,18 +210,22 @@ def _tell(report: Report, as_json_: bool, lang: str | None) -> None:
 def _lines(change: Change[Fact], t: Translator) -> list[str]:
     match change:
         case Added():
-            return [t.say("New: {id}", id=change.id), f"    {_content(change.new)}"]
+            return [t.say("New: {id}", id=change.id), f"    {_content(change.new, t)}"]
         case Amended():
-            fields = [f"    {name}: {_value(old)} → {_value(new)}" for name, (old, new) in change.fields.items()]
+            fields = [
+                f"    {t.tell(word(name))}: {_value(old)} → {_value(new)}" for name, (old, new) in change.fields.items()
+            ]
             return [t.say("Corrected: {id}", id=change.id), *fields]
         case Withdrawn():
-            return [t.say("Withdrawn: {id}", id=change.id), f"    {_content(change.old)}"]
+            return [t.say("Withdrawn: {id}", id=change.id), f"    {_content(change.old, t)}"]
         case Unchanged():
             return [t.say("As it was: {id}", id=change.id)]
 
 
-def _content(fact: Fact) -> str:
-    return ", ".join(f"{name} {_value(value)}" for name, value in fact.content.items() if value is not None)
+def _content(fact: Fact, t: Translator) -> str:
+    return ", ".join(
+        f"{t.tell(word(name))} {_value(value)}" for name, value in fact.content.items() if value is not None
+    )
 
 
 def _value(value: object) -> str:

@@ -26,6 +26,7 @@ from georegister.loading.mapping import MappingFile, read_mapping
 from georegister.loading.prepare import Options
 from georegister.loading.report import lines
 from georegister.loading.report_json import as_json
+from georegister.sentence import N_
 from georegister.settings import Settings, user_name
 
 NOT_AS_SAID, SOME_REFUSED = 2, 3
@@ -85,7 +86,8 @@ def load_command(
     """Load a delivery: read, map, repair, check, compare, and apply in one transaction."""
     settings = Settings.read()
     if new_version != (effective is not None):
-        raise typer.BadParameter("--new-version and --effective DAY belong together: say both or neither.")
+        belong = N_("--new-version and --effective DAY belong together: say both or neither.")
+        raise typer.BadParameter(spoken(lang).say(belong))
     options = Options(
         *(kind, crs, encoding, dataset, strict, dry_run, user_name()),
         layer=layer,
@@ -137,7 +139,11 @@ def find_mapping(settings: Settings, name: str) -> MappingFile:
     """A mapping by name, in the municipality's own folder or ours. Raises MappingInvalid."""
     file = settings.find("mappings", f"{name}.toml") if "/" not in name else None
     if file is None:
-        raise MappingInvalid(f"There is no mapping {name!r}; there are {', '.join(settings.names('mappings'))}.")
+        raise MappingInvalid(
+            N_("There is no mapping {name!r}; there are {names}."),
+            name=name,
+            names=", ".join(settings.names("mappings")),
+        )
     return read_mapping(file)
 
 

@@ -4,6 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from georegister.cli.output import write_whole
+from georegister.domain.change import Amended
+from georegister.domain.vocabulary import word
 from georegister.language import Translator
 from georegister.loading.compare import Report
 from georegister.loading.failing import failing
@@ -25,11 +27,18 @@ def write_report(report: Report, out: Path, t: Translator) -> None:
         "counted": counted(in_order, t),
         "severities": {str(severity): t.say(word) for severity, word in SEVERITY_WORDS.items()},
         "responsibles": {str(who): t.say(word) for who, word in RESPONSIBLE_WORDS.items()},
+        "fields": {name: t.tell(word(name)) for name in _fields(report)},
         "changes": {"added": t.say("new"), "amended": t.say("changed"), "withdrawn": t.say("withdrawn")},
     }
     parts = [(one.geometry, str(one.rule.severity)) for one in reversed(in_order) if one.geometry is not None]
     html = load_report(t.language, as_json(report, t), words, parts, report.municipality.outline)
     write_whole(out, html.encode())
+
+
+def _fields(report: Report) -> set[str]:
+    """The fields that are named anywhere in the report."""
+    changed = {name for change in report.plans if isinstance(change, Amended) for name in change.fields}
+    return changed | {finding.field for finding in report.findings if finding.field}
 
 
 def write_failing(report: Report, out: Path, t: Translator) -> None:

@@ -13,13 +13,17 @@ from georegister.cli import app
 from georegister.cli.language import Language, spoken
 from georegister.cli.load import progress_bar
 from georegister.cli.register import the_register
+from georegister.domain.finding import Finding
+from georegister.domain.record import Origin
 from georegister.domain.rule import N_, RULES
+from georegister.domain.vocabulary import word
 from georegister.errors import NotFound
 from georegister.language import Translator
-from georegister.loading.report import difference
+from georegister.loading.report import difference, message, place
 from georegister.register import loads, municipalities
 from georegister.register.database import Row, Session, reading, writing
 from georegister.register.undo import STEPS, undo
+from georegister.sentence import sentence_of
 from georegister.settings import Settings, user_name
 
 commands = typer.Typer(help="List loads, look into one, and take one back.", invoke_without_command=True)
@@ -110,7 +114,7 @@ def undo_command(
 def _load(session: Session, number: int) -> Row:
     row = session.row(loads.one(), load=number)
     if row is None:
-        raise NotFound(f"There is no load {number}; `georegister loads` lists them.")
+        raise NotFound(N_("There is no load {number}; `georegister loads` lists them."), number=number)
     return row
 
 
@@ -138,6 +142,17 @@ def _state(row: Row, t: Translator) -> str:
     return t.say(STATES["applied"])
 
 
+def _finding(file: str, row: Row, t: Translator) -> str:
+    """Where, and what is said; of a rule there no longer is, what filled its message."""
+    known = RULES.get(row["rule"])
+    if known is None:
+        return f"{row['plan'] or ''}: {row['details']}"
+    origin = Origin(file, row["layer"], row["row_no"]) if row["layer"] or row["row_no"] else None
+    details = {name: sentence_of(value) if isinstance(value, dict) else value for name, value in row["details"].items()}
+    found = Finding(known, origin, row["field"], row["plan"], details)
+    return f"{place(found, t)}: {message(found, t)}"
+
+
 def _told(row: Row, items: list[Row], findings: list[Row], zones: dict[str, ZoneInfo], t: Translator) -> Iterator[str]:
     """A load, line by line."""
     yield t.say(
@@ -152,15 +167,12 @@ def _told(row: Row, items: list[Row], findings: list[Row], zones: dict[str, Zone
     yield f"  {_state(row, t)}" + (f": {row['reason']}" if row["reason"] else "")
     for item in items[:LISTED]:
         where = t.say(", row {row}", row=item["row_no"]) if item["row_no"] else ""
-        yield f"  {SIGNS[item['change']]} {item['fact']} {item['id']}{where}"
+        yield f"  {SIGNS[item['change']]} {t.tell(word(item['fact']))} {item['id']}{where}"
         for name, old in (item["before"] or {}).items():
             yield f"      {difference(name, old, (item['after'] or {}).get(name), t)}"
     if len(items) > LISTED:
         yield t.say("  and {n} more", n=t.number(len(items) - LISTED))
     for finding in findings[:LISTED]:
-        known = RULES.get(finding["rule"])
-        words = t.say(known.message, **finding["details"]) if known else str(finding["details"])
-        place = ", ".join(str(part) for part in (finding["layer"], finding["row_no"], finding["field"]) if part)
-        yield f"  {finding['rule']} {place or finding['plan'] or ''}: {words}"
+        yield f"  {finding['rule']} {_finding(row['file'], finding, t)}"
     if len(findings) > LISTED:
         yield t.say("  and {n} more", n=t.number(len(findings) - LISTED))

@@ -19,6 +19,7 @@ from georegister.loading.prepare import suggested
 from georegister.loading.read import read
 from georegister.loading.suggest import Column, Suggestion
 from georegister.maps.sentences import KINDS
+from georegister.sentence import joined
 from georegister.settings import Settings
 
 commands = typer.Typer(help="Say which column of a delivery is which field.", no_args_is_help=True)
@@ -92,7 +93,7 @@ def _say(console: Console, suggestion: Suggestion, t: Translator) -> None:
     if suggestion.name:
         said = t.say("The mapping {name} fits; a load without --mapping takes it.", name=suggestion.name)
     elif suggestion.doubts:
-        doubts = "; ".join(map(t.tell, suggestion.doubts))
+        doubts = t.tell(joined(suggestion.doubts, "; "))
         said = t.say("A load needs to be told more: {doubts}. Save it with --save, and mend it.", doubts=doubts)
     else:
         said = t.say("Nothing needs to be decided: a load without --mapping takes these columns.")

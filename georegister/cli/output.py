@@ -5,6 +5,7 @@ import tempfile
 from pathlib import Path
 
 from georegister.errors import SettingsInvalid
+from georegister.sentence import N_
 
 
 def write_whole(out: Path, content: bytes) -> int:
@@ -22,13 +23,13 @@ def write_whole(out: Path, content: bytes) -> int:
                 Path(made.name).unlink(missing_ok=True)
                 raise
     except OSError as error:
-        raise SettingsInvalid(f"{out} cannot be written: {error.strerror}.") from error
+        raise SettingsInvalid(N_("{out} cannot be written: {error}."), out=out, error=error) from error
     return len(content)
 
 
 def writable(out: Path) -> None:
     """Raises SettingsInvalid where a file could not be written there; asked before the work, not after."""
     if not out.parent.is_dir():
-        raise SettingsInvalid(f"{out} cannot be written: there is no folder {out.parent}.")
+        raise SettingsInvalid(N_("{out} cannot be written: there is no folder {parent}."), out=out, parent=out.parent)
     if out.is_dir():
-        raise SettingsInvalid(f"{out} cannot be written: it is a folder.")
+        raise SettingsInvalid(N_("{out} cannot be written: it is a folder."), out=out)

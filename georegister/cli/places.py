@@ -12,6 +12,7 @@ from georegister.cli.register import the_register
 from georegister.errors import DeliveryRefused
 from georegister.loading.load import STEPS
 from georegister.loading.places import DATASET_ID, KIND, PlaceOptions, load_places
+from georegister.sentence import N_
 from georegister.settings import Settings, user_name
 
 commands = typer.Typer(help="Bring addresses, places and parcels in.", no_args_is_help=True)
@@ -44,7 +45,9 @@ def load_command(
     """Load addresses, places or parcels: points or polygons with a name."""
     for what, value, form in (("--kind", kind, KIND), ("--dataset", dataset, DATASET_ID)):
         if value is not None and not form.fullmatch(value):
-            raise DeliveryRefused(f"{what} {value!r} cannot be used: small letters, digits and - only.")
+            raise DeliveryRefused(
+                N_("{what} {value!r} cannot be used: small letters, digits and - only."), what=what, value=value
+            )
     options = PlaceOptions(kind, name_column, dataset, crs, complete, dry_run, user_name())
     with the_register(Settings.read()) as database, progress_bar() as bar:
         task = bar.add_task("", total=len(STEPS))

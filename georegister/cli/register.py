@@ -7,6 +7,7 @@ from georegister.cluster import ADMIN, ROLES, Cluster
 from georegister.errors import RegisterUnavailable, SettingsInvalid
 from georegister.register.database import Database, usable_url
 from georegister.register.schema import create_database, migrate
+from georegister.sentence import N_
 from georegister.settings import Settings
 
 
@@ -17,14 +18,17 @@ def the_register(settings: Settings, *, lasting: bool = False) -> Iterator[Datab
         # Whoever wrote the variable must learn that it is the one; what is in it may be a secret.
         if not usable_url(settings.database_url):
             raise SettingsInvalid(
-                "GEOREGISTER_DATABASE_URL is no PostgreSQL URL: write postgresql://USER:PASSWORD@HOST:5432/DATABASE, "
-                "special characters of a password as %XX, and no parameters but PostgreSQL's own."
+                N_(
+                    "GEOREGISTER_DATABASE_URL is no PostgreSQL URL: "
+                    "write postgresql://USER:PASSWORD@HOST:5432/DATABASE, special characters of a password as %XX, "
+                    "and no parameters but PostgreSQL's own."
+                )
             )
         database = Database(settings.database_url)
         try:
             migrate(database)
         except RegisterUnavailable as error:
-            raise RegisterUnavailable(f"GEOREGISTER_DATABASE_URL: {error}") from error
+            raise RegisterUnavailable(N_("GEOREGISTER_DATABASE_URL: {error}"), error=error) from error
         yield database
         return
     with Cluster() as cluster, cluster.watched() if lasting else nullcontext():

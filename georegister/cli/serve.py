@@ -22,6 +22,7 @@ from georegister.loading.municipality_file import load_municipality
 from georegister.loading.prepare import Options
 from georegister.register.current import loaded_files
 from georegister.register.database import Database, reading
+from georegister.sentence import N_
 from georegister.settings import Settings, folder
 
 BY = "demo"
@@ -125,10 +126,16 @@ def _refuse_taken_port(settings: Settings) -> None:
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise SettingsInvalid(
-                f"Port {settings.port} is taken by another program; choose one with PORT, "
-                f"such as PORT={settings.port + 1}."
+                N_("Port {port} is taken by another program; choose one with PORT, such as PORT={other}."),
+                port=settings.port,
+                other=settings.port + 1,
             ) from error
-        raise SettingsInvalid(f"Nothing can listen on {settings.host}:{settings.port}: {error.strerror}.") from error
+        raise SettingsInvalid(
+            N_("Nothing can listen on {host}:{port}: {error}."),
+            host=settings.host,
+            port=settings.port,
+            error=error,
+        ) from error
 
 
 @contextmanager

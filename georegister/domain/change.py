@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, Generic, TypeVar
 
 from georegister.domain.geometry_change import GeometryChange
+from georegister.sentence import Sentence
 
 T = TypeVar("T")
 
@@ -53,6 +54,8 @@ def count(changes: Iterable[object]) -> dict[str, int]:
 
 def plain(value: object) -> Any:
     """A value of a plan, a fact or a finding as JSON takes it."""
+    if isinstance(value, Sentence):
+        return str(value)
     if isinstance(value, Mapping):
         return {str(key): plain(part) for key, part in value.items()}
     if isinstance(value, list | tuple | set | frozenset):

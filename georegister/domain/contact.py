@@ -3,6 +3,9 @@
 import re
 from urllib.parse import urlsplit
 
+from georegister.errors import ValueRefused
+from georegister.sentence import N_
+
 _SCHEME = re.compile(r"\s*([A-Za-z][A-Za-z0-9+.-]*):(?=\S)")
 _MAIL = re.compile(r"[^\s@:/<>\"'()]+@[^\s@:/<>\"'()]+\.[A-Za-z]{2,}")
 _LIKE_A_HOST = re.compile(r"[\w-]+(\.[\w-]+)+(:\d{1,5})?", re.ASCII)
@@ -19,14 +22,15 @@ def link(words: str) -> str | None:
     scheme = found[1].casefold()
     if scheme == "mailto":
         if not _MAIL.fullmatch(said.split(":", 1)[1].split("?", 1)[0]):
-            raise ValueError("is no mail address; write mailto:plan@example.dk, or plan@example.dk")
+            raise ValueRefused(N_("is no mail address; write mailto:plan@example.dk, or plan@example.dk"))
         return said
     if scheme in ("http", "https"):
         if re.search(r"\s", said) or not _has_host(said):
-            raise ValueError("is no web address; write https:// and the whole address")
+            raise ValueRefused(N_("is no web address; write https:// and the whole address"))
         return said
-    raise ValueError(
-        f"begins with “{found[1]}:”; write an address with https:// or mailto:, a mail address, or plain words"
+    raise ValueRefused(
+        N_("begins with “{found}:”; write an address with https:// or mailto:, a mail address, or plain words"),
+        found=found[1],
     )
 
 

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Self
 
+from georegister.errors import ValueRefused
+from georegister.sentence import N_
+
 _MOMENT = re.compile(
     r"(\d{4})-(\d{2})-(\d{2})"
     r"(?:[Tt ](?:[01]\d|2[0-4]):[0-5]\d(?::(?:[0-5]\d|60)(?:\.\d+)?)?(?:[Zz]|[+-]\d{2}:\d{2})?)?",
@@ -30,26 +33,26 @@ class Days:
         if len(ends) == 1:
             day = _day(ends[0])
             if day is None:
-                raise ValueError("give a day such as 2021-06-01, or an interval such as 2021-06-01/..")
+                raise ValueRefused(N_("give a day such as 2021-06-01, or an interval such as 2021-06-01/.."))
             return cls(day, day)
         if len(ends) != 2:
-            raise ValueError(f"expected a day or an interval of two, got {text[:60]!r}")
+            raise ValueRefused(N_("expected a day or an interval of two, got {text!r}"), text=text[:60])
         first, last = (None if end in ("", "..") else _day(end) for end in ends)
         if first and last and first > last:
-            raise ValueError("the interval ends before it begins")
+            raise ValueRefused(N_("the interval ends before it begins"))
         if all(end in ("", "..") for end in ends):
-            raise ValueError("an interval needs at least one end")
+            raise ValueRefused(N_("an interval needs at least one end"))
         return cls(first, last)
 
 
 def _day(text: str) -> date | None:
     found = _MOMENT.fullmatch(text)
     if not found:
-        raise ValueError(f"{text[:40]!r} is no day; write it as 2021-06-01 or 2021-06-01T12:00:00Z")
+        raise ValueRefused(N_("{text!r} is no day; write it as 2021-06-01 or 2021-06-01T12:00:00Z"), text=text[:40])
     year, month, day = (int(part) for part in found.groups()[:3])
     if year in (0, 9999):
         return None
     try:
         return date(year, month, day)
-    except ValueError as error:
-        raise ValueError(f"{text[:40]!r} is no day: {error}") from None
+    except ValueError:
+        raise ValueRefused(N_("{text!r} is no day of the calendar"), text=text[:40]) from None

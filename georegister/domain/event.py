@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from georegister.errors import ValueRefused
+from georegister.sentence import N_
+
 
 class EventType(StrEnum):
     """What can happen to a plan, in the order of its life."""
@@ -36,7 +39,12 @@ class Event:
 
     def __post_init__(self) -> None:
         if self.earliest and self.latest and self.earliest > self.latest:
-            raise ValueError(f"{self.type}: earliest {self.earliest} lies after latest {self.latest}")
+            raise ValueRefused(
+                N_("{type}: earliest {earliest} lies after latest {latest}"),
+                type=self.type,
+                earliest=self.earliest,
+                latest=self.latest,
+            )
 
     def is_certain_on(self, day: date) -> bool:
         """Whether it surely has happened by the end of that day."""

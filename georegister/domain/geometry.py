@@ -16,6 +16,9 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from georegister.errors import ValueRefused
+from georegister.sentence import N_
+
 REGISTER_CRS = 4326
 GRID = 1e-7
 DEVIATION_METRES = 0.01
@@ -47,11 +50,11 @@ class Box:
         numbers = parse_numbers(text, (4, 6), "west,south,east,north")
         west, south, east, north = numbers if len(numbers) == 4 else (*numbers[:2], *numbers[3:5])
         if not (-180 <= west <= 180 and -180 <= east <= 180):
-            raise ValueError("longitudes lie between -180 and 180 degrees")
+            raise ValueRefused(N_("longitudes lie between -180 and 180 degrees"))
         if not (-90 <= south <= 90 and -90 <= north <= 90):
-            raise ValueError("latitudes lie between -90 and 90 degrees")
+            raise ValueRefused(N_("latitudes lie between -90 and 90 degrees"))
         if south > north:
-            raise ValueError("the southern edge lies north of the northern one")
+            raise ValueRefused(N_("the southern edge lies north of the northern one"))
         return cls(west, south, east, north)
 
     @property
@@ -74,7 +77,7 @@ class Point:
         """From `lon,lat`. Raises ValueError with a sentence for people."""
         lon, lat = parse_numbers(text, (2,), "lon,lat")
         if not (-180 <= lon <= 180 and -90 <= lat <= 90):
-            raise ValueError("give longitude first, between -180 and 180, then latitude, between -90 and 90")
+            raise ValueRefused(N_("give longitude first, between -180 and 180, then latitude, between -90 and 90"))
         return cls(lon, lat)
 
 
@@ -88,7 +91,7 @@ def parse_numbers(text: str, counts: tuple[int, ...], form: str) -> list[float]:
         if not all(map(math.isfinite, numbers)) or any("_" in word for word in words):
             raise ValueError
     except ValueError:
-        raise ValueError(f"expected {form} as decimal numbers, got {text[:60]!r}") from None
+        raise ValueRefused(N_("expected {form} as decimal numbers, got {text!r}"), form=form, text=text[:60]) from None
     return numbers
 
 

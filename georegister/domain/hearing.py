@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from georegister.errors import ValueRefused
+from georegister.sentence import N_
+
 
 class HearingKind(StrEnum):
     CALL_FOR_IDEAS = "call_for_ideas"
@@ -25,7 +28,9 @@ class Hearing:
 
     def __post_init__(self) -> None:
         if self.opens > self.closes:
-            raise ValueError(f"a hearing that closes on {self.closes} cannot open on {self.opens}")
+            raise ValueRefused(
+                N_("a hearing that closes on {closes} cannot open on {opens}"), closes=self.closes, opens=self.opens
+            )
 
     def is_open_on(self, day: date) -> bool:
         return self.opens <= day <= self.closes

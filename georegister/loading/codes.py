@@ -4,9 +4,11 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from georegister.complaints import complaint
 from georegister.domain.codes import CodeList, Codes
 from georegister.errors import MappingInvalid
 from georegister.loading.files import read_toml
+from georegister.sentence import N_
 from georegister.settings import folder
 
 Texts = dict[str, str]
@@ -43,4 +45,9 @@ def _read(file: Path) -> _File:
         return _File.model_validate(read_toml(file))
     except ValidationError as error:
         first = error.errors()[0]
-        raise MappingInvalid(f"{file.name}: {'.'.join(map(str, first['loc']))}: {first['msg']}.") from error
+        raise MappingInvalid(
+            N_("{file}: {place}: {reason}."),
+            file=file.name,
+            place=".".join(map(str, first["loc"])),
+            reason=complaint(dict(first)),
+        ) from error

@@ -11,6 +11,7 @@ from georegister.domain.finding import Finding
 from georegister.domain.municipality import Municipality
 from georegister.domain.plan import Kind
 from georegister.domain.record import Fact, Origin, PlacedPlan, RegisteredPlan
+from georegister.domain.vocabulary import word
 from georegister.errors import DeliveryRefused, entry_of
 from georegister.loading import beside, borrowed
 from georegister.loading.diff import (
@@ -29,7 +30,6 @@ from georegister.loading.prepare import Prepared
 from georegister.loading.spool import Spool
 from georegister.loading.standing import gaps_of
 from georegister.loading.versions import settle, starts_of, without_earlier
-from georegister.loading.vocabulary import word
 from georegister.register import current, extents, intake
 from georegister.register.database import Session
 from georegister.register.load_items import fact_of

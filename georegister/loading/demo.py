@@ -8,6 +8,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from georegister.errors import MappingInvalid
+from georegister.sentence import N_
 
 LIST = "deliveries.toml"
 MUNICIPALITY = "municipality.toml"
@@ -52,7 +53,7 @@ def steps(folder: Path) -> Iterator[Step]:
     try:
         said = _Deliveries.model_validate(tomllib.loads((folder / LIST).read_text(encoding="utf-8")))
     except (tomllib.TOMLDecodeError, ValidationError) as error:
-        raise MappingInvalid(f"{folder.name}/{LIST}: {error}") from error
+        raise MappingInvalid(N_("{file}: {reason}."), file=f"{folder.name}/{LIST}", reason=error) from error
     yield Step(said.municipality, folder / MUNICIPALITY)
     for delivery in said.delivery:
         then = folder / delivery.then if delivery.then else None

@@ -81,7 +81,7 @@ def plan_diff(
     keys: dict[str, Origin] = {}
     for record in _parents_first(wanted):
         if record.external_id and keys.setdefault(record.external_id, record.origin) is not record.origin:
-            details = {"value": record.external_id, "other": str(keys[record.external_id])}
+            details = {"value": record.external_id, "other": keys[record.external_id].told}
             out.findings.append(Finding(rule.KEY_TWICE, record.origin, "external_id", details=details))
             out.refused.append(record)
             continue
@@ -103,7 +103,7 @@ def plan_diff(
         else:
             id_ = shelf.twin(record.kind, parent, key) or shelf.new_id(record, parent, seen)
         if id_ in seen:
-            details = {"number": record.number, "other": str(seen[id_])}
+            details = {"number": record.number, "other": seen[id_].told}
             out.findings.append(Finding(rule.TWICE, record.origin, "number", details=details))
             out.refused.append(record)
             continue

@@ -88,7 +88,7 @@ def export(
     Raises ExportRefused where the file cannot be written so, NotFound for an unknown municipality.
     """
     if file.suffix.lower() not in ENDINGS:
-        raise ExportRefused(f"{file.name}: georegister writes {', '.join(ENDINGS)}.")
+        raise ExportRefused(N_("{file}: georegister writes {endings}."), file=file.name, endings=", ".join(ENDINGS))
     municipalities.get(session, municipality)
     of = dataset or mapping.dataset
     out = Export()
@@ -106,8 +106,13 @@ def export(
             tables[layer, row["crs_delivered"] or ""].append((kind, plan))
     if not tables:
         raise ExportRefused(
-            f"Municipality {municipality} has no plan of the dataset {of!r} that this mapping can say; "
-            f"its datasets are {', '.join(known) or 'none'}."
+            N_(
+                "Municipality {municipality} has no plan of the dataset {of!r} that this mapping can say; "
+                "its datasets are {known}."
+            ),
+            municipality=municipality,
+            of=of,
+            known=", ".join(known) or "–",
         )
     _write(file, dict(_tables(_with_a_crs(tables), mapping, file, municipality, codes)), out)
     return out
@@ -311,9 +316,13 @@ def _write(file: Path, tables: Mapping[str, tuple[str, pa.Table]], out: Export) 
     """All layers, or no file: it takes its place when it is whole."""
     ending = file.suffix.lower()
     if ending == ".geojson" and len(tables) > 1:
-        raise ExportRefused(f"{file.name}: GeoJSON holds one layer, and there are {', '.join(tables)}; write a .gpkg.")
+        raise ExportRefused(
+            N_("{file}: GeoJSON holds one layer, and there are {tables}; write a .gpkg."),
+            file=file.name,
+            tables=", ".join(tables),
+        )
     if not file.parent.is_dir():
-        raise ExportRefused(f"There is no folder {file.parent}.")
+        raise ExportRefused(N_("There is no folder {folder}."), folder=file.parent)
     with tempfile.TemporaryDirectory(dir=file.parent, prefix=".georegister-export-") as made:
         folder = Path(made)
         for name, (crs, table) in tables.items():
@@ -352,7 +361,14 @@ def _cut(table: pa.Table, file: Path, layer: str) -> pa.Table:
             longest = max((len(text.encode()) for text in column.to_pylist() if text), default=0)
             if longest > LONGEST_DBF_TEXT:
                 raise ExportRefused(
-                    f"{file.name}, layer {layer}, {name}: a shapefile's text ends at {LONGEST_DBF_TEXT} bytes, and one "
-                    f"has {longest}; write a .gpkg."
+                    N_(
+                        "{file}, layer {layer}, {field}: a shapefile's text ends at {most} bytes, and one "
+                        "has {longest}; write a .gpkg."
+                    ),
+                    file=file.name,
+                    layer=layer,
+                    field=name,
+                    most=LONGEST_DBF_TEXT,
+                    longest=longest,
                 )
     return table.rename_columns([name if name == "geometry" else name[:CUT] for name in table.column_names])

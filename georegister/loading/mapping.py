@@ -125,7 +125,7 @@ def read_mapping(file: Path) -> MappingFile:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"]))
         raise MappingInvalid(
-            N_("{file}: {place}: {reason}."), file=file.name, place=place, reason=complaint(first)
+            N_("{file}: {place}: {reason}."), file=file.name, place=place, reason=complaint(dict(first))
         ) from error
     for place, unknown in _unknown_fields(mapping):
         raise MappingInvalid(

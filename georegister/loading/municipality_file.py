@@ -22,11 +22,11 @@ import pyproj
 import shapely
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from georegister.complaints import complaint
 from georegister.domain.finding import Finding
 from georegister.domain.municipality import Municipality
 from georegister.domain.record import Fact, Origin, PlaceRecord
-from georegister.errors import DeliveryRefused, MappingInvalid
-from georegister.language import translator
+from georegister.errors import DeliveryRefused, MappingInvalid, ValueRefused
 from georegister.loading.compare import Report
 from georegister.loading.diff import fact_diff
 from georegister.loading.files import read_toml
@@ -38,7 +38,7 @@ from georegister.loading.spool import Spool
 from georegister.register import current, intake, municipalities
 from georegister.register.database import Database, writing
 from georegister.register.delivery_files import lying_at, sha256_of
-from georegister.sentence import N_
+from georegister.sentence import N_, Sentence
 
 DATASET = "municipality"
 
@@ -47,7 +47,7 @@ def _zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ValueError(f"{name!r} is no time zone") from error
+        raise ValueRefused(N_("{name!r} is no time zone"), name=name) from error
     return name
 
 
@@ -55,7 +55,7 @@ def _crs(code: int) -> int:
     try:
         pyproj.CRS(code)
     except pyproj.exceptions.CRSError as error:
-        raise ValueError(f"EPSG:{code} is not known") from error
+        raise ValueRefused(N_("EPSG:{code} is not known"), code=code) from error
     return code
 
 
@@ -89,7 +89,12 @@ def load_municipality(database: Database, file: Path, by: str) -> Report:
         said = _File.model_validate(read_toml(file))
     except ValidationError as error:
         first = error.errors()[0]
-        raise MappingInvalid(f"{file.name}: {'.'.join(map(str, first['loc']))}: {first['msg']}.") from error
+        raise MappingInvalid(
+            N_("{file}: {place}: {reason}."),
+            file=file.name,
+            place=".".join(map(str, first["loc"])),
+            reason=complaint(dict(first)),
+        ) from error
     wanted = Municipality(
         said.code, said.jurisdiction, said.slug, said.names, tuple(said.languages), said.time_zone, tuple(said.crs)
     )
@@ -116,24 +121,35 @@ def _outline(file: Path, said: _Outline) -> tuple[list[Fact], list[Finding]]:
     try:
         layers = read(file.parent / said.file, accepted=VECTOR_FILES, layer=said.layer).layers
     except DeliveryRefused as error:
-        raise MappingInvalid(f"{file.name}: outline: {error}") from error
+        raise MappingInvalid(N_("{file}: outline: {reason}."), file=file.name, reason=error) from error
     if said.layer:
         layers = tuple(layer for layer in layers if layer.name == said.layer)
     if len(layers) != 1:
-        names = ", ".join(layer.name for layer in layers) or "none of that name"
-        raise MappingInvalid(f"{file.name}: outline: {said.file} must have one layer, and has {names}; say layer = ...")
+        names = ", ".join(layer.name for layer in layers) or "–"
+        raise MappingInvalid(
+            N_("{file}: outline: {outline} must have one layer, and has {names}; say layer = ..."),
+            file=file.name,
+            outline=said.file,
+            names=names,
+        )
     [layer] = layers
     rows = 0 if layer.geometry is None else len(layer.geometry)
     if layer.geometry is None or rows != 1:
         raise MappingInvalid(
-            f"{file.name}: outline: {said.file} has {rows} rows with a geometry; an outline is one row."
+            N_("{file}: outline: {outline} has {rows} rows with a geometry; an outline is one row."),
+            file=file.name,
+            outline=said.file,
+            rows=rows,
         )
     record = PlaceRecord("outline", "municipality", Origin(said.file, layer.name, 1), layer.geometry.to_pylist()[0])
     mended = repair([record], _crs_of(file, said, layer))
     if not mended.records:
         wrong = next(finding for finding in mended.findings if finding.refuses)
-        words = translator("en").say(wrong.rule.message, **wrong.details)
-        raise MappingInvalid(f"{file.name}: outline: {wrong.origin}: {words}")
+        reason = Sentence(wrong.rule.message, wrong.details)
+        outline = wrong.origin.told if wrong.origin else said.file
+        raise MappingInvalid(
+            N_("{file}: outline: {outline}: {reason}."), file=file.name, outline=outline, reason=reason
+        )
     content = {"geom": shapely.to_wkb(mended.records[0].geometry), "geometry_source": said.geometry_source}
     return [Fact("municipality_outline", "outline", content, Origin(file.name))], mended.findings
 
@@ -144,6 +160,8 @@ def _crs_of(file: Path, said: _Outline, layer: Layer) -> pyproj.CRS:
             return reference_system(layer.crs)
     except ValueError as error:
         raise MappingInvalid(
-            N_("{file}: outline: {outline}: {error}."), file=file.name, outline=said.file, error=error
+            N_("{file}: outline: {outline}: {reason}."), file=file.name, outline=said.file, reason=error
         ) from error
-    raise MappingInvalid(f"{file.name}: outline: {said.file} does not say its reference system.")
+    raise MappingInvalid(
+        N_("{file}: outline: {outline} does not say its reference system."), file=file.name, outline=said.file
+    )

@@ -35,6 +35,7 @@ from georegister.loading.spool import Spool
 from georegister.register import current, intake, municipalities
 from georegister.register.database import Database, Session, reading, writing
 from georegister.register.delivery_files import lying_at, sha256_of
+from georegister.sentence import N_
 
 NAMES = ("name", "navn", "adresse", "adressebetegnelse", "address", "betegnelse", "matrikelnr", "titel", "title")
 LONGITUDES = ("lon", "lng", "long", "longitude", "længdegrad", "laengdegrad")
@@ -162,9 +163,10 @@ def _name_column(layer: Layer, columns: dict[str, str], wanted: str | None) -> s
     for name in [wanted] if wanted else NAMES:
         if _plain(name) in columns:
             return columns[_plain(name)]
-    has = ", ".join(layer.table.column_names) or "none"
-    sought = wanted or "for the name"
-    raise DeliveryRefused(f"{layer.file}: there is no column {sought}; say --name-column with one of: {has}.")
+    has = ", ".join(layer.table.column_names) or "–"
+    unnamed = N_("{file}: there is no column for the name; say --name-column with one of: {has}.")
+    missing = N_("{file}: there is no column {wanted}; say --name-column with one of: {has}.")
+    raise DeliveryRefused(missing if wanted else unnamed, file=layer.file, wanted=wanted, has=has)
 
 
 def _plain(name: str) -> str:
@@ -202,7 +204,9 @@ def _shapes(
     if pair:
         return _points(layer, pair[0], pair[1]), _crs(layer.file, told or pair[2], municipality)
     has = ", ".join(layer.table.column_names)
-    raise DeliveryRefused(f"{layer.file}: there are no columns lon and lat, x and y, or wkt; there are {has}.")
+    raise DeliveryRefused(
+        N_("{file}: there are no columns lon and lat, x and y, or wkt; there are {has}."), file=layer.file, has=has
+    )
 
 
 def _points(layer: Layer, first: str, second: str) -> list[Shape]:
@@ -226,11 +230,15 @@ def _number(text: str) -> float:
 def _crs(file: str, told: str | None, municipality: Municipality) -> pyproj.CRS:
     if not told:
         example = f"EPSG:{municipality.crs[0]}"
-        raise DeliveryRefused(f"{file} does not say its reference system; say it, such as --crs {example}.")
+        raise DeliveryRefused(
+            N_("{file} does not say its reference system; say it, such as --crs {example}."), file=file, example=example
+        )
     try:
         return reference_system(told)
     except ValueError as error:
-        raise DeliveryRefused(f"{file}: {error}.") from error
+        raise DeliveryRefused(
+            N_("{file}: {error}; say one with --crs, such as EPSG:25832."), file=file, error=error
+        ) from error
 
 
 # -- points and polygons as the register keeps them
@@ -277,10 +285,18 @@ def _refuse_elsewhere(
     outside = shapely.distance(shapes, of.outline) > OUTLINE_TOLERANCE_DEGREES
     if outside.mean() > MISPLACED:
         fits = fitting(found, of, ":".join(crs.to_authority() or ()))
-        remedy = f"; it would fit with --crs {advice(fits)}" if advice(fits) else ""
-        if fits and not remedy:
-            remedy = "; it would fit with longitude before latitude"
-        raise DeliveryRefused(f"{file.name}: {int(outside.sum())} of {len(shapes)} rows lie outside {of.name}{remedy}.")
+        message = N_("{file}: {outside} of {number} rows lie outside {municipality}.")
+        if advice(fits):
+            message = N_(
+                "{file}: {outside} of {number} rows lie outside {municipality}; it would fit with --crs {crs}."
+            )
+        elif fits:
+            message = N_(
+                "{file}: {outside} of {number} rows lie outside {municipality}; "
+                "it would fit with longitude before latitude."
+            )
+        said = {"file": file.name, "outside": int(outside.sum()), "number": len(shapes), "municipality": of.name}
+        raise DeliveryRefused(message, crs=advice(fits), **said)
 
 
 # -- facts

@@ -20,7 +20,7 @@ from georegister.loading.read import Reading, read
 from georegister.loading.rules import Context
 from georegister.loading.spool import Spool
 from georegister.loading.suggest import Suggestion, suggest
-from georegister.sentence import N_
+from georegister.sentence import N_, joined
 from georegister.settings import Settings
 
 HOLDS_PLANS = frozenset(
@@ -102,7 +102,7 @@ def prepare_plans(
                     "then say --mapping."
                 ),
                 file=file.name,
-                doubts=suggestion.doubts,
+                doubts=joined(suggestion.doubts, "; "),
             )
         mapping = suggestion.mapping
         gathered.findings += _taken(suggestion, file.name)

@@ -7,7 +7,8 @@ from typing import Any
 
 from georegister.domain.change import Added, Amended, Unchanged, Withdrawn, count
 from georegister.domain.finding import Finding
-from georegister.domain.rule import FIGURES, N_, WORDS, Responsible, Rule, Severity
+from georegister.domain.rule import FIGURES, N_, NAMES, WORDS, Responsible, Rule, Severity
+from georegister.domain.vocabulary import word
 from georegister.language import Translator
 from georegister.loading.compare import Report
 from georegister.sentence import Sentence
@@ -90,7 +91,7 @@ def _plans(report: Report, t: Translator) -> Iterator[str]:
             case Added():
                 yield f"  + {change.id}"
             case Amended():
-                yield f"  ~ {change.id}: {', '.join(change.fields)}"
+                yield f"  ~ {change.id}: {', '.join(t.tell(word(name)) for name in change.fields)}"
                 if change.effective:
                     yield t.say("      new version from {day}", day=t.day(change.effective))
                 yield from (f"      {difference(name, old, new, t)}" for name, (old, new) in change.fields.items())
@@ -105,13 +106,13 @@ def difference(name: str, old: object, new: object, t: Translator) -> str:
     if isinstance(old, Mapping) and isinstance(new, Mapping) and "hausdorff_m" in new:
         return t.say(
             "{name}: {before} m² -> {after} m², {differ} m² differ, at most {distance} m",
-            name=name,
+            name=t.tell(word(name)),
             before=t.number(old["area_m2"]),
             after=t.number(new["area_m2"]),
             differ=t.number(new["symmetric_difference_m2"]),
             distance=t.number(new["hausdorff_m"], 1 if new["hausdorff_m"] >= 1 else 2),
         )
-    return f"{name}: {_value(old)} -> {_value(new)}"
+    return f"{t.tell(word(name))}: {_value(old)} -> {_value(new)}"
 
 
 def _value(value: object) -> str:
@@ -128,7 +129,7 @@ def finding_lines(findings: Iterable[Finding], t: Translator) -> Iterator[str]:
         severity = t.say(SEVERITY_WORDS[one_rule.severity])
         listed = LISTED_OF_A_RULE[one_rule.severity]
         for finding in found[:listed]:
-            where = f" {found_at}" if (found_at := place(finding)) else ""
+            where = f" {found_at}" if (found_at := place(finding, t)) else ""
             yield f"  {severity} {one_rule.id}{where}: {message(finding, t)}"
         if len(found) > listed:
             yield t.say("  {severity} {rule}: and {n} more", severity=severity, rule=one_rule.id, n=len(found) - listed)
@@ -143,10 +144,10 @@ def by_rule(findings: Iterable[Finding]) -> list[tuple[Rule, list[Finding]]]:
     return sorted(groups, key=lambda group: (SEVERITIES.index(group[0].severity), group[0].id))
 
 
-def place(finding: Finding) -> str:
+def place(finding: Finding, t: Translator) -> str:
     """Where to look: file, layer, row, field; for a finding about the register, the plan."""
-    where = str(finding.origin) if finding.origin else finding.plan or ""
-    return f"{where}, {finding.field}" if finding.field else where
+    where = t.tell(finding.origin.told) if finding.origin else finding.plan or ""
+    return ", ".join(part for part in (where, t.tell(word(finding.field)) if finding.field else "") if part)
 
 
 def message(finding: Finding, t: Translator) -> str:
@@ -161,6 +162,10 @@ def _said(details: Mapping[str, Any], t: Translator) -> dict[str, object]:
     for name, value in details.items():
         if isinstance(value, date):
             said[name] = t.day(value)
+        elif isinstance(value, Sentence):
+            said[name] = t.tell(value)
+        elif name in NAMES and isinstance(value, str):
+            said[name] = t.tell(word(value))
         elif name in WORDS and isinstance(value, str) and value:
             said[name] = t.tell(Sentence(value, details))
         elif name in FIGURES and isinstance(value, int | float):

@@ -16,10 +16,10 @@ from georegister.domain.hearing import Hearing, HearingKind
 from georegister.domain.parameter import Parameter
 from georegister.domain.plan import ExtentSource, GeometrySource, Kind
 from georegister.domain.record import Origin, PlanRecord
+from georegister.domain.vocabulary import word
 from georegister.errors import MappingInvalid
 from georegister.loading.mapping import MappingFile, Names, names
 from georegister.loading.read import Layer
-from georegister.loading.vocabulary import word
 from georegister.sentence import N_
 
 CUT = 10

@@ -22,6 +22,7 @@ from georegister.loading.prepare import Options
 from georegister.loading.read import Layer, read
 from georegister.loading.spoken import Unspoken, is_in_languages, spoken
 from georegister.loading.words import HEADINGS, SHEETS, folded
+from georegister.sentence import N_
 
 _IN_LANGUAGE = re.compile(r"(?P<heading>.+?)(?: \((?P<brackets>[a-z]{2})\)| (?P<language>[a-z]{2}))")
 
@@ -47,7 +48,9 @@ def read_sheets(file: Path, names: PlanNames, options: Options) -> FactFile:
         entries = list(_entries(layer, section, said, columns, names, find, findings))
         facts += numbered(section, entries, file.name, find, documents, True, layer.name)
     if not rows:
-        raise DeliveryRefused(f"{file.name} has no rows of facts; there is nothing to load, and nothing was changed.")
+        raise DeliveryRefused(
+            N_("{file} has no rows of facts; there is nothing to load, and nothing was changed."), file=file.name
+        )
     return FactFile(
         names.municipality.code,
         options.dataset or DATASET,
@@ -68,18 +71,28 @@ def _sections(file: str, layers: tuple[Layer, ...], told: str | None) -> dict[st
     if told is None:
         found = {layer.name: SHEETS[folded(layer.name)] for layer in layers if folded(layer.name) in SHEETS}
         if not found:
-            there = f" ({', '.join(layer.name for layer in layers)})" if layers else ""
             raise NoFacts(
-                f"{file} needs a mapping (say --mapping plandata, or the name of your own) if it holds plans; of facts "
-                f"no table{there} is called as a section is: say --section, one of {', '.join(BY_HAND)}."
+                N_(
+                    "{file} needs a mapping (say --mapping plandata, or the name of your own) if it holds plans; "
+                    "of facts no table ({there}) is called as a section is: say --section, one of {sections}."
+                ),
+                file=file,
+                there=", ".join(layer.name for layer in layers) or "–",
+                sections=", ".join(BY_HAND),
             )
         return found
     section = SHEETS.get(folded(told))
     if section is None:
-        raise MappingInvalid(f"--section {told!r} is not known; say one of {', '.join(BY_HAND)}.")
+        raise MappingInvalid(
+            N_("--section {told!r} is not known; say one of {sections}."), told=told, sections=", ".join(BY_HAND)
+        )
     if len(layers) != 1:
-        there = ", ".join(layer.name for layer in layers) or "none"
-        raise MappingInvalid(f"{file}: --section is of one table, and there are several or none: {there}; say --layer.")
+        there = ", ".join(layer.name for layer in layers) or "–"
+        raise MappingInvalid(
+            N_("{file}: --section is of one table, and there are several or none: {there}; say --layer."),
+            file=file,
+            there=there,
+        )
     return {layers[0].name: section}
 
 
@@ -98,14 +111,22 @@ def _columns(layer: Layer, section: str) -> dict[str, str]:
             continue
         if other := next((name for name, of in found.items() if of == field), None):
             raise MappingInvalid(
-                f"{layer.file}, layer {layer.name}: the columns {other!r} and {column!r} are both {field}; "
-                "leave one out."
+                N_("{file}, layer {layer}: the columns {other!r} and {column!r} are both {field}; leave one out."),
+                file=layer.file,
+                layer=layer.name,
+                other=other,
+                column=column,
+                field=field,
             )
         found[column] = field
     if not found:
         known = ", ".join(name for name in fields if name != "nth")
         raise MappingInvalid(
-            f"{layer.file}, layer {layer.name}: the first row names no field of {section}; it has {known}."
+            N_("{file}, layer {layer}: the first row names no field of {section}; it has {known}."),
+            file=layer.file,
+            layer=layer.name,
+            section=section,
+            known=known,
         )
     return found
 

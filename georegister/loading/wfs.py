@@ -17,7 +17,8 @@ from pathlib import Path
 from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
 from xml.parsers import expat
 
-from georegister.errors import DeliveryRefused
+from georegister.errors import DeliveryRefused, GeoregisterError
+from georegister.sentence import N_, Sentence
 
 ROWS_A_PAGE = 1000
 MOST_PAGES = 900
@@ -82,22 +83,26 @@ def fetch(
             rows += answer.members
             progress(rows)
             if not seen.isdisjoint(answer.ids):
-                raise server.refused(f"{name} came with the same rows twice: the server has no fixed order for pages")
+                raise server.refused(
+                    N_("{layer} came with the same rows twice: the server has no fixed order for pages"), layer=name
+                )
             seen |= answer.ids
             if matched != answer.matched and number > 1:
-                raise server.refused(f"{name} was changed while it was fetched; try again")
+                raise server.refused(N_("{layer} was changed while it was fetched; try again"), layer=name)
             matched = answer.matched
             if size > BYTES_TOTAL:
-                raise server.refused(f"{name} is larger than this register reads")
+                raise server.refused(N_("{layer} is larger than this register reads"), layer=name)
             full = answer.members == ROWS_A_PAGE
             if answer.members == 0 or (rows >= matched if matched is not None else not full):
                 break
         else:
-            raise server.refused(f"{name} has more than {MOST_PAGES} pages")
+            raise server.refused(N_("{layer} has more than {most} pages"), layer=name, most=MOST_PAGES)
         if matched is not None and rows != matched:
-            raise server.refused(f"{name} has {matched} rows, and {rows} came")
+            raise server.refused(
+                N_("{layer} has {matched} rows, and {rows} came"), layer=name, matched=matched, rows=rows
+            )
     if not rows:
-        raise server.refused(f"the layer {name} is there and has no rows; there is nothing to load")
+        raise server.refused(N_("the layer {layer} is there and has no rows; there is nothing to load"), layer=name)
     return target
 
 
@@ -109,40 +114,48 @@ class _Server:
             self.place: SplitResult = urlsplit(address)
             port = self.place.port
         except ValueError as error:
-            raise DeliveryRefused(f"{address[:100]!r} is no address: {error}.") from error
+            raise DeliveryRefused(
+                N_("{address!r} is no address: {error}."), address=address[:100], error=error
+            ) from error
         host = self.place.hostname or ""
         self.host = f"{host}:{port}" if port else host
         if self.place.username or self.place.password:
-            raise DeliveryRefused(f"{self.host}: no name or password may stand in the address; it would be kept.")
-        if not host or self.host not in hosts:
-            allowed = ", ".join(sorted(hosts)) or "none"
             raise DeliveryRefused(
-                f"{self.host or address[:100]!r} is no host that plans are fetched from; "
-                f"GEOREGISTER_WFS_HOSTS names them ({allowed})."
+                N_("{host}: no name or password may stand in the address; it would be kept."), host=self.host
+            )
+        if not host or self.host not in hosts:
+            raise DeliveryRefused(
+                N_("{host!r} is no host that plans are fetched from; GEOREGISTER_WFS_HOSTS names them ({allowed})."),
+                host=self.host or address[:100],
+                allowed=", ".join(sorted(hosts)) or "–",
             )
         if self.place.scheme != "https" and host not in LOOPBACK:
-            raise DeliveryRefused(f"{self.host}: plans are fetched by https only.")
+            raise DeliveryRefused(N_("{host}: plans are fetched by https only."), host=self.host)
         self.asked = {name.lower(): value for name, value in parse_qsl(self.place.query)}
         self.others = [(name, value) for name, value in parse_qsl(self.place.query) if name.lower() not in OURS]
         self.opener = urllib.request.build_opener(_SameHost(self.place.netloc))
 
-    def refused(self, reason: str) -> DeliveryRefused:
-        return DeliveryRefused(f"{self.host}: {reason}; nothing was loaded.")
+    def refused(self, message: str, /, **details: object) -> DeliveryRefused:
+        reason = Sentence(message, details)
+        return DeliveryRefused(N_("{host}: {reason}; nothing was loaded."), host=self.host, reason=reason)
 
     def layer(self, wanted: str | None) -> str:
         """The layer's whole name, by what the server says it has."""
         capabilities = self._ask({"request": "GetCapabilities"}, None)
         if capabilities.root != "WFS_Capabilities":
-            raise self.refused(f"it answers {capabilities.root or 'nothing'} where a WFS tells its layers")
+            raise self.refused(N_("it answers {root} where a WFS tells its layers"), root=capabilities.root or "–")
         names = capabilities.layers
         fits = [name for name in names if wanted in (name, name.rpartition(":")[2])]
         if len(fits) == 1:
             return fits[0]
-        there = ", ".join(names[:30]) + (" ..." if len(names) > 30 else "")
+        there = (", ".join(names[:30]) + (" ..." if len(names) > 30 else "")) or "–"
         if not wanted:
-            raise self.refused(f"say with --layer which layer is meant; there are: {there or 'none'}")
-        several = f"{len(fits)} layers are" if fits else "no layer is"
-        raise self.refused(f"{several} called {wanted[:80]!r}; there are: {there or 'none'}")
+            raise self.refused(N_("say with --layer which layer is meant; there are: {there}"), there=there)
+        none, several = (
+            N_("no layer is called {wanted!r}; there are: {there}"),
+            N_("{number} layers are called {wanted!r}; there are: {there}"),
+        )
+        raise self.refused(several if fits else none, number=len(fits), wanted=wanted[:80], there=there)
 
     def page(self, layer: str, start: int, target: Path) -> _Answer:
         """One page of a layer, written to the target."""
@@ -155,9 +168,16 @@ class _Server:
         }
         answer = self._ask(question, target)
         if answer.root != "FeatureCollection":
-            raise self.refused(f"it answers {answer.root or 'nothing'} where rows of {layer} were asked for")
+            raise self.refused(
+                N_("it answers {root} where rows of {layer} were asked for"), root=answer.root or "–", layer=layer
+            )
         if answer.returned is not None and answer.returned != answer.members:
-            raise self.refused(f"a page of {layer} says {answer.returned} rows and has {answer.members}")
+            raise self.refused(
+                N_("a page of {layer} says {returned} rows and has {members}"),
+                layer=layer,
+                returned=answer.returned,
+                members=answer.members,
+            )
         return answer
 
     def _ask(self, question: dict[str, str], target: Path | None) -> _Answer:
@@ -169,16 +189,18 @@ class _Server:
                 self._stream(opened, reader, target)
         except urllib.error.HTTPError as error:
             with error:
-                raise self.refused(f"it answers {error.code} {error.reason}{_said_in(error)}") from error
+                said = f"{error.code} {error.reason}{_said_in(error)}"
+                raise self.refused(N_("it answers {said}"), said=said) from error
         except (OSError, http.client.HTTPException) as error:
             reason = getattr(error, "reason", None) or error or type(error).__name__
-            raise self.refused(f"it did not answer whole ({reason})") from error
+            raise self.refused(N_("it did not answer whole ({reason})"), reason=reason) from error
         except expat.ExpatError as error:
-            raise self.refused(f"its answer is cut short or no XML ({error})") from error
+            raise self.refused(N_("its answer is cut short or no XML ({error})"), error=error) from error
         except _Forbidden as error:
-            raise self.refused(str(error)) from error
+            raise self.refused(error.sentence.message, **error.sentence.details) from error
         if reader.answer.root == "ExceptionReport":
-            raise self.refused(f"it says: {_one_line(reader.answer.exception) or 'an error, without words'}")
+            words = _one_line(reader.answer.exception)
+            raise self.refused(N_("it says: {words}") if words else N_("it says that there is an error"), words=words)
         return reader.answer
 
     def _stream(self, opened: http.client.HTTPResponse, reader: "_Reader", target: Path | None) -> None:
@@ -188,15 +210,17 @@ class _Server:
                 size += len(chunk)
                 if size > BYTES_A_PAGE or time.monotonic() > deadline:
                     raise _Forbidden(
-                        f"an answer is larger than {BYTES_A_PAGE:,} bytes or slower than {SECONDS_A_PAGE} s"
+                        N_("an answer is larger than {most} bytes or slower than {seconds} s"),
+                        most=BYTES_A_PAGE,
+                        seconds=SECONDS_A_PAGE,
                     )
                 reader.parser.Parse(chunk)
                 sink.write(chunk)
         reader.parser.Parse(b"", True)
 
 
-class _Forbidden(Exception):
-    pass
+class _Forbidden(GeoregisterError):
+    """What an answer may not do."""
 
 
 class _SameHost(urllib.request.HTTPRedirectHandler):
@@ -210,7 +234,7 @@ class _SameHost(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, req, fp, code, msg, headers, newurl):  # type: ignore[no-untyped-def]  # noqa: ANN
         if urlsplit(newurl).netloc != self.netloc or urlsplit(newurl).scheme != urlsplit(req.full_url).scheme:
             fp.close()
-            raise _Forbidden("it sends us on to another host, and none but it is allowed")
+            raise _Forbidden(N_("it sends us on to another host, and none but it is allowed"))
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
@@ -228,7 +252,7 @@ class _Reader:
         self.parser.CharacterDataHandler = self._said
 
     def _doctype(self, *_: object) -> None:
-        raise _Forbidden("its answer has a DOCTYPE, which can reach for files")
+        raise _Forbidden(N_("its answer has a DOCTYPE, which can reach for files"))
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         local = name.rpartition(":")[2]

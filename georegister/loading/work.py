@@ -30,9 +30,10 @@ from georegister.register.database import Database, writing
 from georegister.register.deliveries import Job, Shape
 from georegister.register.undo import STEPS as UNDO_STEPS
 from georegister.register.undo import undo
+from georegister.sentence import N_, Sentence
 
 FindMapping = Callable[[str], MappingFile]
-CHANGED_MEANWHILE = (
+CHANGED_MEANWHILE = N_(
     "The register has changed since this was previewed, and with it what the load would change. "
     "This is the new preview: look at it, and apply again."
 )
@@ -54,13 +55,13 @@ def work(database: Database, number: int, find_mapping: FindMapping) -> bool:
         try:
             _do(database, job, find_mapping)
         except (DeliveryRefused, LoadConflict, UndoRefused) as error:
-            job.end("refused", str(error))
+            job.end("refused", error.sentence)
         except GeoregisterError as error:
-            job.end("failed", str(error))
+            job.end("failed", error.sentence)
         except Exception as error:
             log.exception("load %s failed", number)
-            words = " ".join(str(error).split())
-            job.end("failed", f"This is a fault of georegister, please report it: {type(error).__name__}: {words}")
+            said = {"kind": type(error).__name__, "words": " ".join(str(error).split())}
+            job.end("failed", Sentence(N_("This is a fault of georegister, please report it: {kind}: {words}"), said))
     return True
 
 
@@ -80,7 +81,7 @@ def _do(database: Database, job: Job, find_mapping: FindMapping) -> None:
 
 
 def _preview(
-    database: Database, job: Job, file: Path, mapping: MappingFile | None, problem: str | None = None
+    database: Database, job: Job, file: Path, mapping: MappingFile | None, problem: Sentence | None = None
 ) -> Report:
     job.begin("preview")
     # Taken first: if the register changes meanwhile, the preview counts as older than it is, never as newer.
@@ -90,7 +91,8 @@ def _preview(
     said = _in_words(report)
     job.draw(shapes(report))
     if report.strict and report.refused:
-        job.end("refused", "A row was refused, and the load is strict: nothing is taken.", said)
+        why = Sentence(N_("A row was refused, and the load is strict: nothing is taken."))
+        job.end("refused", why, said)
     else:
         goes_on = problem is None and job.apply_at_once and _can_be_applied(report)
         job.previewed(said, digest(report), version, problem, goes_on=goes_on)
@@ -108,10 +110,10 @@ def _apply(database: Database, job: Job, file: Path, mapping: MappingFile | None
     try:
         report = load(database, file, job.municipality, mapping, options, _told(job), waiting=job.load, agreed=agreed)
     except _Changed:
-        _preview(database, job, file, mapping, CHANGED_MEANWHILE)
+        _preview(database, job, file, mapping, Sentence(CHANGED_MEANWHILE))
     except DeliveryRefused as error:
         # It was previewed, so it can be read: what was said on applying it does not fit, and may be said otherwise.
-        job.end("done", str(error))
+        job.end("done", error.sentence)
     else:
         if report.receipt:
             job.applied(_in_words(report))
@@ -119,10 +121,10 @@ def _apply(database: Database, job: Job, file: Path, mapping: MappingFile | None
             job.end("done", _why_not(report), _in_words(report))
 
 
-def _why_not(report: Report) -> str:
+def _why_not(report: Report) -> Sentence:
     if report.changes_nothing:
-        return "There is nothing to change."
-    return "There are findings that must be acknowledged first; see the report."
+        return Sentence(N_("There is nothing to change."))
+    return Sentence(N_("There are findings that must be acknowledged first; see the report."))
 
 
 def _undo(database: Database, job: Job) -> None:

@@ -6,7 +6,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from georegister.complaints import complaint
 from georegister.errors import SettingsInvalid
+from georegister.sentence import N_
 
 Longitude = Annotated[float, Field(ge=-180, le=180)]
 Latitude = Annotated[float, Field(ge=-90, le=90)]
@@ -54,9 +56,13 @@ def read_maps(folders: list[Path]) -> dict[str, PublishedMap]:
                 said = tomllib.loads(file.read_text(encoding="utf-8"))
                 found[file.stem] = PublishedMap.model_validate({"name": file.stem, **said})
             except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-                raise SettingsInvalid(f"The map {file.name} is not TOML: {error}.") from error
+                raise SettingsInvalid(
+                    N_("The map {file} is not TOML: {error}."), file=file.name, error=error
+                ) from error
             except ValidationError as error:
                 first = error.errors()[0]
                 place = ".".join(map(str, first["loc"]))
-                raise SettingsInvalid(f"The map {file.name}: {place}: {first['msg']}.") from error
+                raise SettingsInvalid(
+                    N_("The map {file}: {place}: {reason}."), file=file.name, place=place, reason=complaint(dict(first))
+                ) from error
     return dict(sorted(found.items(), key=lambda named: (named[1].order, named[0])))

@@ -12,13 +12,16 @@ from typing import Any
 from branca.element import MacroElement
 from folium.template import Template
 
+from georegister.errors import ValueRefused
+from georegister.sentence import N_
+
 SAFE_URL = re.compile(r"(?:https?://[A-Za-z0-9.:\[\]-]+)?/[A-Za-z0-9/_.,~?=&:-]*")
 
 
 def checked_url(url: str) -> str:
     """An address that means nothing but itself in a template, a script or a page. Raises ValueError."""
     if not SAFE_URL.fullmatch(url):
-        raise ValueError(f"{url!r} is no address that a map may hold")
+        raise ValueRefused(N_("{url!r} is no address that a map may hold"), url=url)
     return url
 
 

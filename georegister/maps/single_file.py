@@ -18,6 +18,7 @@ from georegister.errors import SettingsInvalid
 from georegister.maps.assets import STATIC
 from georegister.maps.configuration import PublishedMap
 from georegister.maps.site import Site
+from georegister.sentence import N_
 
 OWN_SCRIPTS = ("/static/app/held.js", "/static/app/georegister.js", "/static/app/page.js")
 OWN_STYLES = ("/static/app/georegister.css",)
@@ -93,5 +94,5 @@ def _as_data(file: Path) -> str:
 def _file(address: str) -> Path:
     file = STATIC / address.removeprefix("/static/")
     if not file.is_file():
-        raise SettingsInvalid(f"There is no {address}; build the assets with `make setup`.")
+        raise SettingsInvalid(N_("There is no {address}; build the assets with `make setup`."), address=address)
     return file

@@ -30,6 +30,7 @@ from georegister import __version__
 from georegister.errors import BackupRefused, RegisterUnavailable
 from georegister.register import schema, tables
 from georegister.register.database import Database
+from georegister.sentence import N_
 
 MANIFEST, DUMP = "manifest.json", "register.dump"
 FORM = 1
@@ -131,7 +132,7 @@ def backup(
             made.chmod(0o600)
             made.replace(target)
     except OSError as error:
-        raise BackupRefused(f"{target} cannot be written: {error.strerror}.") from error
+        raise BackupRefused(N_("{target} cannot be written: {error}."), target=target, error=error) from error
     return manifest
 
 
@@ -170,7 +171,7 @@ def restore(
             told = f"manifest={json.dumps(manifest)}"
             _run(programs, database, "psql", "-X", "-q", "-1", "-v", "ON_ERROR_STOP=1", "-v", told, *files)
     except OSError as error:
-        raise BackupRefused(f"{source} cannot be restored: {error.strerror}.") from error
+        raise BackupRefused(N_("{source} cannot be restored: {error}."), source=source, error=error) from error
     progress("migrate")
     schema.migrate(database)
     return manifest
@@ -188,7 +189,7 @@ def _snapshot(database: Database) -> "Iterator[tuple[psycopg.Connection[Any], st
             [snapshot] = connection.execute("SELECT pg_export_snapshot()").fetchone() or [""]
             yield connection, snapshot
     except psycopg.OperationalError as error:
-        raise RegisterUnavailable(f"The database does not answer: {str(error).strip()}") from error
+        raise RegisterUnavailable(N_("The database does not answer: {error}"), error=error) from error
 
 
 def _manifest(connection: "psycopg.Connection[Any]") -> dict[str, Any]:
@@ -229,10 +230,14 @@ def _unpacked(source: Path, dump: Path) -> dict[str, Any]:
                     length += len(piece)
                     out.write(piece)
     except (tarfile.TarError, EOFError, KeyError) as error:
-        raise BackupRefused(f"{source.name} is no whole backup of georegister: {error}.") from error
+        raise BackupRefused(
+            N_("{source} is no whole backup of georegister: {error}."), source=source.name, error=error
+        ) from error
     told = manifest["dump"]
     if (length, digest.hexdigest()) != (told["bytes"], told["sha256"]):
-        raise BackupRefused(f"{source.name} has been cut off or altered: its checksum is not that of the manifest.")
+        raise BackupRefused(
+            N_("{source} has been cut off or altered: its checksum is not that of the manifest."), source=source.name
+        )
     return manifest
 
 
@@ -245,7 +250,9 @@ def _read_manifest(source: Path, file: IO[bytes] | None) -> dict[str, Any]:
         assert {"bytes", "sha256"} <= manifest["dump"].keys()
         assert manifest["versions"]["schema"]
     except (ValueError, AssertionError, KeyError, TypeError, AttributeError) as error:
-        raise BackupRefused(f"{source.name} is no whole backup of georegister: its manifest cannot be read.") from error
+        raise BackupRefused(
+            N_("{source} is no whole backup of georegister: its manifest cannot be read."), source=source.name
+        ) from error
     return manifest
 
 
@@ -254,8 +261,12 @@ def _refuse_full(database: Database) -> None:
         [loads] = connection.execute("SELECT count(*) FROM act").fetchone() or [0]
     if loads:
         raise BackupRefused(
-            f"The register is not empty ({loads} changes are recorded in it); say --replace to put the backup in its "
-            "place. What is there now would be gone: make a backup of it first. Nothing was changed."
+            N_(
+                "The register is not empty ({loads} changes are recorded in it); "
+                "say --replace to put the backup in its place. "
+                "What is there now would be gone: make a backup of it first. Nothing was changed."
+            ),
+            loads=loads,
         )
 
 
@@ -274,5 +285,5 @@ def _run(programs: Programs, database: Database | None, name: str, *arguments: s
     done = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=False)
     if done.returncode != 0:
         words = " ".join(done.stderr.decode(errors="replace").split())
-        raise BackupRefused(f"{name} failed, and nothing was changed: {words[-600:] or 'no message'}")
+        raise BackupRefused(N_("{name} failed, and nothing was changed: {words}"), name=name, words=words[-600:] or "–")
     return done.stdout.decode(errors="replace")

@@ -6,6 +6,7 @@ from typing import Any
 from georegister.domain.plan import Kind
 from georegister.errors import CollectionUnknown
 from georegister.register.questions import HearingSearch, MunicipalitySearch, PlanSearch, Search
+from georegister.sentence import N_
 
 TEXT: dict[str, Any] = {"type": "string"}
 DATE: dict[str, Any] = {"type": "string", "format": "date"}
@@ -163,4 +164,8 @@ def collection(name: str) -> Collection:
     try:
         return COLLECTIONS[name]
     except KeyError:
-        raise CollectionUnknown(f"There is no collection {name[:60]!r}; there are {', '.join(COLLECTIONS)}.") from None
+        raise CollectionUnknown(
+            N_("There is no collection {name!r}; there are {collections}."),
+            name=name[:60],
+            collections=", ".join(COLLECTIONS),
+        ) from None

@@ -38,9 +38,11 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.sql.elements import ClauseElement
 from sqlalchemy.types import TypeEngine
 
+from georegister.domain.vocabulary import word
 from georegister.errors import RegisterUnavailable, WriteRefused
 from georegister.register.binary import jsonb, time_range
 from georegister.register.refusals import refusal
+from georegister.sentence import N_
 
 Row = dict[str, Any]
 Values = Mapping[str, Any]
@@ -151,7 +153,12 @@ class Session:
                     number = row[position]
                     # In a binary COPY psycopg cuts off the upper bytes of a number without a word.
                     if number is not None and not -largest - 1 <= number <= largest:
-                        raise WriteRefused(f"{table.name}, {columns[position]}: the number {number} is too large.")
+                        raise WriteRefused(
+                            N_("{table}, {field}: the number {number} is too large."),
+                            table=word(table.name),
+                            field=word(columns[position]),
+                            number=number,
+                        )
                 copy.write_row(row)
 
 
@@ -220,13 +227,13 @@ class Reading:
             async with self.pool.connection() as connection:
                 yield connection
         except psycopg_pool.PoolTimeout as error:
-            raise RegisterUnavailable("The database is busy or away; try again in a moment.") from error
+            raise RegisterUnavailable(N_("The database is busy or away; try again in a moment.")) from error
         except psycopg.errors.QueryCanceled as error:
             raise RegisterUnavailable(
-                f"The question took more than {READ_SECONDS} s; ask for less at a time."
+                N_("The question took more than {seconds} s; ask for less at a time."), seconds=READ_SECONDS
             ) from error
         except psycopg.OperationalError as error:
-            raise RegisterUnavailable("The database does not answer.") from error
+            raise RegisterUnavailable(N_("The database does not answer.")) from error
 
 
 @contextmanager
@@ -240,10 +247,12 @@ def writing(database: Database) -> Iterator[Session]:
             with connection.transaction():
                 yield Session(connection)
         except (psycopg.errors.IntegrityError, psycopg.errors.DataError, psycopg.errors.RaiseException) as error:
-            raise WriteRefused(refusal(error)) from error
+            raise refusal(error) from error
         except psycopg.OperationalError as error:
             words = " ".join(str(error).split())
-            raise RegisterUnavailable(f"The database gave up, and nothing was written: {words}") from error
+            raise RegisterUnavailable(
+                N_("The database gave up, and nothing was written: {words}"), words=words
+            ) from error
 
 
 @contextmanager
@@ -266,6 +275,6 @@ def _connected(conninfo: str) -> "Iterator[psycopg.Connection[Row]]":
     try:
         connection = psycopg.connect(conninfo, row_factory=dict_row, autocommit=True)
     except psycopg.OperationalError as error:
-        raise RegisterUnavailable(f"The database does not answer: {str(error).strip()}") from error
+        raise RegisterUnavailable(N_("The database does not answer: {error}"), error=error) from error
     with connection:
         yield connection

@@ -6,6 +6,7 @@ being done is in `load_job`. Whoever does it holds an advisory lock for as long 
 it runs while nobody holds its lock was interrupted. The view `load_now` says where each load stands.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from shapely.geometry.base import BaseGeometry
 from georegister.errors import LoadConflict, NotFound
 from georegister.register import delivery_files, tables
 from georegister.register.database import Database, Prepared, Row, Session, standing
+from georegister.sentence import N_, Sentence, sentence_of, verbatim
 
 LOCK = 0x6C6F_6164
 """The class of the advisory locks of those at work; the other half of the key is the load's number."""
@@ -92,7 +94,7 @@ def arrived_before(session: Session, key: str, request: bytes) -> int | None:
     if row is None:
         return None
     if row["request"] != request:
-        raise LoadConflict("This Idempotency-Key came before, with something else; make a new key.")
+        raise LoadConflict(N_("This Idempotency-Key came before, with something else; make a new key."))
     return int(row["load"])
 
 
@@ -145,7 +147,7 @@ def ask(session: Session, load: int, task: str, by: str, asked: Mapping[str, Any
         load=load,
     ).fetchone()
     if row is None:
-        raise NotFound(f"There is no load {load}.")
+        raise NotFound(N_("There is no load {load}."), load=load)
     _refuse(load, row, task)
     session.sql(
         "INSERT INTO load_job (municipality, load, task, state, asked, by, asked_at, touched_at) VALUES "
@@ -164,14 +166,48 @@ def ask(session: Session, load: int, task: str, by: str, asked: Mapping[str, Any
 def _refuse(load: int, row: Row, task: str) -> None:
     state = row["state"]
     if state not in ALLOWED[task] or (task == "undo") != (row["kept"] == "applied") or row["undoes"]:
-        raise LoadConflict(f"Load {load} is {state}; it cannot be {DONE[task]} now.")
+        raise LoadConflict(CANNOT[task], load=load, state=_called(state or row["kept"]))
     if task == "apply" and row["dry_run"]:
-        raise LoadConflict(f"Load {load} was a dry run; send the file again without dry_run.")
+        raise LoadConflict(N_("Load {load} was a dry run; send the file again without dry_run."), load=load)
     if task == "apply" and row["seen_version"] is None:
-        raise LoadConflict(f"Load {load} has not been previewed; preview it first.")
+        raise LoadConflict(N_("Load {load} has not been previewed; preview it first."), load=load)
 
 
-DONE = {"preview": "previewed", "apply": "applied", "undo": "undone"}
+CANNOT = {
+    "preview": N_("Load {load} is {state}; it cannot be previewed now."),
+    "apply": N_("Load {load} is {state}; it cannot be applied now."),
+    "undo": N_("Load {load} is {state}; it cannot be undone now."),
+}
+STATES = {
+    "queued": N_("queued"),
+    "running": N_("running"),
+    "ready": N_("ready"),
+    "applying": N_("applying"),
+    "applied": N_("applied"),
+    "undoing": N_("undoing"),
+    "undone": N_("undone"),
+    "refused": N_("refused"),
+    "failed": N_("failed"),
+    "interrupted": N_("interrupted"),
+    "done": N_("done"),
+}
+"""What a load's state is called in a sentence."""
+
+
+def _called(state: str) -> Sentence:
+    return Sentence(STATES.get(state, state))
+
+
+def problem(row: Row) -> Sentence:
+    """What stood in a job's way; what an older version wrote down, as it wrote it."""
+    try:
+        return sentence_of(json.loads(row["problem"]))
+    except ValueError:
+        return verbatim(row["problem"])
+
+
+def _kept(problem: Sentence | None) -> str | None:
+    return json.dumps(problem.as_json(), ensure_ascii=False) if problem else None
 
 
 class Job:
@@ -210,7 +246,13 @@ class Job:
         self._set(task=task, state="running", step=None, share=0, problem=None)
 
     def previewed(
-        self, report: Mapping[str, Any], changes: bytes, version: int, problem: str | None, *, goes_on: bool = False
+        self,
+        report: Mapping[str, Any],
+        changes: bytes,
+        version: int,
+        problem: Sentence | None,
+        *,
+        goes_on: bool = False,
     ) -> None:
         """The preview stands, made of the register's `version`; `problem` is why it had to be made again.
 
@@ -225,16 +267,16 @@ class Job:
             report=Jsonb(dict(report)),
             changes=changes,
             seen_version=version,
-            problem=problem,
+            problem=_kept(problem),
         )
 
     def applied(self, report: Mapping[str, Any]) -> None:
         self._set(state="done", step=None, share=None, report=Jsonb(dict(report)), problem=None)
 
-    def end(self, state: str, problem: str | None, report: Mapping[str, Any] | None = None) -> None:
+    def end(self, state: str, problem: Sentence | None, report: Mapping[str, Any] | None = None) -> None:
         """The work ended as `done`, `refused` or `failed`, and why."""
         told = {"report": Jsonb(dict(report))} if report is not None else {}
-        self._set(state=state, step=None, share=None, problem=problem, **told)
+        self._set(state=state, step=None, share=None, problem=_kept(problem), **told)
 
     def draw(self, shapes: Iterable[Shape]) -> None:
         """Writes the shapes of a preview in place of those of the one before."""
@@ -304,7 +346,7 @@ def wait_no_more(session: Session, load: int, values: Mapping[str, Any]) -> int:
         waiting=load,
     ).fetchone()
     if found is None:
-        raise LoadConflict(f"Load {load} does not wait to be applied.")
+        raise LoadConflict(N_("Load {load} does not wait to be applied."), load=load)
     return int(found["id"])
 
 

@@ -10,6 +10,7 @@ from georegister.domain.finding import Finding
 from georegister.domain.record import Fact, PlacedPlan
 from georegister.register import tables
 from georegister.register.database import Prepared, Session, ewkb
+from georegister.sentence import Sentence
 
 MOST_TOLD = 5000
 """How many plans, facts and findings of a load are told at a time."""
@@ -113,7 +114,7 @@ def write_findings(session: Session, municipality: str, load: int, at: datetime,
                 *(str(finding.rule.severity), str(finding.rule.responsible)),
                 *((finding.origin.layer, finding.origin.row) if finding.origin else (None, None)),
                 finding.field,
-                plain(finding.details),
+                plain({name: _kept(value) for name, value in finding.details.items()}),
                 ewkb(finding.geometry),
                 finding.acknowledged_by,
                 at if finding.acknowledged_by else None,
@@ -121,3 +122,8 @@ def write_findings(session: Session, municipality: str, load: int, at: datetime,
             for finding in findings
         ),
     )
+
+
+def _kept(value: object) -> object:
+    """A sentence among a finding's details stays one, for whoever reads it in another language."""
+    return value.as_json() if isinstance(value, Sentence) else value

@@ -15,6 +15,7 @@ from georegister.register.collections import Collection
 from georegister.register.database import Prepared, Row, Session, prepared
 from georegister.register.features import Source, concatenated, in_first_language, known
 from georegister.register.tables import municipality, municipality_outline, plan_version
+from georegister.sentence import N_
 
 CURRENT_OUTLINE = and_(
     municipality_outline.c.municipality == municipality.c.code, func.upper_inf(municipality_outline.c.recorded)
@@ -28,7 +29,11 @@ def get(session: Session, code: str) -> Municipality:
     row = session.row(one(), code=code)
     if row is None:
         raise NotFound(
-            f"There is no municipality {code} in the register; bring it in with `georegister municipality load FILE`."
+            N_(
+                "There is no municipality {code} in the register; "
+                "bring it in with `georegister municipality load FILE`."
+            ),
+            code=code,
         )
     return from_row(row)
 
@@ -51,7 +56,11 @@ def save(session: Session, wanted: Municipality) -> bool:
     if old is not None and all(old[name] == value for name, value in values.items()):
         return False
     if old is not None and old["jurisdiction"] != wanted.jurisdiction:
-        raise WriteRefused(f"Municipality {wanted.code} is in {old['jurisdiction']}; that is never changed.")
+        raise WriteRefused(
+            N_("Municipality {code} is in {jurisdiction}; that is never changed."),
+            code=wanted.code,
+            jurisdiction=old["jurisdiction"],
+        )
     try:
         session.sql(
             "INSERT INTO municipality (code, jurisdiction, slug, names, languages, time_zone, crs) VALUES "
@@ -62,7 +71,9 @@ def save(session: Session, wanted: Municipality) -> bool:
             code=wanted.code,
         )
     except psycopg.errors.IntegrityError as error:
-        raise WriteRefused(f"Municipality {wanted.code}: {error.diag.message_primary}.") from error
+        raise WriteRefused(
+            N_("Municipality {code}: {reason}."), code=wanted.code, reason=error.diag.message_primary
+        ) from error
     return True
 
 

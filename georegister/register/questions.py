@@ -12,6 +12,8 @@ from georegister.domain.days import Days
 from georegister.domain.geometry import Box, Point
 from georegister.domain.lifecycle import Status
 from georegister.domain.plan import Kind, number_keys
+from georegister.errors import ValueRefused
+from georegister.sentence import N_
 
 MOMENT = re.compile(
     r"\d{4}-\d{2}-\d{2}(?:[Tt ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?(?:[Zz]|[+-]\d{2}:\d{2})?)?", re.ASCII
@@ -25,7 +27,7 @@ FARTHEST_METRES = 20_000
 def _parsed(parse: Callable[[str], Any]) -> BeforeValidator:
     def once(value: Any) -> Any:
         if isinstance(value, list | tuple):
-            raise ValueError("give it once")
+            raise ValueRefused(N_("give it once"))
         return parse(value) if isinstance(value, str) else value
 
     return BeforeValidator(once)
@@ -40,7 +42,7 @@ def _words(value: Any) -> Any:
 def _integer(value: Any) -> Any:
     """Digits as ASCII writes them; Python's int would also take Arabic ones and underscores."""
     if isinstance(value, str) and not (value.isascii() and value.lstrip("-").isdigit()):
-        raise ValueError("give a whole number")
+        raise ValueRefused(N_("give a whole number"))
     return value
 
 
@@ -50,13 +52,13 @@ def _moment(text: str) -> datetime:
             raise ValueError
         moment = datetime.fromisoformat(text)
     except ValueError as error:
-        raise ValueError("give a moment such as 2024-06-05T12:00:00Z") from error
+        raise ValueRefused(N_("give a moment such as 2024-06-05T12:00:00Z")) from error
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _plain(value: str) -> str:
     if "\0" in value or any(0xD800 <= ord(letter) <= 0xDFFF for letter in value):
-        raise ValueError("it has a character no text may have")
+        raise ValueRefused(N_("it has a character no text may have"))
     return value
 
 
@@ -82,7 +84,7 @@ class Cursor(BaseModel):
             padded = token + "=" * (-len(token) % 4)
             return cls.model_validate_json(base64.b64decode(padded, altchars=b"-_", validate=True))
         except ValueError as error:
-            raise ValueError("this is no token of a next link; start from the first page") from error
+            raise ValueRefused(N_("this is no token of a next link; start from the first page")) from error
 
 
 class Moment(BaseModel):

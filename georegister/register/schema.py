@@ -14,6 +14,7 @@ from psycopg import sql
 
 from georegister.errors import RegisterUnavailable
 from georegister.register.database import Database, Prepared
+from georegister.sentence import N_
 from georegister.settings import folder
 
 MIGRATION_LOCK = 0x6765_6F72
@@ -57,9 +58,11 @@ def migrate(database: Database, revision: str = "head") -> list[str]:
                 connection.execute(sqlalchemy.text("GRANT SELECT ON alembic_version TO app_ro, app_rw"))
                 applied = [head()]
     except sqlalchemy.exc.OperationalError as error:
-        raise RegisterUnavailable(f"The database does not answer: {_words(error)}") from error
+        raise RegisterUnavailable(N_("The database does not answer: {error}"), error=_words(error)) from error
     except sqlalchemy.exc.DBAPIError as error:
-        raise RegisterUnavailable(f"The database refuses this version's schema: {_words(error)}") from error
+        raise RegisterUnavailable(
+            N_("The database refuses this version's schema: {error}"), error=_words(error)
+        ) from error
     finally:
         engine.dispose()
     return applied
@@ -80,7 +83,11 @@ def refuse_newer(revision: str | None) -> None:
     known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
     if revision is not None and revision not in known:
         raise RegisterUnavailable(
-            f"The database is at schema {revision}, which this version of georegister does not know; use a newer one."
+            N_(
+                "The database is at schema {revision}, which this version of georegister does not know; "
+                "use a newer one."
+            ),
+            revision=revision,
         )
 
 

@@ -18,11 +18,20 @@ from georegister.errors import NotFound, UndoRefused
 from georegister.register import loads, states, tables, validity
 from georegister.register.database import Row, Session
 from georegister.register.intake import PLAN_REFERENCES, Progress, Receipt, lock
+from georegister.sentence import N_, Sentence, joined
 
 ONE_SOURCE = (*tables.PARTS, "instrument", "administration", "sector_plan", "sub_goal")
 """Tables in which an id is one thing, whichever dataset tells of it."""
 STEPS = ("compare", "facts", "plans", "states")
 """What `progress` is told, in order."""
+CHANGED_SINCE = N_(
+    "Load {load} cannot be taken back: {listed} changed the same plans or facts since. "
+    "Take those back first, the last of them first."
+)
+REFERS = N_(
+    "Load {load} cannot be taken back: {listed} refer to what would be gone. "
+    "Take those back first, the last of them first."
+)
 SAID = 10
 
 
@@ -66,13 +75,19 @@ def undo(
     progress("compare")
     told = session.row(loads.one(), load=load)
     if told is None or told["municipality"] != municipality:
-        raise NotFound(f"There is no load {load} of municipality {municipality}.")
+        raise NotFound(
+            N_("There is no load {load} of municipality {municipality}."), load=load, municipality=municipality
+        )
     if told["undoes"]:
-        raise UndoRefused(f"Load {load} took load {told['undoes']} back; load its file again instead.")
+        raise UndoRefused(
+            N_("Load {load} took load {undoes} back; load its file again instead."), load=load, undoes=told["undoes"]
+        )
     if told["state"] == "undone":
-        raise UndoRefused(f"Load {load} has been taken back already, by load {told['undone_by']}.")
+        raise UndoRefused(
+            N_("Load {load} has been taken back already, by load {undone_by}."), load=load, undone_by=told["undone_by"]
+        )
     undoing = _undoing(session, municipality, load, told["version"])
-    _refuse(undoing, _touched_later(session, undoing), "changed the same plans or facts since")
+    _refuse(undoing, _touched_later(session, undoing), CHANGED_SINCE)
     receipt = _begin(session, undoing, told, by, reason)
     progress("facts")
     gone = {name: _take_back(session, undoing, table) for name, table in tables.FACTS.items()}
@@ -82,7 +97,7 @@ def undo(
     undoing.touched |= set(plans)
     validity.find_first_days(session, municipality, undoing.touched)
     gone["plan"] = _take_back_versions(session, undoing, plans)
-    _refuse(undoing, _refer_later(session, undoing, gone), "refer to what would be gone")
+    _refuse(undoing, _refer_later(session, undoing, gone), REFERS)
     validity.align(session, municipality, undoing.touched, undoing.by_act, receipt.at)
     progress("states")
     states.derive(session, municipality, undoing.touched, undoing.by_act, receipt.at)
@@ -110,12 +125,16 @@ def _refuse(undoing: _Undoing, acts: Iterable[int], why: str) -> None:
     if not found:
         return
     numbers = tuple(row["load"] for row in found if row["load"])
-    words = [f"load {row['load']}" if row["load"] else f"the change to version {row['seq']}" for row in found]
-    listed = ", ".join(words[:SAID]) + (f" and {len(words) - SAID} more" if len(words) > SAID else "")
-    raise UndoRefused(
-        f"Load {undoing.load} cannot be taken back: {listed} {why}. Take those back first, the last of them first.",
-        numbers,
-    )
+    words = [
+        Sentence(N_("load {load}"), {"load": row["load"]})
+        if row["load"]
+        else Sentence(N_("the change to version {version}"), {"version": row["seq"]})
+        for row in found
+    ]
+    first = joined(words[:SAID])
+    more = {"first": first, "number": len(words) - SAID}
+    listed = Sentence(N_("{first} and {number} more"), more) if len(words) > SAID else first
+    raise UndoRefused(why, numbers, load=undoing.load, listed=listed)
 
 
 def _begin(session: Session, undoing: _Undoing, told: Row, by: str, reason: str | None) -> Receipt:

@@ -28,7 +28,7 @@ def test_add_correct_list_and_withdraw(run: Run) -> None:
     told = json.loads(run(*EVENT, "--on", "2021-10-14", "--json").stdout)
     assert told["outcome"] == "applied"
     assert told["facts"][0]["fields"]["earliest"] == {"old": "2021-10-13", "new": "2021-10-14"}
-    assert "earliest: 2021-10-14 → 2021-10-15" in run(*EVENT, "--on", "2021-10-15").stdout
+    assert "earliest day: 2021-10-14 → 2021-10-15" in run(*EVENT, "--on", "2021-10-15").stdout
     ours = ("--municipality", "0340", "--plan", "SK 71")
     listed = json.loads(run("event", "list", *ours, "--json").stdout)
     assert ("0340-local-plan-sk-71-publication", "register") in [(one["id"], one["dataset"]) for one in listed]
@@ -71,5 +71,5 @@ def test_a_claim_is_of_whoever_makes_it_and_one_that_is_refused_fails(run: Run) 
         "Mursten",
     )
     made = run(*claim, "--goal", "0340-vision-2026-1.1")
-    assert "asserted_by" in made.stdout
+    assert "said by" in made.stdout
     assert run(*claim, "--goal", "0340-vision-2026-9.9").exit_code == 1

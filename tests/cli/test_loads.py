@@ -26,7 +26,7 @@ def test_loads_are_listed_shown_and_taken_back(demo: Database, tmp_path: Path) -
     assert listed[1].split()[-4:] == ["plandata", "lokalplan.zip", "~1", "applied"]
     shown = say(demo, "loads", "show", str(last)).stdout
     assert "  ~ plan 0340-local-plan-sk-900, row 1" in shown
-    assert "      titles: da: Første -> da: Anden" in shown
+    assert "      title: da: Første -> da: Anden" in shown
     refused = say(demo, "loads", "undo", str(last - 1))
     assert refused.exit_code == 1
     assert f"load {last} changed the same plans or facts since" in str(refused.exception)
@@ -40,6 +40,6 @@ def test_loads_are_listed_shown_and_taken_back(demo: Database, tmp_path: Path) -
     assert [line.split() for line in short[:3]] == [line.split() for line in listed[:3]]
     assert short[3:] == [f"and {len(listed) - 3} older loads; --limit lists more"]
     shown = say(demo, "loads", "show", str(again)).stdout
-    assert "      titles: da: Anden -> da: Første" in shown
+    assert "      title: da: Anden -> da: Første" in shown
     assert "Forkert fil" in shown
     assert "There is no load 99999" in str(say(demo, "loads", "show", "99999").exception)

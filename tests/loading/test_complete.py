@@ -53,7 +53,7 @@ def test_ten_new_five_changed_three_missing_two_broken(demo: Database, mapping: 
     assert "plans: 10 new, 5 changed, 3 withdrawn, 4 unchanged" in in_words
     assert "2 rows refused" in in_words
     assert re.search(r"geometry: 10,0\d\d m² -> 14,4\d\d m², 4,[34]\d\d m² differ, at most 28\.3 m", in_words)
-    assert "titles: da: Plan 1 -> da: Plan 1, rettet" in in_words
+    assert "title: da: Plan 1 -> da: Plan 1, rettet" in in_words
     for plan in MISSING:
         assert f"  - {plan}\n" in in_words
 

@@ -211,7 +211,7 @@ def test_the_register_as_a_whole(terminal: None) -> None:
     done = run("check", "--municipality", "0340")
     assert done.exit_code == 3
     assert "Number 5 is missing among the addenda to Kommuneplan 2019-2030" in done.output
-    assert "0340-local-plan-sk-69, document_url: There is no link" in done.output
+    assert "0340-local-plan-sk-69, address of the document: There is no link" in done.output
     said = json.loads(run("check", "--municipality", "0340", "--json").stdout)
     assert {"NUM-01", "DOC-03"} <= {one["rule"] for one in said["findings"]}
     nobody = run("check", "--municipality", "9999")

@@ -114,7 +114,7 @@ def test_it_is_taken_back_under_a_number_of_its_own(desk: Desk, tmp_path: Path) 
     desk.work(number)
     assert (desk.look(number)["state"], desk.plans()) == ("applied", before + 1)
     assert later.receipt
-    assert f"load {later.receipt.load} changed the same plans" in desk.look(number)["problem"]
+    assert f"load {later.receipt.load} changed the same plans" in str(deliveries.problem(desk.look(number)))
     desk.ask(later.receipt.load, "undo")
     desk.work(later.receipt.load)
     desk.ask(number, "undo", reason="en prøve")
@@ -151,7 +151,8 @@ def test_a_file_that_cannot_be_read_says_why(desk: Desk, tmp_path: Path) -> None
     number = desk.queue(tmp_path / "broken.zip")
     desk.work(number)
     seen = desk.look(number)
-    assert (seen["state"], seen["problem"]) == ("refused", "broken.zip is not a readable zip: File is not a zip file.")
+    said = str(deliveries.problem(seen))
+    assert (seen["state"], said) == ("refused", "broken.zip is not a readable zip: File is not a zip file.")
     with pytest.raises(LoadConflict, match=r"is refused; it cannot be applied"):
         desk.ask(number, "apply")
 

@@ -74,7 +74,7 @@ def test_a_delivery_with_everything_in_it(demo: Database, tmp_path: Path) -> Non
         "planer: 2 nye, 1 ændrede",
         "1 række afvist",
         "fejl ATTR-05 lokalplan.zip, layer lokalplan, row 3, municipality: Rækken hører til kommune 999",
-        "advarsel GEOM-03 lokalplan.zip, layer lokalplan, row 2, geometry: Geometrien var ugyldig (",
+        "advarsel GEOM-03 lokalplan.zip, lag lokalplan, række 2, geometri: Geometrien var ugyldig (",
         "arealet var 0 m² og er 4.050 m²",
         "advarsel ATTR-03 lokalplan.zip, layer lokalplan, row 4, DATOVEDT: “99999999” er ingen dato",
         "~ 0340-local-plan-sk-69: geometry_source, geometry",

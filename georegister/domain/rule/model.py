@@ -59,5 +59,8 @@ SIMPLE_FEATURES = "ISO 19125"
 WORDS = frozenset({"suggestion", "what", "first", "second", "reason", "note", "relation", "missing"})
 """The details that are words of ours, to be said in the reader's language."""
 
+NAMES = frozenset({"field"})
+"""The details that are names of the code, to be said as words."""
+
 FIGURES = frozenset({"before", "after", "area", "least", "most", "points"})
 """The details that are large numbers, of square metres or points."""

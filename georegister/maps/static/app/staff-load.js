@@ -169,7 +169,7 @@
     byId("progress").value = load.progress ? load.progress.share : 0;
     const gone = load.state === "interrupted";
     byId("problem").hidden = !(load.problem || gone) || going;
-    byId("problem").lang = gone ? told.language : "en";
+    byId("problem").lang = told.language;
     byId("problem").textContent = gone ? text(load.task === "undo" ? "interrupted_undo" : "interrupted") : load.problem || "";
     return going;
   }

@@ -38,7 +38,7 @@ const staff = (() => {
 
   /* Asks the service as staff. Gives status, headers and what was said; throws an Error with the reason. */
   async function ask(path, options = {}) {
-    const headers = { Accept: "application/json", Authorization: `Bearer ${sessionStorage.getItem(KEY) || ""}`, ...options.headers };
+    const headers = { Accept: "application/json", "Accept-Language": document.documentElement.lang, Authorization: `Bearer ${sessionStorage.getItem(KEY) || ""}`, ...options.headers };
     let answer;
     try {
       answer = await fetch(path, { ...options, headers, cache: "no-store", credentials: "omit", redirect: "error" });

@@ -1,0 +1,133 @@
+"""The code's own names, of tables and fields, as words for people."""
+
+from georegister.sentence import N_, Sentence
+
+TABLES = {
+    "plan": N_("plan"),
+    "plan_event": N_("event"),
+    "event": N_("event"),
+    "hearing": N_("hearing"),
+    "relation": N_("relation"),
+    "claim": N_("goal claim"),
+    "topic_link": N_("topic of a plan"),
+    "document": N_("document"),
+    "parameter": N_("provision"),
+    "place": N_("place"),
+    "measurement": N_("measurement"),
+    "strategy": N_("strategy"),
+    "theme": N_("theme"),
+    "goal": N_("goal"),
+    "action": N_("action"),
+    "principle": N_("principle"),
+    "target": N_("target"),
+    "instrument": N_("instrument"),
+    "action_instrument": N_("instrument of an action"),
+    "sdg_link": N_("tie to a sustainable development goal"),
+    "administration": N_("administration"),
+    "sector_plan": N_("sector plan"),
+    "sub_goal": N_("sub-goal"),
+    "municipality": N_("municipality"),
+    "municipality_outline": N_("outline of the municipality"),
+}
+KINDS = {
+    "municipal-plan": N_("municipal plan"),
+    "addendum": N_("addendum"),
+    "frame": N_("framework area"),
+    "local-plan": N_("local plan"),
+    "sub-area": N_("sub-area"),
+    "building-field": N_("building field"),
+}
+EVENTS = {
+    "call_for_ideas": N_("call for ideas"),
+    "proposal": N_("proposal"),
+    "adoption": N_("adoption"),
+    "publication": N_("publication"),
+    "entry_into_force": N_("entry into force"),
+    "partial_revocation": N_("partial revocation"),
+    "replacement": N_("replacement"),
+    "revocation": N_("revocation"),
+    "lapse": N_("lapse"),
+}
+PARAMETERS = {
+    "plot_ratio": N_("plot ratio"),
+    "volume_ratio": N_("building volume by plot area"),
+    "storeys": N_("storeys"),
+    "building_height": N_("building height"),
+    "floor_area": N_("floor area"),
+    "dwellings": N_("dwellings"),
+    "plot_size": N_("smallest plot"),
+}
+FIELDS = {
+    "external_id": N_("key"),
+    "source_version": N_("version at its source"),
+    "number": N_("number"),
+    "title": N_("title"),
+    "titles": N_("title"),
+    "description": N_("description"),
+    "descriptions": N_("description"),
+    "names": N_("name"),
+    "name": N_("name"),
+    "document_url": N_("address of the document"),
+    "source": N_("source"),
+    "parent": N_("belongs to"),
+    "kind": N_("kind"),
+    "type": N_("kind"),
+    "topic": N_("topic"),
+    "specific_use": N_("specific use"),
+    "extent_source": N_("whose extent"),
+    "geometry_source": N_("whose outline"),
+    "geometry": N_("geometry"),
+    "geom": N_("geometry"),
+    "version": N_("version"),
+    "on": N_("day"),
+    "day": N_("day"),
+    "earliest": N_("earliest day"),
+    "latest": N_("latest day"),
+    "opens": N_("opens"),
+    "closes": N_("closes"),
+    "respond_to": N_("where to answer"),
+    "paragraph": N_("paragraph"),
+    "by_plan": N_("replaced by"),
+    "from_plan": N_("from the plan"),
+    "to_plan": N_("to the plan"),
+    "sdg": N_("sustainable development goal"),
+    "stance": N_("direction"),
+    "evidence": N_("evidence"),
+    "asserted_by": N_("said by"),
+    "url": N_("address"),
+    "file": N_("file"),
+    "file_name": N_("file"),
+    "size": N_("size"),
+    "media_type": N_("kind of file"),
+    "seen_on": N_("seen on"),
+    "value": N_("value"),
+    "text_value": N_("value in words"),
+    "unit": N_("unit"),
+    "code": N_("code"),
+    "state": N_("state"),
+    "nth": N_("which of several"),
+    "id": N_("id"),
+    "period_from": N_("from the year"),
+    "period_to": N_("to the year"),
+    "year": N_("year"),
+    "baseline": N_("baseline"),
+    "comparator": N_("comparison"),
+    "section": N_("section"),
+}
+
+
+def word(name: str) -> Sentence:
+    """What a table, a kind of plan, an event or a field is called; its own name where it has no other.
+
+    `events.adoption` is the event, `title.en` the title in that language.
+    """
+    first, _, rest = name.partition(".")
+    if not rest:
+        return Sentence(
+            next((words[name] for words in (TABLES, KINDS, EVENTS, PARAMETERS, FIELDS) if name in words), name)
+        )
+    if first in ("events", "parameters"):
+        return word(rest)
+    if first in ("title", "titles", "description", "descriptions"):
+        return Sentence("{field} ({language})", {"field": word(first), "language": rest})
+    return Sentence(name)
