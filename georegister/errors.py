@@ -167,8 +167,8 @@ class MappingNotKept(MappingInvalid):
 class MappingTaken(MappingInvalid):
     """A mapping of that name is there already; one that `is_own` may be replaced by whoever asks for it."""
 
-    def __init__(self, reason: str, *, is_own: bool = False) -> None:
-        super().__init__(reason)
+    def __init__(self, message: str, /, *, is_own: bool = False, **details: Any) -> None:
+        super().__init__(message, **details)
         self.is_own = is_own
 
 

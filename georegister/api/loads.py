@@ -21,7 +21,7 @@ from georegister.api.service import Base, Service, TheService
 from georegister.api.upload import received
 from georegister.complaints import complaint
 from georegister.domain.plan import Kind
-from georegister.errors import LoadConflict, NotFound, QuestionInvalid
+from georegister.errors import LoadConflict, NotFound, QuestionInvalid, ValueRefused
 from georegister.language import Translator
 from georegister.loading.report_json import applied_as_json
 from georegister.register import deliveries, load_items, loads, municipalities
@@ -54,7 +54,7 @@ def blank(value: object) -> object:
 def _day(value: object) -> object:
     """Only YYYY-MM-DD: a number would be taken for seconds since 1970."""
     if isinstance(value, str) and value and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
-        raise ValueError("write the day as YYYY-MM-DD")
+        raise ValueRefused(N_("write the day as YYYY-MM-DD"))
     return blank(value)
 
 
@@ -79,7 +79,7 @@ class Taking(BaseModel):
     @model_validator(mode="after")
     def _together(self) -> "Taking":
         if self.new_version != (self.effective is not None):
-            raise ValueError("new_version and effective belong together: say both or neither")
+            raise ValueRefused(N_("new_version and effective belong together: say both or neither"))
         return self
 
     def options(self) -> dict[str, Any]:

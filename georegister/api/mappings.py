@@ -19,7 +19,7 @@ from georegister.api.service import AskedNothing, Base, TheService
 from georegister.api.upload import received
 from georegister.domain.plan import Kind
 from georegister.domain.rule import N_
-from georegister.errors import QuestionInvalid
+from georegister.errors import QuestionInvalid, ValueRefused
 from georegister.language import Translator
 from georegister.loading import own_mappings
 from georegister.loading.chosen import CHOICES, ChosenLayer, mapping_of
@@ -60,15 +60,15 @@ LABELS = {
 }
 """What the fields are called that a column can be taken for."""
 LACKING = {
-    "number": "no column is taken for the plan's number; choose one",
-    "title": "no column is taken for the plan's title; choose one",
-    "kind": "nothing tells which kind of plan the layer holds; say it",
+    "number": N_("{layer}: no column is taken for the plan's number; choose one"),
+    "title": N_("{layer}: no column is taken for the plan's title; choose one"),
+    "kind": N_("{layer}: nothing tells which kind of plan the layer holds; say it"),
 }
 
 
 def _choice(field: str) -> str:
     if field not in CHOICES:
-        raise ValueError(f"there is no such field; there are {', '.join(CHOICES)}")
+        raise ValueRefused(N_("there is no such field; there are {choices}"), choices=", ".join(CHOICES))
     return field
 
 
@@ -149,12 +149,12 @@ async def save(name: MappingName, service: TheService, base: Base, said: Annotat
     for place, layer in enumerate(said.layers):
         chosen = layer.chosen()
         if lacking := chosen.lacks():
-            raise QuestionInvalid(f"layers.{place}", f"{layer.name}: {LACKING[lacking]}")
+            raise QuestionInvalid(f"layers.{place}", LACKING[lacking], layer=layer.name)
         unsaid = [column for column in chosen.of("kind") if not layer.kinds.get(column)]
         if unsaid:
-            raise QuestionInvalid(f"layers.{place}.kinds", f"say what the values of {unsaid[0]} mean")
+            raise QuestionInvalid(f"layers.{place}.kinds", N_("say what the values of {column} mean"), column=unsaid[0])
     if not any(layer.holds_plans for layer in said.layers):
-        raise QuestionInvalid("layers", "none of them holds plans")
+        raise QuestionInvalid("layers", N_("none of them holds plans"))
     await asyncio.to_thread(_kept, name, said, service.settings)
     here = f"{base}/mappings/{name}"
     response = json_response({"name": name, "own": True}, headers={"Location": here})
@@ -171,7 +171,7 @@ def _kept(name: str, said: Choice, settings: Settings) -> None:
     if said.based_on:
         base = known_mappings(settings).get(said.based_on)
         if base is None:
-            raise QuestionInvalid("based_on", f"there is no mapping called {said.based_on}")
+            raise QuestionInvalid("based_on", N_("there is no mapping called {name}"), name=said.based_on)
     mapping = mapping_of([layer.chosen() for layer in said.layers], base)
     own_mappings.keep(settings, name, mapping, replace=said.replace)
 

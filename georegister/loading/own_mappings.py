@@ -46,15 +46,24 @@ def is_own(settings: Settings, name: str) -> bool:
 def may_keep(settings: Settings, name: str, *, replace: bool = False) -> Path:
     """The file in which a mapping would be saved. Raises MappingInvalid, MappingNotKept or MappingTaken."""
     if not NAME.fullmatch(name):
-        raise MappingInvalid(f"A mapping cannot be called {name[:60]!r}: small letters, digits, - and _ only.")
+        raise MappingInvalid(
+            N_("A mapping cannot be called {name!r}: small letters, digits, - and _ only."), name=name[:60]
+        )
     if why := why_none_is_kept(settings):
         raise MappingNotKept(why)
     assert settings.config is not None  # else there would be a reason
     if (folder("data") / "mappings" / f"{name}.toml").exists():
-        raise MappingTaken(f"The mapping {name!r} comes with georegister and is never replaced; save by another name.")
+        raise MappingTaken(
+            N_("The mapping {name!r} comes with georegister and is never replaced; save by another name."), name=name
+        )
     target = settings.config / "mappings" / f"{name}.toml"
     if not replace and (target.exists() or target.is_symlink()):
-        raise MappingTaken(f"There is a mapping {name!r} already, in {target}; save by another name.", is_own=True)
+        raise MappingTaken(
+            N_("There is a mapping {name!r} already, in {target}; save by another name."),
+            name=name,
+            target=target,
+            is_own=True,
+        )
     return target
 
 
@@ -75,7 +84,11 @@ def keep(settings: Settings, name: str, mapping: MappingFile, *, replace: bool =
             else:
                 os.link(written, target)
     except FileExistsError as error:
-        raise MappingTaken(f"There is a mapping {name!r} already; save by another name.", is_own=True) from error
+        raise MappingTaken(
+            N_("There is a mapping {name!r} already; save by another name."), name=name, is_own=True
+        ) from error
     except OSError as error:
-        raise MappingNotKept(f"{target} cannot be written: {error.strerror}.") from error
+        raise MappingNotKept(
+            N_("{target} cannot be written: {reason}."), target=target, reason=error.strerror
+        ) from error
     return target
