@@ -19,6 +19,8 @@
         ├── MappingInvalid       a mapping file that does not say what it must
         │   └── NoFacts          tables of which none is called as facts are
         │   └── EntryInvalid     an entry of a file of facts, by its field
+        │   └── MappingNotKept   there is no folder in which a mapping could be saved
+        │   └── MappingTaken     a mapping of that name is there already
         └── WriteRefused         the database refused what a load would write
 
 The errors know nothing of HTTP: `api/problems.py` has the table of status codes and `cli/` that of exit codes.
@@ -156,6 +158,18 @@ class EntryInvalid(MappingInvalid):
 
 class NoFacts(MappingInvalid):
     """Tables of which none is called as facts are: they may hold plans."""
+
+
+class MappingNotKept(MappingInvalid):
+    """There is no folder in which a mapping could be saved."""
+
+
+class MappingTaken(MappingInvalid):
+    """A mapping of that name is there already; one that `is_own` may be replaced by whoever asks for it."""
+
+    def __init__(self, message: str, /, *, is_own: bool = False, **details: Any) -> None:
+        super().__init__(message, **details)
+        self.is_own = is_own
 
 
 class WriteRefused(DeliveryRefused):

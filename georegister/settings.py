@@ -51,6 +51,10 @@ def _guarding(token: SecretStr) -> SecretStr:
     return token
 
 
+def _hosts(named: str | None) -> frozenset[str]:
+    return frozenset(host.strip().lower() for host in (named or "").split(",") if host.strip())
+
+
 class Settings(BaseSettings):
     """Every setting, with what it means; `docs/settings.md` is made from the descriptions."""
 
@@ -81,9 +85,17 @@ class Settings(BaseSettings):
     loads_at_once: int = Field(
         2, ge=1, le=20, description="Loads by HTTP that are worked on at a time, each in a process of its own."
     )
+    preview_days: int = Field(
+        30, ge=1, le=3650, description="Days after which a load by HTTP that nobody applied is forgotten with its file."
+    )
     wfs_hosts: str | None = Field(
         None,
         description="Hosts that `georegister load` may fetch plans from by WFS: `host` or `host:port`, commas between.",
+    )
+    document_hosts: str | None = Field(
+        None,
+        description="Hosts of one's own network that `georegister document check` may ask: `host` or `host:port`, "
+        "commas between.",
     )
     debug: bool = Field(False, description="After a fault of georegister, say where in the program it was.")
 
@@ -109,7 +121,12 @@ class Settings(BaseSettings):
     @cached_property
     def allowed_wfs_hosts(self) -> frozenset[str]:
         """The hosts that plans may be fetched from."""
-        return frozenset(host.strip().lower() for host in (self.wfs_hosts or "").split(",") if host.strip())
+        return _hosts(self.wfs_hosts)
+
+    @cached_property
+    def allowed_document_hosts(self) -> frozenset[str]:
+        """The hosts of one's own network that documents may be looked at on."""
+        return _hosts(self.document_hosts)
 
     def find(self, kind: str, name: str) -> Path | None:
         """A file of the municipality's own folder, else ours; kind is `maps`, `mappings` or `codes`."""

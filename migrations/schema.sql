@@ -27,6 +27,31 @@ BEGIN
             act_hash(of_municipality, begin_act.seq, begin_act.at, by_actor, of_kind, for_reason, of_load, with_payload, last.hash));
 END $$;
 ALTER FUNCTION public.begin_act(of_municipality text, by_actor text, of_kind text, for_reason text, of_load bigint, with_payload jsonb, OUT seq bigint, OUT at timestamp with time zone) OWNER TO owner;
+CREATE FUNCTION public.forget_waiting(since timestamp with time zone) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    gone bigint[];
+    files bytea[];
+BEGIN
+    -- Nobody hands in a file meanwhile.
+    PERFORM pg_advisory_xact_lock(1819238756);
+    WITH old AS (
+        SELECT l.id, l.sha256 FROM load l JOIN load_job j ON (j.municipality, j.load) = (l.municipality, l.id)
+        WHERE l.state = 'waiting' AND j.touched_at < least(since, clock_timestamp() - interval '1 day')
+        FOR UPDATE OF l, j SKIP LOCKED
+    )
+    SELECT array_agg(id), array_agg(DISTINCT sha256) INTO gone, files FROM old;
+    DELETE FROM load_shape WHERE load = ANY (gone);
+    DELETE FROM load_job WHERE load = ANY (gone);
+    DELETE FROM load WHERE id = ANY (gone);
+    DELETE FROM delivery_file f WHERE f.sha256 = ANY (files)
+        AND NOT EXISTS (SELECT FROM load WHERE load.sha256 = f.sha256)
+        AND NOT EXISTS (SELECT FROM document WHERE document.sha256 = f.sha256);
+    RETURN coalesce(cardinality(gone), 0);
+END $$;
+ALTER FUNCTION public.forget_waiting(since timestamp with time zone) OWNER TO owner;
 CREATE FUNCTION public.is_own_act(of_municipality text, its_at timestamp with time zone) RETURNS boolean
     LANGUAGE sql STABLE
     AS $$
@@ -46,6 +71,18 @@ BEGIN
     RAISE EXCEPTION 'a load that was applied is never changed; it can be undone' USING ERRCODE = 'check_violation';
 END $$;
 ALTER FUNCTION public.keep_applied_load() OWNER TO owner;
+CREATE FUNCTION public.keep_used_file() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF EXISTS (SELECT FROM load WHERE load.sha256 = OLD.sha256)
+            OR EXISTS (SELECT FROM document WHERE document.sha256 = OLD.sha256) THEN
+        RAISE EXCEPTION '% is refused: % keeps what it was given', TG_OP, TG_TABLE_NAME
+            USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN OLD;
+END $$;
+ALTER FUNCTION public.keep_used_file() OWNER TO owner;
 CREATE FUNCTION public.never() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -908,7 +945,8 @@ CREATE TRIGGER claim_close BEFORE UPDATE ON public.claim FOR EACH ROW EXECUTE FU
 CREATE TRIGGER claim_keep BEFORE DELETE OR TRUNCATE ON public.claim FOR EACH STATEMENT EXECUTE FUNCTION public.never();
 CREATE TRIGGER claim_recorded AFTER INSERT ON public.claim REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.recorded_by_own_act();
 CREATE TRIGGER dataset_keep BEFORE DELETE OR UPDATE OR TRUNCATE ON public.dataset FOR EACH STATEMENT EXECUTE FUNCTION public.never();
-CREATE TRIGGER delivery_file_keep BEFORE DELETE OR UPDATE OR TRUNCATE ON public.delivery_file FOR EACH STATEMENT EXECUTE FUNCTION public.never();
+CREATE TRIGGER delivery_file_keep BEFORE UPDATE OR TRUNCATE ON public.delivery_file FOR EACH STATEMENT EXECUTE FUNCTION public.never();
+CREATE TRIGGER delivery_file_used BEFORE DELETE ON public.delivery_file FOR EACH ROW EXECUTE FUNCTION public.keep_used_file();
 CREATE TRIGGER document_close BEFORE UPDATE ON public.document FOR EACH ROW EXECUTE FUNCTION public.only_close_recorded();
 CREATE TRIGGER document_keep BEFORE DELETE OR TRUNCATE ON public.document FOR EACH STATEMENT EXECUTE FUNCTION public.never();
 CREATE TRIGGER document_recorded AFTER INSERT ON public.document REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.recorded_by_own_act();
@@ -921,6 +959,7 @@ CREATE TRIGGER hearing_recorded AFTER INSERT ON public.hearing REFERENCING NEW T
 CREATE TRIGGER instrument_close BEFORE UPDATE ON public.instrument FOR EACH ROW EXECUTE FUNCTION public.only_close_recorded();
 CREATE TRIGGER instrument_keep BEFORE DELETE OR TRUNCATE ON public.instrument FOR EACH STATEMENT EXECUTE FUNCTION public.never();
 CREATE TRIGGER instrument_recorded AFTER INSERT ON public.instrument REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.recorded_by_own_act();
+CREATE TRIGGER load_applied BEFORE DELETE ON public.load FOR EACH ROW WHEN ((old.state <> 'waiting'::text)) EXECUTE FUNCTION public.never();
 CREATE TRIGGER load_item_keep BEFORE DELETE OR UPDATE OR TRUNCATE ON public.load_item FOR EACH STATEMENT EXECUTE FUNCTION public.never();
 CREATE TRIGGER load_keep BEFORE UPDATE ON public.load FOR EACH ROW EXECUTE FUNCTION public.keep_applied_load();
 CREATE TRIGGER measurement_close BEFORE UPDATE ON public.measurement FOR EACH ROW EXECUTE FUNCTION public.only_close_recorded();
@@ -1165,6 +1204,8 @@ GRANT USAGE ON SCHEMA public TO app_rw;
 GRANT USAGE ON SCHEMA public TO app_ro;
 REVOKE ALL ON FUNCTION public.begin_act(of_municipality text, by_actor text, of_kind text, for_reason text, of_load bigint, with_payload jsonb, OUT seq bigint, OUT at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.begin_act(of_municipality text, by_actor text, of_kind text, for_reason text, of_load bigint, with_payload jsonb, OUT seq bigint, OUT at timestamp with time zone) TO app_rw;
+REVOKE ALL ON FUNCTION public.forget_waiting(since timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.forget_waiting(since timestamp with time zone) TO app_rw;
 REVOKE ALL ON FUNCTION public.refresh_statistics() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.refresh_statistics() TO app_rw;
 GRANT SELECT ON TABLE public.act TO app_ro;

@@ -99,7 +99,7 @@ async def added(
     if request.headers.get("content-type", "").casefold().startswith("multipart/"):
         with service.desk:
             async with received(request, service.settings.upload_mb) as form:
-                said, find = _from_form(form.fields, form.name, await form.file.read())
+                said, find = _from_form(form.fields, form.name, form.file.read_bytes())
     else:
         said, find = _valid(Entries, await _body(request)), nowhere
     report = await service.desk.do(

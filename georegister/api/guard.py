@@ -1,8 +1,8 @@
 """Who may see and do what is for staff, until accounts come: whoever has the token.
 
-`/loads`, `/facts` and what is below them want it in the header `Authorization: Bearer ...`, before a byte of a body is
-read. The pages under `/staff` hold nothing but what is public and ask for it. No answer to either is stored, and none
-can be read by a script of another origin.
+`/loads`, `/facts`, `/mappings` and what is below them want it in the header `Authorization: Bearer ...`, before a byte
+of a body is read. The pages under `/staff` hold nothing but what is public and ask for it. No answer to either is
+stored, and none can be read by a script of another origin.
 """
 
 import secrets
@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from georegister.api.problems import problem
 from georegister.sentence import N_, Sentence
 
-GUARDED = ("/loads", "/facts")
+GUARDED = ("/loads", "/facts", "/mappings")
 GUESSES = 10
 WINDOW_SECONDS = 60
 REMEMBERED = 10_000
@@ -37,7 +37,7 @@ class PublicCORS(CORSMiddleware):
 
 
 class Guard:
-    """Lets through to `/loads` and `/facts` only who has the token; an address that guesses is made to wait."""
+    """Lets through to what is guarded only who has the token; an address that guesses is made to wait."""
 
     def __init__(self, app: ASGIApp, token: SecretStr | None) -> None:
         self.app = app

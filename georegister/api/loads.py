@@ -6,12 +6,14 @@ A file is kept and previewed by a process of its own; it changes nothing until i
 import asyncio
 import hashlib
 import json
+import re
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from datetime import date
+from typing import Annotated, Any, Literal, TypeVar
 
 from fastapi import APIRouter, Body, Path, Query, Request
 from fastapi.responses import Response
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from georegister.api.html import translator_of
 from georegister.api.responses import GEOJSON, Link, again, json_response, link, now
@@ -19,9 +21,10 @@ from georegister.api.service import Base, Service, TheService
 from georegister.api.upload import received
 from georegister.complaints import complaint
 from georegister.domain.plan import Kind
-from georegister.errors import LoadConflict, NotFound, QuestionInvalid
+from georegister.errors import LoadConflict, NotFound, QuestionInvalid, ValueRefused
 from georegister.language import Translator
-from georegister.register import deliveries, municipalities
+from georegister.loading.report_json import applied_as_json
+from georegister.register import deliveries, load_items, loads, municipalities
 from georegister.register.database import Row
 from georegister.register.deliveries import Arrival
 from georegister.register.questions import Text
@@ -40,8 +43,19 @@ Reason = Annotated[str, Field(max_length=1000)]
 Language = Literal["da", "en"]
 
 
-def _blank(value: object) -> object:
+M = TypeVar("M", bound=BaseModel)
+
+
+def blank(value: object) -> object:
+    """Nothing, where a field of a form was left blank."""
     return None if value == "" else value
+
+
+def _day(value: object) -> object:
+    """Only YYYY-MM-DD: a number would be taken for seconds since 1970."""
+    if isinstance(value, str) and value and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
+        raise ValueRefused(N_("write the day as YYYY-MM-DD"))
+    return blank(value)
 
 
 class Taking(BaseModel):
@@ -50,19 +64,28 @@ class Taking(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     municipality: Annotated[str, Field(pattern=r"^[0-9A-Za-z]{1,12}$")]
-    mapping: Annotated[Name | None, BeforeValidator(_blank)] = None
-    kind: Annotated[Kind | None, BeforeValidator(_blank)] = None
-    crs: Annotated[Crs | None, BeforeValidator(_blank)] = None
-    encoding: Annotated[Name | None, BeforeValidator(_blank)] = None
-    dataset: Annotated[Dataset | None, BeforeValidator(_blank)] = None
+    mapping: Annotated[Name | None, BeforeValidator(blank)] = None
+    kind: Annotated[Kind | None, BeforeValidator(blank)] = None
+    crs: Annotated[Crs | None, BeforeValidator(blank)] = None
+    encoding: Annotated[Name | None, BeforeValidator(blank)] = None
+    dataset: Annotated[Dataset | None, BeforeValidator(blank)] = None
     complete: bool = False
     strict: bool = False
+    new_version: bool = Field(False, description="What differs is valid from `effective` on, and no correction.")
+    effective: Annotated[date | None, BeforeValidator(_day)] = None
     apply: bool = False
     by: Annotated[str, BeforeValidator(lambda value: value or "staff"), Field(max_length=100)] = "staff"
 
+    @model_validator(mode="after")
+    def _together(self) -> "Taking":
+        if self.new_version != (self.effective is not None):
+            raise ValueRefused(N_("new_version and effective belong together: say both or neither"))
+        return self
+
     def options(self) -> dict[str, Any]:
         """What the load is told, as it is kept."""
-        said = self.model_dump(mode="json", include={"kind", "crs", "encoding", "dataset", "strict", "complete"})
+        told = {"kind", "crs", "encoding", "dataset", "strict", "complete", "effective"}
+        said = self.model_dump(mode="json", include=told)
         return {name: value for name, value in said.items() if value}
 
 
@@ -82,7 +105,7 @@ class Asked(BaseModel):
 
     acknowledge: list[Annotated[str, Field(pattern=r"^[A-Z]+-\d{2}$")]] = Field(default=[], max_length=100)
     expect_withdrawals: int | None = Field(None, ge=0, le=10_000_000)
-    reason: Annotated[Reason | None, BeforeValidator(_blank)] = None
+    reason: Annotated[Reason | None, BeforeValidator(blank)] = None
     by: Annotated[str, BeforeValidator(lambda value: value or "staff"), Field(max_length=100)] = "staff"
 
 
@@ -125,26 +148,23 @@ async def hand_in(request: Request, service: TheService, base: Base, question: A
     key = _key(request)
     with service.desk:
         async with received(request, service.settings.upload_mb) as form:
-            taking = _taking(form.fields)
+            taking = form_of(Taking, form.fields)
             await _check(service, taking, form.name)
-            content = await form.file.read()
-        digest = hashlib.sha256(content).digest()
-        told = {**taking.model_dump(mode="json"), "file": form.name, "dry_run": question.dry_run}
-        number = await service.desk.keep(
-            Arrival(
-                municipality=taking.municipality,
-                file=form.name,
-                content=content,
-                sha256=digest,
-                mapping=taking.mapping,
-                options=taking.options(),
-                by=taking.by,
-                key=key,
-                request=hashlib.sha256(digest + json.dumps(told, sort_keys=True).encode()).digest(),
-                dry_run=question.dry_run,
-                apply_at_once=taking.apply,
+            told = {**taking.model_dump(mode="json"), "file": form.name, "dry_run": question.dry_run}
+            number = await service.desk.keep(
+                Arrival(
+                    municipality=taking.municipality,
+                    file=form.file,
+                    sha256=form.sha256,
+                    mapping=taking.mapping,
+                    options=taking.options(),
+                    by=taking.by,
+                    key=key,
+                    request=hashlib.sha256(form.sha256 + json.dumps(told, sort_keys=True).encode()).digest(),
+                    dry_run=question.dry_run,
+                    apply_at_once=taking.apply,
+                )
             )
-        )
     return await _accepted(request, service, base, number)
 
 
@@ -171,8 +191,18 @@ async def one(
     """One load: where it stands, how far it has come, and the report of what it would change or has changed."""
     t = translator_of(request, question.lang)
     row = await _row(service, number, t.language)
-    report = json.loads(row["report"]) if row["report"] else None
+    report = json.loads(row["report"]) if row["report"] else await _left_behind(service, row, t)
     return json_response({**_told(row, base, t), "report": report}, headers={"Content-Language": t.language})
+
+
+async def _left_behind(service: Service, row: Row, t: Translator) -> dict[str, Any] | None:
+    """The report of a load that was made without a preview, at the command line or by taking another back."""
+    if row["applied_at"] is None:
+        return None
+    asked = {"of": row["municipality"], "load": row["id"], "limit": load_items.MOST_TOLD}
+    [load] = await service.reading.rows(loads.one(), {"load": row["id"]})
+    items = await service.reading.rows(load_items.TOLD, asked)
+    return applied_as_json(load, items, await service.reading.rows(load_items.FOUND, asked), t)
 
 
 @router.get("/loads/{number}/diff")
@@ -186,7 +216,8 @@ async def diff(
     """
     row = await _row(service, number, "en")
     asked = {"of": row["municipality"], "load": number, "after": question.token, "limit": question.limit + 1}
-    found = await service.reading.tuples(deliveries.SHAPES, asked)
+    drawn = load_items.DRAWN if row["applied_at"] and not row["previewed"] else deliveries.SHAPES
+    found = await service.reading.tuples(drawn, asked)
     shown = found[: question.limit]
     links = [link("self", again(request, base), GEOJSON), link("up", f"{base}/loads/{number}")]
     if len(found) > len(shown):
@@ -278,7 +309,7 @@ def _told(row: Row, base: str, t: Translator) -> dict[str, Any]:
 def _links(row: Row, base: str) -> list[Link]:
     here = f"{base}/loads/{row['id']}"
     links = [link("self", here), link("alternate", f"{base}/staff/loads/{row['id']}", "text/html")]
-    if row["task"]:
+    if row["task"] or row["applied_at"]:
         links.append(link("diff", f"{here}/diff", GEOJSON))
     for task, states in deliveries.ALLOWED.items():
         fits = (task == "undo") == (row["applied_at"] is not None)
@@ -301,14 +332,15 @@ def _key(request: Request) -> str | None:
     return key
 
 
-def _taking(fields: Mapping[str, str]) -> Taking:
+def form_of(model: type[M], fields: Mapping[str, str]) -> M:
+    """What the fields of a form say. Raises QuestionInvalid."""
     if any("\0" in value for value in fields.values()):
         raise QuestionInvalid("form", N_("take the NUL character out"))
     try:
-        return Taking.model_validate(fields)
+        return model.model_validate(fields)
     except ValidationError as error:
         first = error.errors()[0]
-        name = str(first["loc"][0])[:60]
+        name = str((*first["loc"], "effective")[0])[:60]
         if first["type"] == "extra_forbidden":
             raise QuestionInvalid(name, N_("there is no such field here")) from None
         raise QuestionInvalid(name, complaint(dict(first))) from None

@@ -1,10 +1,11 @@
-"""`/loads` described as OpenAPI 3.0.3, from the very models that read what is asked."""
+"""`/loads` and `/mappings` described as OpenAPI 3.0.3, from the very models that read what is asked."""
 
 from typing import Any
 
 from pydantic import BaseModel
 
 from georegister.api.loads import Asked, DiffSearch, Handing, LoadQuestion, LoadSearch, Taking
+from georegister.api.mappings import Choice, Looking, MappingQuestion
 from georegister.api.responses import GEOJSON, JSON
 
 PROBLEM = {"$ref": "#/components/responses/Problem"}
@@ -34,9 +35,7 @@ LOAD: dict[str, Any] = {
 
 def paths() -> dict[str, Any]:
     """What staff can ask for and have done."""
-    form = _schema(Taking)
-    form["properties"] = {"file": {"type": "string", "format": "binary"}, **form["properties"]}
-    form["required"] = ["file", *form.get("required", [])]
+    form = _with_file(Taking)
     hand_in = _operation("loads.handIn", "Hand in a file", Handing, accepted=True, headers=[KEY])
     hand_in["requestBody"] = {"required": True, "content": {"multipart/form-data": {"schema": form}}}
     tasks = {
@@ -50,6 +49,7 @@ def paths() -> dict[str, Any]:
         "/loads/{number}/diff": {
             "get": _operation("load.diff", "What a load would change", DiffSearch, one=True, media_type=GEOJSON)
         },
+        **_mappings(),
         **{
             f"/loads/{{number}}/{task}": {
                 "post": {
@@ -60,6 +60,32 @@ def paths() -> dict[str, Any]:
             for task, summary in tasks.items()
         },
     }
+
+
+def _mappings() -> dict[str, Any]:
+    form = _with_file(Looking)
+    look = _operation("mappings.suggest", "Which column of a file is likely which field", MappingQuestion)
+    look["requestBody"] = {"required": True, "content": {"multipart/form-data": {"schema": form}}}
+    save = _operation("mappings.save", "Save a mapping by name")
+    save["parameters"] = [{"name": "name", "in": "path", "required": True, "schema": {"type": "string"}}]
+    layers = {"type": "array", "items": {"type": "object"}, "minItems": 1}
+    said = _schema(Choice)
+    said["properties"]["layers"] = layers
+    save["requestBody"] = {"required": True, "content": {JSON: {"schema": said}}}
+    save["responses"]["201"] = save["responses"].pop("200")
+    return {
+        "/mappings": {"get": _operation("mappings", "The mappings there are")},
+        "/mappings/suggest": {"post": look},
+        "/mappings/{name}": {"put": save},
+    }
+
+
+def _with_file(model: type[BaseModel]) -> dict[str, Any]:
+    """A form with a file beside what a model reads."""
+    form = _schema(model)
+    form["properties"] = {"file": {"type": "string", "format": "binary"}, **form["properties"]}
+    form["required"] = ["file", *form.get("required", [])]
+    return form
 
 
 def _operation(

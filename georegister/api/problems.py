@@ -17,6 +17,8 @@ from georegister.errors import (
     GeoregisterError,
     Gone,
     LoadConflict,
+    MappingNotKept,
+    MappingTaken,
     NotFound,
     QuestionInvalid,
     RegisterUnavailable,
@@ -31,6 +33,8 @@ STATUS: dict[type[GeoregisterError], tuple[int, str]] = {
     NotFound: (404, N_("Not found")),
     Gone: (410, N_("No longer in the register")),
     UndoRefused: (409, N_("The load cannot be taken back")),
+    MappingTaken: (409, N_("There is one of that name")),
+    MappingNotKept: (403, N_("No mapping can be saved here")),
     LoadConflict: (409, N_("Not as it stands")),
     DeliveryRefused: (422, N_("The delivery is refused")),
     RegisterUnavailable: (503, N_("The register does not answer")),
@@ -93,6 +97,8 @@ def _ours(request: Request, error: Exception) -> Response:
                 more = {"was": dict(error.was)}
             elif isinstance(error, EntryInvalid):
                 more = {"field": error.field, "reason": error.reason}
+            elif isinstance(error, MappingTaken):
+                more = {"own": error.is_own}
             elif isinstance(error, UndoRefused):
                 more = {"loads": list(error.loads)}
             return problem(request, status, title, error.sentence, **more)
@@ -100,17 +106,35 @@ def _ours(request: Request, error: Exception) -> Response:
 
 
 def _invalid(request: Request, error: Exception) -> Response:
-    """A parameter that is misspelt or has a bad value: 400, as OGC 17-069r4 asks, not FastAPI's 422."""
+    """A parameter that is misspelt or has a bad value: 400, as OGC 17-069r4 asks, not FastAPI's 422.
+
+    In a body the `pointer` (RFC 6901) says where, and the `parameter` says the same with dots.
+    """
     assert isinstance(error, RequestValidationError)
     first = error.errors()[0]
-    place = [str(part) for part in first["loc"] if part not in ("query", "path", "body")]
-    parameter = place[0] if place else "request"
-    said = {"parameter": parameter[:60], "reason": complaint(first)}
+    if first["type"] == "json_invalid":
+        return _unreadable(request, str(first.get("ctx", {}).get("error", "")))
+    where, *place = [str(part) for part in first["loc"]]
+    in_body = where == "body"
+    parameter = (".".join(place) if in_body else "".join(place[:1])) or (where if in_body else "request")
+    said = {"parameter": parameter[: 200 if in_body else 60], "reason": complaint(first)}
     if first["type"] == "extra_forbidden":
         detail = Sentence(N_("There is no parameter {parameter!r} here."), said)
     else:
         detail = Sentence("{parameter}: {reason}.", said)
-    return problem(request, 400, STATUS[QuestionInvalid][1], detail, parameter=parameter[:60])
+    more = {"parameter": said["parameter"]}
+    if in_body:
+        escaped = [part.replace("~", "~0").replace("/", "~1") for part in place]
+        more["pointer"] = "".join(f"/{part}" for part in escaped)[:200]
+    return problem(request, 400, STATUS[QuestionInvalid][1], detail, **more)
+
+
+def _unreadable(request: Request, reason: str = "") -> Response:
+    if reason:
+        detail = Sentence(N_("body: it is no JSON that can be read ({reason})."), {"reason": reason})
+    else:
+        detail = Sentence(N_("body: it is no JSON that can be read."))
+    return problem(request, 400, STATUS[QuestionInvalid][1], detail, parameter="body", pointer="")
 
 
 def _detail(error: HTTPException) -> Sentence:
@@ -120,6 +144,9 @@ def _detail(error: HTTPException) -> Sentence:
 
 def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if error.status_code == 400:
+        # Only FastAPI says so, of a body that is no text or nested too deeply.
+        return _unreadable(request)
     response = problem(request, error.status_code, TITLES.get(error.status_code, N_("Error")), _detail(error))
     response.headers.update(error.headers or {})
     return response

@@ -86,6 +86,7 @@ async def loads_page(request: Request, service: TheService, question: Question) 
     """Where a file is handed in, and the loads there have been."""
     t = translator_of(request, question.lang)
     rows = await service.reading.rows(municipalities.everything(), {})
+    said = words(t)
     return page(
         request,
         service,
@@ -96,7 +97,7 @@ async def loads_page(request: Request, service: TheService, question: Question) 
         mappings=service.settings.names("mappings"),
         kinds={str(kind): t.say(sentences.KINDS[kind]) for kind in GEOMETRY_KINDS},
         megabytes=service.settings.upload_mb,
-        page=words(t),
+        page={**said, "texts": {**said["texts"], **mapping_words(t)}},
     )
 
 
@@ -140,6 +141,43 @@ def _letter(change: str, t: Translator) -> str:
     return t.say(LETTERS[change]).split("|")[0]
 
 
+def mapping_words(t: Translator) -> dict[str, str]:
+    """The words beside the columns of a file."""
+    say = t.say
+    return {
+        "looking": say("Looking at the columns …"),
+        "fits": say("The mapping {name} fits, and the load takes it unless you change something here."),
+        "fits_none": say("No saved mapping fits. This is what the columns are taken for; change what is wrong."),
+        "not_saved": say("You have changed something: save it by a name, so that the load uses it."),
+        "save_first": say("You have changed what columns are taken for: save it by a name first."),
+        "decide_first": say("The columns do not say enough: choose what is missing, and save it by a name first."),
+        "will_use": say("The load uses the mapping {name}."),
+        "saved_as": say("Saved as {name}."),
+        "name_wrong": say("A name has small letters, digits, - and _ only, and begins with a letter or a digit."),
+        "name_taken": say("There is a mapping {name} already. Take another name, or tick that it is replaced."),
+        "name_ours": say("The mapping {name} comes with georegister and is never replaced. Take another name."),
+        "lacks_number": say("Layer {layer}: choose the column that is the plan's number."),
+        "lacks_title": say("Layer {layer}: choose the column that is the plan's title."),
+        "lacks_kind": say("Layer {layer}: choose the kind of plan."),
+        "lacks_plans": say("Choose the kind of plan of at least one layer."),
+        "column": say("Column"),
+        "field": say("Field"),
+        "sample": say("For example"),
+        "why": say("Why"),
+        "not_used": say("not used"),
+        "in_doubt": say("in doubt: {why}"),
+        "you_say": say("as you say"),
+        "no_plans": say("holds no plans"),
+        "choose_kind": say("Choose the kind of plan"),
+        "field_of": say("Field of the column {column}"),
+        "kind_of": say("What the layer {layer} holds"),
+        "days_of": say("How days are written in the layer {layer}"),
+        "days_ymd": say("Days are written 2021-10-13 or 20211013"),
+        "days_dmy": say("Days are written 13-10-2021"),
+        "columns_of": say("Columns of the layer {layer}"),
+    }
+
+
 def words(t: Translator) -> dict[str, Any]:
     """The words the pages' scripts write, in the reader's language."""
     say = t.say
@@ -169,6 +207,7 @@ def words(t: Translator) -> dict[str, Any]:
             "ignored": say("Passed over in the file: {files}."),
             "unchanged": say("Nothing to change: the register says the same already."),
             "only_previewed": say("Previewed only"),
+            "nothing_to_apply": say("Previewed: there is nothing to change"),
             "dry_run": say("This was only a preview: the load cannot be applied."),
             "applied_by": say("Applied by {by} on {day}."),
             "handed_in_by": say("Handed in by {by} on {day}."),

@@ -1,10 +1,14 @@
 """A form with a file, received with limits: bytes are counted as they come, and lie on disk from the first MB."""
 
+import asyncio
+import hashlib
 import re
+import tempfile
 import unicodedata
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from fastapi import HTTPException, Request
 from starlette.datastructures import UploadFile
@@ -17,6 +21,7 @@ FIELDS = 30
 FIELD_BYTES = 10_000
 FORM_BYTES = 100_000
 NAME_BYTES = 120
+PIECE_BYTES = 1 << 20
 TOO_LARGE = N_(
     "At most {megabytes} MB are taken by HTTP; load a larger file with `georegister load`, or raise "
     "GEOREGISTER_UPLOAD_MB."
@@ -25,11 +30,15 @@ TOO_LARGE = N_(
 
 @dataclass(frozen=True)
 class Form:
-    """What came: the file, the name it may be kept under, and the other fields."""
+    """What came: the file, under the name it may be kept by, the SHA-256 of its content, and the other fields."""
 
-    file: UploadFile
-    name: str
+    file: Path
+    sha256: bytes
     fields: dict[str, str]
+
+    @property
+    def name(self) -> str:
+        return self.file.name
 
 
 @asynccontextmanager
@@ -63,9 +72,21 @@ async def received(request: Request, megabytes: int) -> AsyncIterator[Form]:
                 fields[name] = value
         if file is None or not file.size:
             raise QuestionInvalid("file", N_("choose a file that is not empty"))
-        yield Form(file, kept_name(file.filename or ""), fields)
+        with tempfile.TemporaryDirectory(prefix="georegister-upload-") as folder:
+            target = Path(folder) / kept_name(file.filename or "")
+            yield Form(target, await asyncio.to_thread(_written, file, target), fields)
     finally:
         await form.close()
+
+
+def _written(file: UploadFile, target: Path) -> bytes:
+    """Writes what came where it can be opened by name, a piece at a time; its SHA-256."""
+    digest = hashlib.sha256()
+    with target.open("wb") as kept:
+        while piece := file.file.read(PIECE_BYTES):
+            digest.update(piece)
+            kept.write(piece)
+    return digest.digest()
 
 
 async def _counted(request: Request, most: int, megabytes: int) -> AsyncGenerator[bytes, None]:

@@ -52,6 +52,7 @@ def whole() -> typer.Typer:
         check,
         compare,
         database,
+        document_check,
         entries,
         export,
         load,

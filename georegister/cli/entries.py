@@ -52,8 +52,12 @@ Whole = Annotated[bool, typer.Option("--whole", help="Empty what is not given; e
 Again = Annotated[bool, typer.Option("--again", help="Add one more beside that of the same key, and correct nothing.")]
 
 
+GROUPS: dict[str, typer.Typer] = {}
+"""The commands of each kind of fact, for what only one of them has."""
+
+
 def _group(section: str, model: type[Entry]) -> None:
-    commands = typer.Typer(help=HELP[section], no_args_is_help=True)
+    commands = GROUPS[section] = typer.Typer(help=HELP[section], no_args_is_help=True)
     app.add_typer(commands, name=section)
     commands.command("add", help=f"{_sentence(model)} One that is there with the same key is corrected.")(
         _adding(section, model)

@@ -16,6 +16,7 @@ from georegister.cli.language import Language, spoken
 from georegister.cli.load_report import write_failing, write_report
 from georegister.cli.output import writable
 from georegister.cli.register import the_register
+from georegister.domain.change import count
 from georegister.domain.plan import Kind
 from georegister.errors import MappingInvalid
 from georegister.loading import wfs
@@ -28,7 +29,7 @@ from georegister.loading.report_json import as_json
 from georegister.sentence import N_
 from georegister.settings import Settings, user_name
 
-TO_ACKNOWLEDGE, SOME_REFUSED = 2, 3
+NOT_AS_SAID, SOME_REFUSED = 2, 3
 
 
 @app.command("load")
@@ -122,10 +123,14 @@ def load_command(
         print_json(as_json(report, spoken(lang)))
     else:
         say(report, lang)
-    if report.unacknowledged and not dry_run:
-        raise typer.Exit(TO_ACKNOWLEDGE)
+    # A dry run ends as the load itself would.
+    unexpected = dry_run and count(report.plans)["withdrawn"] != (expect_withdrawals or 0)
+    if report.unacknowledged:
+        raise typer.Exit(NOT_AS_SAID)
     if options.strict and report.refused:
         raise typer.Exit(1)
+    if unexpected:
+        raise typer.Exit(NOT_AS_SAID)
     if report.refused:
         raise typer.Exit(SOME_REFUSED)
 

@@ -39,6 +39,7 @@ STATES = {"applied": N_("applied"), "undone": N_("taken back by load {load}"), "
 def list_command(
     context: typer.Context,
     municipality: Annotated[str | None, typer.Option(help="Only the loads of this municipality.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=100_000, help="How many to list, the newest first.")] = 50,
     lang: Language = None,
 ) -> None:
     """List the loads, the newest first."""
@@ -46,7 +47,7 @@ def list_command(
         return
     t = spoken(lang)
     with the_register(Settings.read()) as database, reading(database) as session:
-        rows = session.rows(loads.listed(municipality is not None), of=municipality)
+        rows = session.rows(loads.listed(municipality is not None), of=municipality, limit=limit)
         zones = _zones(session)
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in (t.say("no."), t.say("when"), t.say("by"), t.say("dataset"), t.say("file"), t.say("changes")):
@@ -58,6 +59,9 @@ def list_command(
     console = Console(highlight=False)
     if rows:
         console.print(table)
+        if more := rows[0]["of_all"] - len(rows):
+            words = t.count("and {n} older load; --limit lists more", "and {n} older loads; --limit lists more", more)
+            console.print(words, markup=False)
     else:
         console.print(t.say("Nothing has been loaded yet."), markup=False)
 

@@ -2,9 +2,8 @@
 
 from itertools import groupby
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-import tomli_w
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -13,14 +12,14 @@ from rich.text import Text
 from georegister.cli import app
 from georegister.cli.language import Language, spoken
 from georegister.cli.load import find_mapping
-from georegister.errors import MappingInvalid
 from georegister.language import Translator
-from georegister.loading.mapping import NAME, MappingFile
+from georegister.loading.mapping import MappingFile
+from georegister.loading.own_mappings import keep, may_keep
 from georegister.loading.prepare import suggested
 from georegister.loading.read import read
 from georegister.loading.suggest import Column, Suggestion
 from georegister.maps.sentences import KINDS
-from georegister.sentence import N_, joined
+from georegister.sentence import joined
 from georegister.settings import Settings
 
 commands = typer.Typer(help="Say which column of a delivery is which field.", no_args_is_help=True)
@@ -35,11 +34,15 @@ def suggest_command(
     save: Annotated[
         str | None, typer.Option(help="Keep the mapping by this name in your own folder.", show_default="only show it")
     ] = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Let --save put away your own mapping of that name.")
+    ] = False,
     lang: Language = None,
 ) -> None:
     """Look at a delivery's columns and propose which is which field."""
     settings = Settings.read()
-    target = _target(settings, save) if save else None
+    if save:
+        may_keep(settings, save, replace=replace)
     delivery = read(file, encoding=encoding, layer=layer)
     suggestion = suggested(delivery, settings)
     t = spoken(lang)
@@ -47,10 +50,9 @@ def suggest_command(
     for name, columns in groupby(suggestion.columns, key=lambda column: column.layer):
         console.print(_table(name, suggestion.mapping, file.name, list(columns), t))
     _say(console, suggestion, t)
-    if target:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(as_toml(suggestion.mapping), encoding="utf-8")
-        console.print(t.say("Saved: load with --mapping {name}.", name=target.stem), markup=False)
+    if save:
+        keep(settings, save, suggestion.mapping, replace=replace)
+        console.print(t.say("Saved: load with --mapping {name}.", name=save), markup=False)
 
 
 @commands.command("list")
@@ -68,34 +70,6 @@ def show_command(name: Annotated[str, typer.Argument(help="A mapping, as `mappin
     find_mapping(settings, name)
     file = settings.find("mappings", f"{name}.toml")
     print(file.read_text(encoding="utf-8") if file else "", end="")
-
-
-def as_toml(mapping: MappingFile) -> str:
-    """A mapping as its file says it."""
-    return tomli_w.dumps(_without_empty(mapping.model_dump(mode="json", exclude_unset=True, exclude_none=True)))
-
-
-def _without_empty(said: Any) -> Any:
-    if isinstance(said, dict):
-        kept = {name: _without_empty(part) for name, part in said.items()}
-        return {name: part for name, part in kept.items() if part not in ({}, [])}
-    return [_without_empty(part) for part in said] if isinstance(said, list) else said
-
-
-def _target(settings: Settings, name: str) -> Path:
-    """Where a mapping is kept. Raises MappingInvalid where that is not said, or something lies there."""
-    if settings.config is None:
-        raise MappingInvalid(
-            N_("A mapping is saved in mappings/ of your own folder: set GEOREGISTER_CONFIG to where that is.")
-        )
-    if not NAME.fullmatch(name):
-        raise MappingInvalid(N_("--save {name!r} cannot be used: small letters, digits, - and _ only."), name=name)
-    target = settings.config / "mappings" / f"{name}.toml"
-    if target.exists():
-        raise MappingInvalid(
-            N_("There is a mapping {name!r} already, in {target}; save by another name."), name=name, target=target
-        )
-    return target
 
 
 def _table(layer: str, mapping: MappingFile, file: str, columns: list[Column], t: Translator) -> Table:

@@ -27,7 +27,7 @@ def neighbours_of(session: Session, municipality: str, changes: Iterable[Change[
 
     A delivery too large to be held is looked at in strips from west to east, each beside what reaches into it.
     """
-    extents = Spool(extents_of(changes), held=STRIP)
+    extents = Spool(extents_of(changes))
     parents = {extent.parent for extent in extents if extent.parent and extent.kind in PARTS}
     reaching: list[Extent] = []
     for west, strip in strips(extents):
@@ -46,7 +46,7 @@ def strips(extents: Sequence[Extent]) -> Iterator[tuple[float, list[Extent]]]:
     wests = np.fromiter((extent.geometry.bounds[0] for extent in extents), np.float64, len(extents))
     edges = np.quantile(wests, np.arange(1, -(-len(extents) // STRIP)) * STRIP / len(extents))
     of = np.searchsorted(edges, wests, side="right").tolist()
-    apart: list[Spool[Extent]] = [Spool(held=0) for _ in range(len(edges) + 1)]
+    apart: list[Spool[Extent]] = [Spool(of_a_plan=0) for _ in range(len(edges) + 1)]
     for number, extent in zip(of, extents, strict=True):
         apart[number].append(extent)
     for west, strip in zip((-180.0, *edges.tolist()), apart, strict=True):

@@ -15,7 +15,7 @@ from georegister.domain.vocabulary import word
 from georegister.errors import DeliveryRefused, entry_of
 from georegister.loading import beside, borrowed
 from georegister.loading.diff import (
-    FACTS_HELD,
+    FACTS_OF_A_PLAN,
     PlanDiff,
     each_once,
     fact_diff,
@@ -111,10 +111,10 @@ def compare(session: Session, prepared: Prepared, report: Report) -> None:
             known.setdefault(change.id, set()).add("plan")
         facts = _referring(completed(prepared.facts, told), known, report.findings)
     if told:
-        plans.facts = Spool(with_unsaid(plans.facts, told), held=FACTS_HELD)
+        plans.facts = Spool(with_unsaid(plans.facts, told), of_a_plan=FACTS_OF_A_PLAN)
     # Only a file of facts tells one in several places, and such a file is not long.
     wanted = each_once([*facts, *plans.facts]) if facts else plans.facts
-    changes = Spool(fact_diff(told, wanted, complete=prepared.complete), held=FACTS_HELD)
+    changes = Spool(fact_diff(told, wanted, complete=prepared.complete), of_a_plan=FACTS_OF_A_PLAN)
     if prepared.complete and any(finding.refuses for finding in report.findings):
         # What a refused row meant to say is unknown: it may be the very fact that seems to be gone.
         kept = sum(isinstance(change, Withdrawn) for change in changes)
@@ -152,7 +152,7 @@ def _settle(
     plans.said = {plan: said for plan, said in plans.said.items() if plan not in refused}
     starts |= settled.starts
     facts = (fact for fact in plans.facts if fact.content["plan"] not in refused)
-    plans.facts = Spool(without_earlier(facts, {fact.id: fact for fact in told}, starts), held=FACTS_HELD)
+    plans.facts = Spool(without_earlier(facts, {fact.id: fact for fact in told}, starts), of_a_plan=FACTS_OF_A_PLAN)
 
 
 def _borrow(

@@ -20,7 +20,7 @@ from georegister.domain.parameter import UNITS
 from georegister.domain.plan import Kind, number_key, slug
 from georegister.domain.record import Fact, Origin, PlacedPlan, PlanRecord, RegisteredPlan, Texts, WithdrawnPlan
 from georegister.loading.identity import Shelf
-from georegister.loading.spool import HELD, Spool
+from georegister.loading.spool import Spool
 from georegister.loading.versions import is_of_earlier
 
 COMPARED = (
@@ -37,15 +37,15 @@ COMPARED = (
 )
 OPTIONAL = ("external_id", "source_version", "descriptions", "place", "document_url")
 """Fields that a delivery may have no column for: then the register's stay."""
-FACTS_HELD = 4 * HELD
-"""Facts that are held in memory: a plan has some three."""
+FACTS_OF_A_PLAN = 4
+"""A plan has so many facts, or fewer."""
 GIVEN_BY_ROWS = ("plan_event", "hearing", "topic_link", "parameter")
 
 
 @dataclass
 class PlanDiff:
     changes: Spool[Change[PlacedPlan]] = field(default_factory=Spool)
-    facts: Spool[Fact] = field(default_factory=lambda: Spool(held=FACTS_HELD))
+    facts: Spool[Fact] = field(default_factory=lambda: Spool(of_a_plan=FACTS_OF_A_PLAN))
     findings: list[Finding] = field(default_factory=list)
     said: dict[str, frozenset[str]] = field(default_factory=dict)
     """What the row of each plan that the register has or had speaks of."""

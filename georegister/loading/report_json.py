@@ -1,6 +1,7 @@
 """A report as JSON: for scripts, and for whoever shows a load in a page."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import shapely
@@ -8,9 +9,11 @@ import shapely
 from georegister.domain.change import Added, Amended, Change, Unchanged, Withdrawn, count, plain
 from georegister.domain.finding import Finding
 from georegister.domain.record import Fact, PlacedPlan
+from georegister.domain.rule import RULES
 from georegister.language import Translator
 from georegister.loading.compare import Report
 from georegister.loading.report import message
+from georegister.register.database import Row
 
 
 def as_json(report: Report, t: Translator) -> dict[str, Any]:
@@ -121,4 +124,67 @@ def _fields(change: Change[Any]) -> dict[str, dict[str, Any]]:
         return {}
     return {
         name: {"old": plain(old), "new": plain(new)} for name, (old, new) in change.fields.items() if name != "geometry"
+    }
+
+
+def applied_as_json(row: Row, items: Sequence[Row], findings: Sequence[Row], t: Translator) -> dict[str, Any]:
+    """An applied load as `as_json` tells one, from what it left behind: one that was made without a preview."""
+    payload = row["payload"]
+    nothing = dict.fromkeys(("added", "amended", "withdrawn", "unchanged"), 0)
+    refused = {(found["layer"], found["row_no"]) for found in findings if found["severity"] == "error"}
+    return {
+        "file": row["file"],
+        "municipality": row["municipality"],
+        "dataset": row["dataset"],
+        "mapping": row["mapping"],
+        "rows": None,
+        "ignored": [],
+        "outcome": "applied",
+        "unacknowledged": [],
+        "load": row["id"],
+        "already_loaded": None,
+        "version": row["version"],
+        "summary": {
+            "plans": {**nothing, **payload.get("plans", {}), "refused": len(refused)},
+            "facts": {**nothing, **payload.get("facts", {})},
+        },
+        "plans": [_plan_item(item) for item in items if item["fact"] == "plan"],
+        "facts": [
+            {"table": item["fact"], "id": item["id"], "change": item["change"], "fields": _item_fields(item)}
+            for item in items
+            if item["fact"] != "plan"
+        ],
+        "findings": [_stored_finding(found, row["file"], t) for found in findings],
+    }
+
+
+def _plan_item(item: Row) -> dict[str, Any]:
+    areas = {"area_before_m2": item["area_before"], "area_after_m2": item["area_after"]}
+    return {
+        **{name: item[name] for name in ("id", "change", "number")},
+        "title": next(iter((item["titles"] or {}).values()), None),
+        "layer": None,
+        "row": item["row_no"],
+        "fields": _item_fields(item),
+        "geometry": areas if "geometry" in (item["after"] or {}) else None,
+        "effective": None,
+    }
+
+
+def _item_fields(item: Row) -> dict[str, dict[str, Any]]:
+    before, after = item["before"] or {}, item["after"] or {}
+    return {name: {"old": old, "new": after.get(name)} for name, old in before.items() if name != "geometry"}
+
+
+def _stored_finding(found: Row, file: str, t: Translator) -> dict[str, Any]:
+    rule = RULES.get(found["rule"])
+    said = message(Finding(rule, details=found["details"]), t) if rule else str(found["details"])
+    return {
+        **{name: found[name] for name in ("rule", "severity", "responsible", "layer", "field", "plan", "details")},
+        "message": said,
+        "basis": t.say(rule.basis) if rule else "",
+        "file": file if found["layer"] else None,
+        "row": found["row_no"],
+        "acknowledged_by": found["acknowledged_by"],
+        "geometry": json.loads(found["geometry"]) if found["geometry"] else None,
     }

@@ -6,6 +6,7 @@ What goes into it must pickle; the file has no name, and nobody else can write t
 import os
 import pickle
 import tempfile
+import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from operator import eq
 from typing import IO, Any, Generic, TypeVar, overload
@@ -17,10 +18,13 @@ BLOCK = 1000
 
 
 class Spool(Sequence[T], Generic[T]):
-    """A sequence that grows at its end; the first `held` are in memory, the others are read anew at each walk."""
+    """A sequence that grows at its end; the first of them are in memory, the others are read anew at each walk.
 
-    def __init__(self, items: Iterable[T] = (), held: int = HELD) -> None:
-        self.held = held
+    `of_a_plan` is how many of its items a plan has: of facts more are held than of plans.
+    """
+
+    def __init__(self, items: Iterable[T] = (), *, of_a_plan: int = 1) -> None:
+        self.held = HELD * of_a_plan
         self._first: list[T] = []
         self._last: list[T] = []
         self._blocks: list[tuple[int, int]] = []
@@ -75,6 +79,7 @@ class Spool(Sequence[T], Generic[T]):
     def _write(self) -> None:
         if self._file is None:
             self._file = tempfile.TemporaryFile(prefix="georegister-load-")  # noqa: SIM115  # as long as we are here
+            weakref.finalize(self, self._file.close)
         said = pickle.dumps(self._last, pickle.HIGHEST_PROTOCOL)
         start = self._blocks[-1][0] + self._blocks[-1][1] if self._blocks else 0
         self._file.write(said)

@@ -6,9 +6,8 @@ being told.
 """
 
 import dataclasses
-import glob
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -17,30 +16,20 @@ from georegister.domain.plan import Kind
 from georegister.domain.rule import N_
 from georegister.domain.vocabulary import word
 from georegister.loading import synonyms
+from georegister.loading.chosen import LISTS, ChosenLayer, mapping_of
 from georegister.loading.formats import FORMATS
-from georegister.loading.mapping import (
-    HearingColumns,
-    KindRules,
-    LayerPart,
-    LayerPattern,
-    MappingFile,
-    Names,
-    names,
-)
+from georegister.loading.mapping import MappingFile, Names, names
 from georegister.loading.read import Layer
-from georegister.loading.rows import CUT, FIGURE, TOPIC_FIELDS, WITHIN_A_PLAN, Columns, as_day, as_text, is_no_day
+from georegister.loading.rows import CUT, FIGURE, WITHIN_A_PLAN, Columns, as_day, as_text, is_no_day
 from georegister.sentence import Sentence
 
 FIGURES = "parameters."
 OF_THE_BOX = ("lowerCorner", "upperCorner")
 """What GML says of the geometry's box, which GDAL gives as columns."""
-TITLE, DATASET = "Kommunens egen leverance", "plans"
 LOOKED_AT = 2000
 LONGEST_NUMBER = 40
 SAMPLE = 60
 MOSTLY = 0.8
-ILLUSTRATIVE = {"illustrativ": "illustrative", "illustrative": "illustrative"}
-LISTS = {"topic": "general-use", "specific_use": "specific-use"}
 
 
 class Why(StrEnum):
@@ -77,13 +66,17 @@ class Column:
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A mapping for a delivery; `doubts` are what a person must decide first, each a sentence."""
+    """A mapping for a delivery; `doubts` are what a person must decide first."""
 
     mapping: MappingFile
     columns: tuple[Column, ...]
+    layers: tuple[ChosenLayer, ...]
     doubts: tuple[Sentence, ...] = ()
+    """What must be decided first."""
     name: str | None = None
     """The mapping that fits, where there is one already."""
+    unused: tuple[Column, ...] = ()
+    """The columns that it does not use."""
 
 
 @dataclass
@@ -97,6 +90,8 @@ class _Read:
     unfit: dict[str, Why] = dataclasses.field(default_factory=dict)
     kinds: dict[str, Kind] = dataclasses.field(default_factory=dict)
     days: str = "ymd"
+    may_hold_plans: bool = False
+    """Whether it is all there is, though nothing speaks of plans in it."""
 
     def of(self, field: str) -> tuple[str, ...]:
         return tuple(column for column, (taken, _) in self.taken.items() if taken == field)
@@ -108,7 +103,8 @@ class _Read:
 
     @property
     def holds_plans(self) -> bool:
-        return self.layer.geometry is not None and (self.kind is not None or bool(self.of("number")))
+        speaks = self.kind is not None or bool(self.of("number")) or self.may_hold_plans
+        return self.layer.geometry is not None and speaks
 
 
 def suggest(
@@ -119,14 +115,26 @@ def suggest(
     `kind` is what all rows are where the person who loads says so.
     """
     read = [_look(layer, len(layers) == 1, codes, kind) for layer in layers]
+    sure = [one for one in read if one.holds_plans]
+    for one in [] if sure else read:
+        one.may_hold_plans = True
     plans = [one for one in read if one.holds_plans]
     used = sum(len(one.taken) + (one.layer.wkt is not None) for one in plans)
     for name, mapping in (known or {}).items():
         columns = list(_by_mapping(plans, mapping, kind))
         if plans and len(columns) >= used and all(_fits(one.layer, mapping, kind) for one in plans):
-            return Suggestion(mapping, tuple(columns), (), name)
+            by_it = tuple(_chosen_by(one, columns, mapping, kind) for one in read)
+            used_ones = {(column.layer, column.name) for column in columns}
+            rest = tuple(
+                dataclasses.replace(column, field=None, why=Why.NOTHING)
+                for one in read
+                for column in _columns(one)
+                if (column.layer, column.name) not in used_ones
+            )
+            return Suggestion(mapping, tuple(columns), by_it, name=name, unused=rest)
     told = tuple(column for one in read for column in _columns(one))
-    return Suggestion(_mapping(plans, [one for one in read if not one.holds_plans]), told, tuple(_doubts(read, plans)))
+    chosen = tuple(map(_chosen, read))
+    return Suggestion(mapping_of(chosen), told, chosen, tuple(_doubts(sure)))
 
 
 def _look(layer: Layer, only: bool, codes: Codes, told: Kind | None) -> _Read:
@@ -290,70 +298,34 @@ def _shape(read: _Read) -> Column:
     return Column(read.layer.name, name, "geometry", Why.SHAPE, said[0][:SAMPLE] if said else None)
 
 
-def _mapping(plans: Sequence[_Read], others: Sequence[_Read]) -> MappingFile:
-    """What has been found as a mapping; of a delivery with one layer, whatever that will be called the next time."""
-    parts = [_part(read) for read in plans]
-    languages = [
-        language
-        for language in ("kl", "en")
-        if any(name.endswith(f".{language}") for part in parts for name in part.fields)
-    ]
-    codes: dict[str, dict[str, Kind]] = {}
-    for read in plans:
-        for column in read.of("kind"):
-            codes.setdefault(column, {}).update(read.kinds)
-    mapping = MappingFile(
-        title=TITLE,
-        dataset=DATASET,
-        languages=("da", *languages),
-        ignore=tuple(glob.escape(read.layer.name) for read in others),
-        kind=KindRules(
-            codes=codes,
-            layers=tuple(
-                LayerPattern(name=part.name, kind=read.kind)
-                for part, read in zip(parts, plans, strict=True)
-                if read.kind
-            ),
-        ),
+def _chosen(read: _Read) -> ChosenLayer:
+    """A layer as it has been understood."""
+    return ChosenLayer(
+        read.layer.name,
+        {column: field for column, (field, _) in read.taken.items()} if read.holds_plans else {},
+        read.kind if read.holds_plans else None,
+        dict.fromkeys(read.of("kind"), read.kinds),
+        "dmy" if read.days == "dmy" else "ymd",
+        read.holds_plans,
+        read.layer.file,
     )
-    if len(parts) != 1:
-        return mapping.model_copy(update={"layer": tuple(parts)})
-    [part] = parts
-    own = part.model_dump(
-        include={"fields", "values", "codes", "events", "parameters", "hearing", "days"}, exclude_unset=True
-    )
-    layers = tuple(pattern.model_copy(update={"name": "*"}) for pattern in mapping.kind.layers)
-    kind = mapping.kind.model_copy(update={"layers": layers})
-    return MappingFile.model_validate({**mapping.model_dump(exclude_unset=True), **own, "kind": kind.model_dump()})
 
 
-def _part(read: _Read) -> LayerPart:
-    said: dict[str, Names] = {}
-    for field in dict.fromkeys(field for field, _ in read.taken.values()):
-        columns = read.of(field)
-        said[field] = columns[0] if len(columns) == 1 else columns
-    opens, closes = said.get("hearing.opens"), said.get("hearing.closes")
-    more = {"days": "dmy"} if read.days == "dmy" else {}
-    if opens and closes:
-        more["hearing"] = HearingColumns(opens=opens, closes=closes)  # type: ignore[assignment]
-    return LayerPart.model_validate(
-        {
-            "name": glob.escape(read.layer.name),
-            "fields": {
-                field: columns
-                for field, columns in said.items()
-                if not field.startswith(("events.", FIGURES, "hearing.", "kind"))
-            },
-            "codes": {field: LISTS[field] for field in TOPIC_FIELDS if field in said},
-            "events": {
-                field.removeprefix("events."): columns for field, columns in said.items() if field.startswith("events.")
-            },
-            "parameters": {
-                field.removeprefix(FIGURES): columns for field, columns in said.items() if field.startswith(FIGURES)
-            },
-            "values": {"geometry_source": ILLUSTRATIVE} if "geometry_source" in said else {},
-            **more,
-        }
+def _chosen_by(read: _Read, columns: Iterable[Column], mapping: MappingFile, told: Kind | None) -> ChosenLayer:
+    """A layer as a mapping that is there understands it."""
+    of = mapping.of_layer(read.layer.name, read.layer.file)
+    if not read.holds_plans:
+        return ChosenLayer(read.layer.name, holds_plans=False, file=read.layer.file)
+    its = [column for column in columns if column.layer == read.layer.name]
+    called = Columns(read.layer.table.column_names)
+    codes = {called.find(name): of_kind for name, of_kind in of.kind.codes.items()}
+    return ChosenLayer(
+        read.layer.name,
+        {column.name: column.field for column in its if column.field},
+        _kind_by(read.layer, of, told),
+        {column.name: codes[column.name] for column in its if column.field == "kind"},
+        of.days,
+        file=read.layer.file,
     )
 
 
@@ -361,10 +333,16 @@ def _fits(layer: Layer, mapping: MappingFile, told: Kind | None) -> bool:
     """Whether a mapping finds in a layer what a load cannot do without."""
     of = mapping.of_layer(layer.name, layer.file)
     columns = Columns(layer.table.column_names)
-    by_column = (kind for column, kind in of.kind.columns.items() if columns.find(column))
-    kind = told or of.kind_of_layer(layer.name, layer.file) or next(by_column, None)
+    kind = _kind_by(layer, of, told)
     needed = ("number",) if kind in WITHIN_A_PLAN else ("number", "title")
     return kind is not None and all(columns.find(of.fields.get(one, ())) for one in needed)
+
+
+def _kind_by(layer: Layer, of: MappingFile, told: Kind | None) -> Kind | None:
+    """The kind that a mapping gives the rows of a layer which do not say so themselves."""
+    columns = Columns(layer.table.column_names)
+    by_column = (kind for column, kind in of.kind.columns.items() if columns.find(column))
+    return told or of.kind_of_layer(layer.name, layer.file) or next(by_column, None)
 
 
 def _by_mapping(plans: Sequence[_Read], mapping: MappingFile, told: Kind | None) -> Iterator[Column]:
@@ -385,7 +363,7 @@ def _by_mapping(plans: Sequence[_Read], mapping: MappingFile, told: Kind | None)
             yield _shape(read)
 
 
-def _doubts(read: Sequence[_Read], plans: Sequence[_Read]) -> Iterator[Sentence]:
+def _doubts(plans: Sequence[_Read]) -> Iterator[Sentence]:
     if not plans:
         yield Sentence(N_("no layer has a column that is surely a plan's number"))
     for one in plans:
@@ -397,4 +375,4 @@ def _doubts(read: Sequence[_Read], plans: Sequence[_Read]) -> Iterator[Sentence]
                 said = {**of, "field": word(needed)}
                 yield Sentence(N_("layer {layer}: no column is surely the plan's {field}"), said)
         if one.kind is None:
-            yield Sentence(N_("layer {layer}: nothing tells which kind of plan it holds; say so with --kind"), of)
+            yield Sentence(N_("layer {layer}: nothing tells which kind of plan it holds; say its kind"), of)

@@ -10,6 +10,7 @@ import logging
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, replace
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -70,7 +71,7 @@ def _do(database: Database, job: Job, find_mapping: FindMapping) -> None:
         return
     with tempfile.TemporaryDirectory(prefix="georegister-load-") as folder:
         file = Path(folder) / job.file
-        file.write_bytes(job.content())
+        job.write_file(file)
         mapping = find_mapping(job.mapping) if job.mapping else None
         if job.task == "preview":
             report = _preview(database, job, file, mapping)
@@ -93,7 +94,8 @@ def _preview(
         why = Sentence(N_("A row was refused, and the load is strict: nothing is taken."))
         job.end("refused", why, said)
     else:
-        job.previewed(said, digest(report), version, problem)
+        goes_on = problem is None and job.apply_at_once and _can_be_applied(report)
+        job.previewed(said, digest(report), version, problem, goes_on=goes_on)
     return report
 
 
@@ -149,6 +151,8 @@ def options_of(said: Mapping[str, Any], by: str) -> Options:
     told = {name: value for name, value in said.items() if name in known}
     if told.get("kind"):
         told["kind"] = Kind(told["kind"])
+    if told.get("effective"):
+        told["effective"] = date.fromisoformat(told["effective"])
     if "acknowledge" in told:
         told["acknowledge"] = frozenset(told["acknowledge"])
     return Options(**{**told, "by": by})

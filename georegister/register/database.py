@@ -47,6 +47,8 @@ from georegister.sentence import N_
 Row = dict[str, Any]
 Values = Mapping[str, Any]
 READ_SECONDS = 15
+THINKING_SECONDS = 1800
+"""How long a load may compare, with its transaction open: half a million plans take minutes on a busy machine."""
 WAIT_FOR_POOL_SECONDS = 3
 _DIALECT = PGDialect_psycopg(paramstyle="pyformat")  # type: ignore[no-untyped-call]
 
@@ -85,6 +87,8 @@ class Database:
         options += ["-c client_connection_check_interval=1s"]
         if read_only:
             options += ["-c default_transaction_read_only=on", f"-c statement_timeout={READ_SECONDS}s"]
+        else:
+            options += [f"-c idle_in_transaction_session_timeout={THINKING_SECONDS}s"]
         url = self.by_role[role] if self.by_role else self.admin
         return make_conninfo(url, options=" ".join(options), application_name=f"georegister {role}", connect_timeout=3)
 

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import shapely
@@ -17,7 +18,7 @@ from psycopg.types.json import Jsonb
 from shapely.geometry.base import BaseGeometry
 
 from georegister.errors import LoadConflict, NotFound
-from georegister.register import tables
+from georegister.register import delivery_files, tables
 from georegister.register.database import Database, Prepared, Row, Session, standing
 from georegister.sentence import N_, Sentence, sentence_of, verbatim
 
@@ -51,11 +52,10 @@ SHAPES = Prepared(
 
 @dataclass(frozen=True)
 class Arrival:
-    """A file that came, and how it is to be taken; `request` is a digest of all that was sent."""
+    """A file that came, under its own name, and how it is to be taken; `request` is a digest of all that was sent."""
 
     municipality: str
-    file: str
-    content: bytes
+    file: Path
     sha256: bytes
     mapping: str | None
     options: Mapping[str, Any]
@@ -100,17 +100,13 @@ def arrived_before(session: Session, key: str, request: bytes) -> int | None:
 
 def keep(session: Session, arrival: Arrival) -> int:
     """Keeps the file and queues its preview; the load's number."""
-    session.sql(
-        "INSERT INTO delivery_file VALUES (%(sha256)s, %(content)s) ON CONFLICT DO NOTHING",
-        sha256=arrival.sha256,
-        content=arrival.content,
-    )
+    delivery_files.keep(session, arrival.sha256, delivery_files.lying_at(arrival.file))
     row = session.sql(
         "INSERT INTO load (municipality, sha256, file, options, state, by, at) VALUES "
         "(%(of)s, %(sha256)s, %(file)s, %(options)s, 'waiting', %(by)s, clock_timestamp()) RETURNING id",
         of=arrival.municipality,
         sha256=arrival.sha256,
-        file=arrival.file,
+        file=arrival.file.name,
         options=Jsonb(dict(arrival.options)),
         by=arrival.by,
     ).fetchone()
@@ -129,6 +125,12 @@ def keep(session: Session, arrival: Arrival) -> int:
         by=arrival.by,
     )
     return int(row["id"])
+
+
+def forget(session: Session, days: int) -> int:
+    """Forgets the loads that nobody applied and nobody has touched for so many days, with their files; how many."""
+    [found] = session.sql("SELECT forget_waiting(clock_timestamp() - make_interval(days => %(days)s)) AS n", days=days)
+    return int(found["n"])
 
 
 ALLOWED = {
@@ -217,6 +219,7 @@ class Job:
         self.municipality: str = row["municipality"]
         self.task: str = row["task"]
         self.file: str = row["file"]
+        self.sha256: bytes = row["sha256"]
         self.mapping: str | None = row["mapping"]
         self.options: dict[str, Any] = row["options"]
         self.asked: dict[str, Any] = row["asked"]
@@ -224,15 +227,9 @@ class Job:
         self.apply_at_once: bool = row["apply_at_once"] and not row["dry_run"]
         self.changes: bytes | None = row["changes"]
 
-    def content(self) -> bytes:
+    def write_file(self, target: Path) -> None:
         """The file as it came."""
-        row = self.session.sql(
-            "SELECT bytes FROM delivery_file JOIN load USING (sha256) WHERE (municipality, id) = (%(of)s, %(load)s)",
-            of=self.municipality,
-            load=self.load,
-        ).fetchone()
-        assert row is not None  # the load refers to it
-        return bytes(row["bytes"])
+        delivery_files.write(self.session, self.sha256, target)
 
     def version(self) -> int:
         """The register's version now."""
@@ -248,12 +245,23 @@ class Job:
         self.task = task
         self._set(task=task, state="running", step=None, share=0, problem=None)
 
-    def previewed(self, report: Mapping[str, Any], changes: bytes, version: int, problem: Sentence | None) -> None:
-        """The preview stands, made of the register's `version`; `problem` is why it had to be made again."""
+    def previewed(
+        self,
+        report: Mapping[str, Any],
+        changes: bytes,
+        version: int,
+        problem: Sentence | None,
+        *,
+        goes_on: bool = False,
+    ) -> None:
+        """The preview stands, made of the register's `version`; `problem` is why it had to be made again.
+
+        Where it `goes_on` to be applied at once, nobody is told that it waits.
+        """
         self.changes = changes
         self._set(
             task="preview",
-            state="done",
+            state="running" if goes_on else "done",
             step=None,
             share=None,
             report=Jsonb(dict(report)),
@@ -319,7 +327,7 @@ def working(database: Database, load: int) -> Iterator[Job | None]:
         job = None
         if mine and mine["mine"]:
             job = session.sql(
-                "SELECT j.*, l.file, l.options FROM load_job j "
+                "SELECT j.*, l.file, l.sha256, l.options FROM load_job j "
                 "JOIN load l ON (l.municipality, l.id) = (j.municipality, j.load) "
                 "WHERE l.id = %(load)s AND j.state IN ('queued', 'running') "
                 "AND (l.state = 'waiting') = (j.task <> 'undo') AND l.state <> 'undone'",

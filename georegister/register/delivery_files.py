@@ -1,4 +1,4 @@
-"""The files as they came, by their SHA-256: written a piece at a time, so that none is ever whole in memory here."""
+"""The files that deliveries came in, by their SHA-256: in and out a piece at a time, whatever their size."""
 
 import hashlib
 import struct
@@ -49,3 +49,22 @@ def _copy(session: Session, sha256: bytes, opened: BufferedReader | BytesIO, siz
         while piece := opened.read(PIECE):
             copy.write(piece)
         copy.write(ENDS)
+
+
+def write(session: Session, sha256: bytes, target: Path) -> None:
+    """Writes a kept file to a path."""
+    with target.open("wb") as sink:
+        start = 1
+        while True:
+            row = session.sql(
+                "SELECT substring(bytes, %(start)s::int, %(size)s::int) AS piece FROM delivery_file "
+                "WHERE sha256 = %(sha256)s",
+                sha256=sha256,
+                start=start,
+                size=PIECE,
+            ).fetchone()
+            assert row is not None  # a load refers to it
+            sink.write(row["piece"])
+            if len(row["piece"]) < PIECE:
+                return
+            start += PIECE

@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, LargeBinary, Select, Text, and_, bindparam, select
+from sqlalchemy import BigInteger, LargeBinary, Select, Text, and_, bindparam, func, select
 from sqlalchemy.dialects.postgresql import JSONB
 
 from georegister.register.database import Prepared, prepared
@@ -12,15 +12,15 @@ from georegister.register.tables import act, finding, load, load_item
 
 @cache
 def listed(of_some: bool) -> Prepared:
-    """Loads, the newest first: of one municipality, or of all.
+    """Loads, the newest first, at most `limit`: of one municipality, or of all; `of_all` is how many there are.
 
     `payload` is the act's: how many plans and facts were added, amended, withdrawn and left; `undone_by` is the load
     that took it back.
     """
-    statement = _loads()
+    statement = _loads().add_columns(func.count().over().label("of_all"))
     if of_some:
         statement = statement.where(load.c.municipality == bindparam("of"))
-    return prepared(statement.order_by(load.c.id.desc()))
+    return prepared(statement.order_by(load.c.id.desc()).limit(bindparam("limit", type_=BigInteger)))
 
 
 @cache

@@ -12,14 +12,17 @@ from fastapi.responses import Response
 from pydantic import SecretStr
 
 from georegister.api.guard import Guard
-from georegister.register.database import Database, reading
-from tests.builders import a_delivery, a_plan, awaited
+from georegister.loading.load import load
+from georegister.loading.mapping import MappingFile
+from georegister.loading.prepare import Options
+from georegister.register.database import Database
+from tests.builders import SOROE, a_delivery, a_plan, a_square, awaited
 from tests.conftest import Server, serving
 
 TOKEN = "wind-over-tystrup-lake-26"
 STAFF = {"Authorization": f"Bearer {TOKEN}"}
 FIELDS = {"municipality": "0340", "mapping": "plandata"}
-BLANK = dict.fromkeys(("kind", "crs", "encoding", "dataset", "by"), "")
+BLANK = dict.fromkeys(("kind", "crs", "encoding", "dataset", "effective", "by"), "")
 
 
 @pytest.fixture(scope="module")
@@ -123,6 +126,9 @@ def test_what_the_register_would_now_take_otherwise_is_not_applied(
         ({**FIELDS, "kind": "castle"}, 400, "kind"),
         ({**FIELDS, "crs": "/etc/passwd"}, 400, "crs"),
         ({**FIELDS, "shoe": "42"}, 400, "there is no such field"),
+        ({**FIELDS, "new_version": "true"}, 400, "effective: new_version and effective belong together"),
+        ({**FIELDS, "effective": "2026-01-01"}, 400, "effective: new_version and effective belong together"),
+        ({**FIELDS, "new_version": "true", "effective": "20260101"}, 400, "write the day as YYYY-MM-DD"),
         ({}, 400, "municipality"),
     ],
 )
@@ -197,14 +203,76 @@ def test_a_load_that_is_none(desk: httpx.Client) -> None:
     assert desk.post("/loads/999999/apply").status_code == 404
     assert desk.get("/loads/0").status_code == 400
     assert desk.get("/loads/1?shoe=1").status_code == 400
-    assert desk.post("/loads/1/apply", json={"shoe": 1}).status_code == 400
+    wrong = desk.post("/loads/1/apply", json={"shoe": 1}).json()
+    assert (wrong["status"], wrong["parameter"], wrong["pointer"]) == (400, "shoe", "/shoe")
+    broken = {"content": b'{"by": "x"', "headers": {"Content-Type": "application/json"}}
+    for path in ("/loads/1/apply", "/facts/event", "/facts/event/withdraw"):
+        told = desk.post(path, **broken).json()
+        assert (told["status"], told["parameter"]) == (400, "body"), told
+    said = {"municipality": "0340", "ids": ["x", 7]}
+    told = desk.post("/facts/event/withdraw", json=said).json()
+    assert (told["parameter"], told["pointer"]) == ("ids.1", "/ids/1")
 
 
-def test_a_load_of_the_command_line_is_listed_too(desk: httpx.Client, register: Database) -> None:
-    with reading(register) as session:
-        [row] = session.sql("SELECT id FROM load WHERE file = 'lokalplaner.zip' AND state = 'applied'")
-    told = desk.get(f"/loads/{row['id']}").json()
-    assert (told["state"], told["dataset"], told["report"]) == ("applied", "plandata", None)
+def test_a_load_of_the_command_line_tells_what_it_changed(
+    desk: httpx.Client, register: Database, plandata: MappingFile, tmp_path: Path
+) -> None:
+    def made(*rows: dict[str, Any]) -> int:
+        done = load(register, a_delivery(tmp_path, rows), "0340", plandata, Options(by="clerk")).receipt
+        assert done
+        return done.load
+
+    first = made(a_plan("SK 970"), a_plan("SK 971", "Før"), a_plan("SK 972", KOMNR=999))
+    wider = a_square(SOROE[0], SOROE[1] + 3000, 200)
+    second = made(a_plan("SK 970", geometry=wider), a_plan("SK 971", "Efter", DATOVEDT=20200615))
+    told = desk.get(f"/loads/{first}").json()
+    assert (told["state"], told["dataset"]) == ("applied", "plandata")
+    assert told["report"]["summary"]["plans"] == {
+        "added": 2, "amended": 0, "withdrawn": 0, "unchanged": 0, "refused": 1
+    }  # fmt: skip
+    assert [(one["number"], one["title"], one["change"], one["row"]) for one in told["report"]["plans"]] == [
+        ("SK 970", "Prøveplan", "added", 1),
+        ("SK 971", "Før", "added", 2),
+    ]
+    [refused] = [one for one in told["report"]["findings"] if one["severity"] == "error"]
+    assert (refused["rule"], refused["row"], "999" in refused["message"]) == ("ATTR-05", 3, True)
+    report = desk.get(f"/loads/{second}?lang=da").json()["report"]
+    extent, title = report["plans"]
+    assert title["fields"]["titles"] == {"old": {"da": "Før"}, "new": {"da": "Efter"}}
+    areas = [round(extent["geometry"][f"area_{when}_m2"], -3) for when in ("before", "after")]
+    assert (areas, title["geometry"]) == ([10_000, 40_000], None)
+    assert [fact["table"] for fact in report["facts"]] == ["plan_event"]
+    drawn = [
+        (one["properties"]["plan"][-6:], one["properties"]["change"], one["properties"]["role"])
+        for one in desk.get(f"/loads/{second}/diff").json()["features"]
+        if one["properties"]["role"] != "part"
+    ]
+    assert drawn == [
+        ("sk-970", "amended", "after"),
+        ("sk-970", "amended", "before"),
+        ("sk-971", "amended", "after"),
+    ]
+    desk.post(f"/loads/{second}/undo")
+    back = settled(desk, f"/loads/{second}")["undone_by"]
+    title = desk.get(f"/loads/{back}").json()["report"]["plans"][1]
+    assert title["fields"]["titles"]["new"] == {"da": "Før"}
+    assert desk.get(f"/loads/{second}").json()["report"] == desk.get(f"/loads/{second}?lang=da").json()["report"] | {
+        "findings": desk.get(f"/loads/{second}").json()["report"]["findings"]
+    }
+
+
+def test_a_new_version_from_a_day_on(desk: httpx.Client, register: Database, tmp_path: Path) -> None:
+    send = {**FIELDS, "apply": "true"}
+    settled(desk, desk.post("/loads", data=send, files=a_file(tmp_path, a_plan("SK 980"))).headers["location"])
+    later = {**send, "new_version": "true", "effective": "2026-01-01"}
+    answer = desk.post("/loads", data=later, files=a_file(tmp_path, a_plan("SK 980", "Siden nytår")))
+    done = settled(desk, answer.headers["location"])
+    assert (done["state"], done["options"]["effective"]) == ("applied", "2026-01-01"), done["problem"]
+    titles = [
+        desk.get(f"/collections/plans/items/0340-local-plan-sk-980?datetime={day}").json()["properties"]["title"]
+        for day in ("2025-12-31", "2026-01-01")
+    ]
+    assert titles == ["Prøveplan", "Siden nytår"]
 
 
 def test_without_a_token_there_is_no_loading_by_http(address: str) -> None:

@@ -36,6 +36,9 @@ def test_loads_are_listed_shown_and_taken_back(demo: Database, tmp_path: Path) -
     listed = say(demo, "loads").stdout.splitlines()
     assert f"takes load {last} back" in listed[1]
     assert f"taken back by load {again}" in listed[2]
+    short = say(demo, "loads", "--limit", "2").stdout.splitlines()
+    assert [line.split() for line in short[:3]] == [line.split() for line in listed[:3]]
+    assert short[3:] == [f"and {len(listed) - 3} older loads; --limit lists more"]
     shown = say(demo, "loads", "show", str(again)).stdout
     assert "      title: da: Anden -> da: Første" in shown
     assert "Forkert fil" in shown

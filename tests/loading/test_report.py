@@ -16,7 +16,7 @@ import georegister.cli.load
 import georegister.cli.rules  # noqa: F401  # each adds its command
 from georegister.cli import app
 from georegister.domain.rule import RULES
-from georegister.errors import DeliveryRefused, NotFound, SettingsInvalid
+from georegister.errors import DeliveryRefused, NotFound, SettingsInvalid, WithdrawalsUnexpected
 from georegister.language import translator
 from georegister.loading.load import load
 from georegister.loading.mapping import MappingFile
@@ -184,6 +184,19 @@ def test_the_command_says_what_to_acknowledge(terminal: None, tmp_path: Path) ->
     done = run(*arguments)
     assert done.exit_code == 2
     assert "--acknowledge GEOM-08" in done.output
+    dry = run(*arguments, "--dry-run")
+    assert (dry.exit_code, "--acknowledge GEOM-08" in dry.output) == (2, True)
+
+
+def test_a_dry_run_ends_as_the_load_would(terminal: None, tmp_path: Path) -> None:
+    arguments = ["load", str(a_delivery(tmp_path, [a_plan("SK 990")])), "--mapping", "plandata", "--municipality"]
+    complete = ["0340", "--complete", "--dry-run", "--json"]
+    lacking = run(*arguments, *complete)
+    missing = json.loads(lacking.stdout)["summary"]["plans"]["withdrawn"]
+    assert (lacking.exit_code, missing > 0) == (2, True)
+    assert run(*arguments, *complete, "--expect-withdrawals", str(missing)).exit_code == 0
+    real = run(*arguments, "0340", "--complete", "--expect-withdrawals", str(missing + 1))
+    assert isinstance(real.exception, WithdrawalsUnexpected)
 
 
 def test_the_rules_as_a_table_and_as_json(terminal: None) -> None:

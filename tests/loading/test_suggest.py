@@ -10,12 +10,12 @@ import pandas as pd
 import pyogrio
 import pytest
 
-from georegister.cli.mapping import as_toml
 from georegister.domain.change import count
 from georegister.errors import DeliveryRefused
 from georegister.loading.codes import read_codes
 from georegister.loading.load import load
 from georegister.loading.mapping import MappingFile, known_mappings, read_mapping
+from georegister.loading.own_mappings import as_toml
 from georegister.loading.prepare import Options
 from georegister.loading.read import read
 from georegister.loading.suggest import Suggestion, Why, suggest

@@ -23,12 +23,11 @@ class Desk:
         self.database, self.mapping = database, mapping
 
     def queue(self, file: Path, **more: object) -> int:
-        content = file.read_bytes()
-        digest = hashlib.sha256(content).digest()
+        digest = hashlib.sha256(file.read_bytes()).digest()
         name = None if file.suffix == ".toml" else "plandata"
         said: dict[str, object] = {"options": {}, "by": "clerk", "key": None, "request": digest, **more}
         with writing(self.database) as session:
-            return deliveries.keep(session, Arrival("0340", file.name, content, digest, name, **said))  # type: ignore[arg-type]
+            return deliveries.keep(session, Arrival("0340", file, digest, name, **said))  # type: ignore[arg-type]
 
     def ask(self, number: int, task: str, **asked: object) -> None:
         with writing(self.database) as session:
@@ -222,3 +221,39 @@ def test_a_dry_run_is_never_applied(desk: Desk, tmp_path: Path) -> None:
 def test_an_applied_load_keeps_what_it_says(desk: Desk) -> None:
     with pytest.raises(WriteRefused), writing(desk.database) as session:
         session.sql("UPDATE load SET by = 'another' WHERE state = 'applied'")
+
+
+def test_what_nobody_applied_is_forgotten_with_its_file_and_nothing_else(desk: Desk, tmp_path: Path) -> None:
+    def old(*numbers: int) -> None:
+        with standing(desk.database) as session:
+            session.sql(
+                "UPDATE load_job SET touched_at = touched_at - interval '31 days' WHERE load = ANY(%(of)s)",
+                of=list(numbers),
+            )
+
+    def files() -> int:
+        with reading(desk.database) as session:
+            [row] = session.sql("SELECT count(*) AS n FROM delivery_file")
+        return int(row["n"])
+
+    twice = a_delivery(tmp_path, [a_plan()], name="lokalplan_a")
+    forgotten = desk.queue(a_delivery(tmp_path, [a_plan("SK 901")], name="lokalplan_b"))
+    also = desk.queue(twice)
+    applied, fresh = desk.queue(twice, apply_at_once=True), desk.queue(a_delivery(tmp_path, [a_plan("SK 902")]))
+    for number in (forgotten, also, applied, fresh):
+        desk.work(number)
+    before = files()
+    old(forgotten, also, applied)
+    with writing(desk.database) as session:
+        assert deliveries.forget(session, 30) == 2
+        assert deliveries.forget(session, 30) == 0
+    assert files() == before - 1
+    assert (desk.look(applied)["state"], desk.look(fresh)["state"]) == ("applied", "ready")
+    with reading(desk.database) as session:
+        assert session.row(deliveries.ONE, id=forgotten, lang="en") is None
+        assert not session.sql("SELECT FROM load_shape WHERE load = ANY(%(of)s)", of=[forgotten, also]).rowcount
+    desk.ask(applied, "undo")
+    desk.work(applied)
+    old(applied)
+    with writing(desk.database) as session:
+        assert deliveries.forget(session, 1) == 0

@@ -11,7 +11,7 @@ from georegister.loading.load import load
 from georegister.loading.mapping import read_mapping
 from georegister.loading.prepare import Options
 from georegister.register.database import Database
-from tests.builders import a_complete_mapping, make_10_5_3_2
+from tests.builders import a_complete_mapping, a_delivery, a_square, make_10_5_3_2
 from tests.conftest import serving
 from tests.stories.test_citizen_looks import DESK, PHONE, opened
 
@@ -45,7 +45,39 @@ def no_barriers(page: Page) -> None:
     assert found.violations_count == 0, found.generate_report()
 
 
-def test_a_clerk_loads_a_delivery_and_takes_it_back(browser: Browser, desk: tuple[str, Path]) -> None:
+def a_mapping_is_made(page: Page, folder: Path) -> None:
+    """A file whose columns nobody knows: the clerk says what they are, saves that by a name, and the load uses it."""
+    row = {"Sagsnr": "LP 17", "Overskrift": "Havnen", "Vedtaget": "15.06.2020", "geometry": a_square()}
+    drop(page, a_delivery(folder, [row], name="udtræk"))
+    columns = page.locator("#layers tbody tr")
+    expect(columns).to_have_count(3)
+    expect(columns.nth(2).locator("select")).to_have_value("events.adoption")
+    expect(columns.nth(0).locator("td").nth(1)).to_have_text("LP 17")
+    page.select_option("#municipality", "0340")
+    page.click("#hand-in button[type=submit]")
+    expect(page.locator("#columns-head")).to_be_focused()
+    columns.nth(0).locator("select").select_option("number")
+    page.fill("#mapping-name", "vores-gis")
+    page.click("#save-mapping")
+    expect(page.locator("#save-said")).to_contain_text("udtræk")
+    columns.nth(1).locator("select").select_option("title")
+    page.locator("#layers select").first.select_option("local-plan")
+    no_barriers(page)
+    page.fill("#mapping-name", "../Vores GIS")
+    page.click("#save-mapping")
+    expect(page.locator("#save-said")).not_to_be_empty()
+    page.fill("#mapping-name", "vores-gis")
+    page.keyboard.press("Enter")
+    expect(page.locator("#mapping")).to_have_value("vores-gis")
+    page.click("#hand-in button[type=submit]")
+    page.wait_for_selector("#report:not([hidden])")
+    expect(page.locator("#plans")).to_contain_text("0340-local-plan-lp-17")
+    page.click(".crumbs a")
+    page.wait_for_selector("#hand-in")
+    expect(page.locator("#mapping option[value=vores-gis]")).to_have_count(1)
+
+
+def test_a_clerk_loads_a_delivery_and_takes_it_back(browser: Browser, desk: tuple[str, Path], tmp_path: Path) -> None:
     address, then = desk
     with opened(browser, address, "/staff/loads", DESK) as page:
         page.set_default_timeout(PATIENCE)
@@ -55,6 +87,7 @@ def test_a_clerk_loads_a_delivery_and_takes_it_back(browser: Browser, desk: tupl
         assert TOKEN not in page.content()
         assert TOKEN not in page.url
         assert page.context.cookies() == []
+        a_mapping_is_made(page, tmp_path)
         drop(page, then)
         expect(page.locator("#file-said")).to_contain_text("lokalplan_2026.zip")
         page.select_option("#municipality", "0340")

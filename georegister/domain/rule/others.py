@@ -29,6 +29,24 @@ DOCUMENT_MISSING = Rule(
     N_("There is no link to the plan's document."),
     "Plandata.dk: doklink",
 )
+DOCUMENT_CHANGED = Rule(
+    "DOC-04",
+    WARNING,
+    N_("What stands behind {link}, “{title}”, is not what was recorded: its SHA-256 was {old}… and is {new}…."),
+    N_("A plan's document stays as it was adopted"),
+)
+DOCUMENT_GONE = Rule(
+    "DOC-05",
+    WARNING,
+    N_("Nothing stands behind {link}, “{title}”, any more."),
+    "Plandata.dk: doklink",
+)
+DOCUMENT_UNREACHABLE = Rule(
+    "DOC-06",
+    WARNING,
+    N_("What stands behind {link} could not be had: {reason}."),
+    "Plandata.dk: doklink",
+)
 TWICE = Rule(
     "ID-01", ERROR, N_("The plan {number} is in this delivery before, in {other}."), N_("One row for each plan")
 )

@@ -84,9 +84,13 @@
     return row;
   }
 
-  function table(id, more, rows, make) {
+  const changed = (of) => of.added + of.amended + of.withdrawn;
+
+  /* Of a very large load not every row is told, but how many there are. */
+  function table(id, more, rows, make, all) {
+    const total = Math.max(all, rows.length);
     byId(id).replaceChildren(...rows.slice(0, LISTED).map(make));
-    byId(more).textContent = rows.length > LISTED ? text("more", { n: number(rows.length - LISTED) }) : "";
+    byId(more).textContent = total > LISTED ? text("more", { n: number(total - LISTED) }) : "";
   }
 
   function facts() {
@@ -94,7 +98,6 @@
     const by = { by: load.by, day: moment(load.applied_at || load.asked_at) };
     lines.push(line(text(load.applied_at ? "applied_by" : "handed_in_by", by)));
     if (load.undone_by) lines.push(line(text("undone_by", { number: load.undone_by })));
-    if (load.undoes) lines.push(line(text("undoes", { number: load.undoes })));
     if (load.dry_run) lines.push(line(text("dry_run")));
     byId("facts").replaceChildren(...lines);
   }
@@ -111,13 +114,13 @@
     if (said.ignored.length) lines.push(line(text("ignored", { files: said.ignored.join(", ") })));
     if (said.outcome === "unchanged") lines.push(line(text("unchanged")));
     byId("summary").replaceChildren(...lines);
-    table("plans", "more-plans", said.plans, planRow);
+    table("plans", "more-plans", said.plans, planRow, changed(plans));
     byId("plans-table").parentElement.hidden = !said.plans.length;
-    table("fact-rows", "more-facts", said.facts, factRow);
+    table("fact-rows", "more-facts", said.facts, factRow, changed(others));
     byId("facts-part").hidden = !said.facts.length;
     const grave = ["error", "warning", "information"];
     const found = [...said.findings].sort((a, b) => grave.indexOf(a.severity) - grave.indexOf(b.severity));
-    table("findings", "more-findings", found, findingRow);
+    table("findings", "more-findings", found, findingRow, 0);
     byId("findings-part").hidden = !found.length;
     byId("no-findings").hidden = found.length > 0;
   }
@@ -149,9 +152,17 @@
     byId("actions").querySelectorAll("button").forEach((button) => { button.disabled = false; });
   }
 
+  /* What waits to be applied is told otherwise where it never can be. */
+  function standing() {
+    if (load.undoes) return text("undoes", { number: load.undoes });
+    if (load.state === "ready" && load.dry_run) return text("only_previewed");
+    if (load.state === "ready" && load.report && load.report.outcome === "unchanged") return text("nothing_to_apply");
+    return told.states[load.state] || load.state;
+  }
+
   function state() {
     const going = UNSETTLED.includes(load.state);
-    byId("state").textContent = told.states[load.state] || load.state;
+    byId("state").textContent = standing();
     byId("going").hidden = !going;
     const step = load.progress && told.steps[load.progress.step];
     if (byId("step").textContent !== (step || "")) byId("step").textContent = step || "";

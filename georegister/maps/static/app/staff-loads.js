@@ -48,9 +48,15 @@
     byId("file-said").textContent = one ? text(tooLarge ? "too_large" : "chosen", words) : "";
     file.setCustomValidity(tooLarge ? text("too_large", words) : "");
     if (one && one.name.toLowerCase().endsWith(".toml")) byId("mapping").value = "";
+    look();
+  }
+
+  function look() {
+    staffMapping.look(file.files[0] && file.checkValidity() ? file.files[0] : null);
   }
 
   file.addEventListener("change", chosen);
+  for (const name of ["mapping", "kind", "encoding"]) byId(name).addEventListener("change", look);
   for (const name of ["dragover", "dragenter"]) {
     drop.addEventListener(name, (event) => {
       event.preventDefault();
@@ -68,8 +74,21 @@
   // A file dropped beside the field must not replace the page.
   for (const name of ["dragover", "drop"]) window.addEventListener(name, (event) => event.preventDefault());
 
+  byId("new-version").addEventListener("change", (event) => {
+    const effective = byId("effective");
+    byId("effective-part").hidden = !event.target.checked;
+    effective.required = event.target.checked;
+    if (!event.target.checked) effective.value = "";
+  });
+
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
+    const hindrance = staffMapping.hindrance();
+    if (hindrance) {
+      byId("said").textContent = hindrance;
+      byId("columns-head").focus();
+      return;
+    }
     const button = form.querySelector("button[type=submit]");
     button.disabled = true;
     byId("said").textContent = text("sending");

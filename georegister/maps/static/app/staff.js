@@ -48,7 +48,7 @@ const staff = (() => {
     const said = await answer.json().catch(() => ({}));
     if (answer.status === 401) lock(text("wrong_token"));
     if (answer.status === 429 && !inside.hidden === false) lock(text("too_many"));
-    if (!answer.ok) throw Object.assign(new Error(said.detail || answer.statusText), { status: answer.status, field: said.field, reason: said.reason });
+    if (!answer.ok) throw Object.assign(new Error(said.detail || answer.statusText), { status: answer.status, field: said.field, reason: said.reason, own: said.own });
     return { status: answer.status, headers: answer.headers, said };
   }
 
