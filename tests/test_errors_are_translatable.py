@@ -1,6 +1,7 @@
 """Whatever is said to people when something goes wrong is a text of the catalogue, all of it, and what fills it."""
 
 import ast
+import inspect
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,7 +24,7 @@ SAID_LIKE = FAMILY | {
 }
 BEFORE = {"QuestionInvalid": 1, "EntryInvalid": 4, "HTTPException": 1}
 """How many arguments stand before the message: names, and a status code."""
-FILLED_OTHERWISE = ("Sentence", "HTTPException", "UndoRefused", "Gone")
+FILLED_OTHERWISE = ("Sentence", "HTTPException")
 NO_WORDS = ("get", "names", "encode", "decode", "replace")
 """Methods that are given names of the code."""
 NAMED = re.compile(r"\{(\w+)(?:!r)?\}")
@@ -40,6 +41,11 @@ def calls() -> Iterator[tuple[str, ast.Call, str]]:
                     yield f"{file.relative_to(PACKAGE)}:{node.lineno}", node, name
 
 
+def own(name: str) -> set[str]:
+    """What an error is told beside its message."""
+    return set(inspect.signature(vars(errors)[name].__init__).parameters) if name in FAMILY else set()
+
+
 def wrong(call: ast.Call, name: str) -> Iterator[str]:
     """What keeps an error from being said in another language."""
     given = call.args[BEFORE.get(name, 0)]
@@ -48,7 +54,7 @@ def wrong(call: ast.Call, name: str) -> Iterator[str]:
         if not (isinstance(text, ast.Constant) and isinstance(text.value, str)):
             yield "N_() of something that is no plain text"
         elif name not in FILLED_OTHERWISE and all(keyword.arg for keyword in call.keywords):
-            named, filled = {*NAMED.findall(text.value)}, {keyword.arg for keyword in call.keywords}
+            named, filled = {*NAMED.findall(text.value)}, {keyword.arg for keyword in call.keywords} - own(name)
             if named != filled:
                 yield f"{named} in the message, and {filled} are filled"
     elif english := next(words_in(given), None):
