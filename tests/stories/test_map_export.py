@@ -203,8 +203,8 @@ def test_a_day_in_the_past_shows_that_day(shared_demo: Database, tmp_path: Path)
 @pytest.mark.parametrize(
     ("more", "says"),
     [
-        (("--map", "nowhere", "--out", "x.html"), "There is no map 'nowhere'; there are soroe"),
-        (("--map", "soroe", "--out", "/nowhere/x.html"), "/nowhere/x.html cannot be written"),
+        (("--map", "nowhere", "--out", "x.html"), "Der er intet kort 'nowhere'; der er soroe"),
+        (("--map", "soroe", "--out", "/nowhere/x.html"), "/nowhere/x.html kan ikke skrives"),
     ],
 )
 def test_what_cannot_be_written_is_one_sentence(shared_demo: Database, more: tuple[str, ...], says: str) -> None:

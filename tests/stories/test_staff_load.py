@@ -77,7 +77,7 @@ def test_a_delivery_with_everything_in_it(demo: Database, tmp_path: Path) -> Non
         "advarsel GEOM-03 lokalplan.zip, lag lokalplan, række 2, geometri: Geometrien var ugyldig (",
         "arealet var 0 m² og er 4.050 m²",
         "advarsel ATTR-03 lokalplan.zip, lag lokalplan, række 4, DATOVEDT: “99999999” er ingen dato",
-        "~ 0340-local-plan-sk-69: hvis omrids, geometri",
+        "~ 0340-local-plan-sk-69: omridsets kilde, geometri",
     ):
         assert words in done.stdout
 
@@ -111,9 +111,9 @@ def test_english_for_whoever_reads_english(demo: Database) -> None:
         (["load", "nofile.zip", "--mapping", "plandata", "--municipality", "0340"], "Der er ingen fil"),
         (
             ["load", str(DATA / "lokalplaner.zip"), "--mapping", "nosuch", "--municipality", "0340"],
-            "ingen mapning 'nosuch'",
+            "ingen kolonneopsætning 'nosuch'",
         ),
-        (["load", str(DATA / "lokalplaner.zip"), "--mapping", "../x", "--municipality", "0340"], "ingen mapning"),
+        (["load", str(DATA / "lokalplaner.zip"), "--mapping", "../x", "--municipality", "0340"], "ingen kolonneopsætning"),
         (
             ["load", str(DATA / "lokalplaner.zip"), "--mapping", "plandata", "--municipality", "0341"],
             "ingen kommune 0341",
