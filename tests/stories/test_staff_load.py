@@ -113,7 +113,10 @@ def test_english_for_whoever_reads_english(demo: Database) -> None:
             ["load", str(DATA / "lokalplaner.zip"), "--mapping", "nosuch", "--municipality", "0340"],
             "ingen kolonneopsætning 'nosuch'",
         ),
-        (["load", str(DATA / "lokalplaner.zip"), "--mapping", "../x", "--municipality", "0340"], "ingen kolonneopsætning"),
+        (
+            ["load", str(DATA / "lokalplaner.zip"), "--mapping", "../x", "--municipality", "0340"],
+            "ingen kolonneopsætning",
+        ),
         (
             ["load", str(DATA / "lokalplaner.zip"), "--mapping", "plandata", "--municipality", "0341"],
             "ingen kommune 0341",
