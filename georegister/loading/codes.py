@@ -2,13 +2,10 @@
 
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from georegister.complaints import complaint
 from georegister.domain.codes import CodeList, Codes
-from georegister.errors import MappingInvalid
-from georegister.loading.files import read_toml
-from georegister.sentence import N_
+from georegister.loading.files import read_as
 from georegister.settings import folder
 
 Texts = dict[str, str]
@@ -41,13 +38,4 @@ def read_codes(own: Path | None = None) -> Codes:
 
 
 def _read(file: Path) -> _File:
-    try:
-        return _File.model_validate(read_toml(file))
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise MappingInvalid(
-            N_("{file}: {place}: {reason}."),
-            file=file.name,
-            place=".".join(map(str, first["loc"])),
-            reason=complaint(dict(first)),
-        ) from error
+    return read_as(_File, file)

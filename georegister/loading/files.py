@@ -2,10 +2,15 @@
 
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+from pydantic import BaseModel, ValidationError
+
+from georegister.complaints import complaint
 from georegister.errors import DeliveryRefused, MappingInvalid
 from georegister.sentence import N_
+
+M = TypeVar("M", bound=BaseModel)
 
 
 def refuse_unsayable(file: Path) -> None:
@@ -16,6 +21,18 @@ def refuse_unsayable(file: Path) -> None:
         shown = str(file.name).encode(errors="backslashreplace").decode()
         raise DeliveryRefused(
             N_("{shown}: the name of the file or its folder is not UTF-8; give it another."), shown=shown
+        ) from error
+
+
+def read_as(model: type[M], file: Path) -> M:
+    """A TOML file as a model. Raises MappingInvalid, naming the file and the first place that is wrong."""
+    try:
+        return model.model_validate(read_toml(file))
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"]))
+        raise MappingInvalid(
+            N_("{file}: {place}: {reason}."), file=file.name, place=place, reason=complaint(dict(first))
         ) from error
 
 

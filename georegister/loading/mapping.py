@@ -11,14 +11,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from georegister.complaints import complaint
 from georegister.domain.event import EventType
 from georegister.domain.parameter import Parameter
 from georegister.domain.plan import Kind
 from georegister.errors import MappingInvalid
-from georegister.loading.files import read_toml
+from georegister.loading.files import read_as
 from georegister.sentence import N_
 from georegister.settings import Settings
 
@@ -119,14 +118,7 @@ class MappingFile(_Columns):
 
 def read_mapping(file: Path) -> MappingFile:
     """Raises MappingInvalid naming the file and the place in it."""
-    try:
-        mapping = MappingFile.model_validate(read_toml(file))
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(map(str, first["loc"]))
-        raise MappingInvalid(
-            N_("{file}: {place}: {reason}."), file=file.name, place=place, reason=complaint(dict(first))
-        ) from error
+    mapping = read_as(MappingFile, file)
     for place, unknown in _unknown_fields(mapping):
         raise MappingInvalid(
             N_("{file}: {place}: there is no field {unknown!r}; there are {fields}."),

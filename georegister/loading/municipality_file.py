@@ -20,16 +20,15 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pyproj
 import shapely
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from georegister.complaints import complaint
 from georegister.domain.finding import Finding
 from georegister.domain.municipality import Municipality
 from georegister.domain.record import Fact, Origin, PlaceRecord
 from georegister.errors import DeliveryRefused, MappingInvalid, ValueRefused
 from georegister.loading.compare import Report
 from georegister.loading.diff import fact_diff
-from georegister.loading.files import read_toml
+from georegister.loading.files import read_as
 from georegister.loading.formats import VECTOR_FILES
 from georegister.loading.read import Layer, read
 from georegister.loading.reference_systems import reference_system
@@ -85,16 +84,7 @@ def load_municipality(database: Database, file: Path, by: str) -> Report:
 
     Raises MappingInvalid naming the file and the field, WriteRefused where the code or the slug is taken.
     """
-    try:
-        said = _File.model_validate(read_toml(file))
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise MappingInvalid(
-            N_("{file}: {place}: {reason}."),
-            file=file.name,
-            place=".".join(map(str, first["loc"])),
-            reason=complaint(dict(first)),
-        ) from error
+    said = read_as(_File, file)
     wanted = Municipality(
         said.code, said.jurisdiction, said.slug, said.names, tuple(said.languages), said.time_zone, tuple(said.crs)
     )

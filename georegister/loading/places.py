@@ -29,7 +29,7 @@ from georegister.loading.formats import TABLES_TOO
 from georegister.loading.gather import Progress
 from georegister.loading.notes import LayerNote, findings_of, note_of
 from georegister.loading.read import Layer, read
-from georegister.loading.reference_systems import OUTLINE_TOLERANCE_DEGREES, advice, fitting, reference_system
+from georegister.loading.reference_systems import OUTLINE_TOLERANCE_DEGREES, advice, fitting, known_or_refused
 from georegister.loading.repair import OFF_EARTH, repair
 from georegister.loading.spool import Spool
 from georegister.register import current, intake, municipalities
@@ -233,12 +233,7 @@ def _crs(file: str, told: str | None, municipality: Municipality) -> pyproj.CRS:
         raise DeliveryRefused(
             N_("{file} does not say its reference system; say it, such as --crs {example}."), file=file, example=example
         )
-    try:
-        return reference_system(told)
-    except ValueError as error:
-        raise DeliveryRefused(
-            N_("{file}: {error}; say one with --crs, such as EPSG:25832."), file=file, error=error
-        ) from error
+    return known_or_refused(told, file)
 
 
 # -- points and polygons as the register keeps them
