@@ -15,6 +15,7 @@ TABLES = {
     "place": N_("place"),
     "measurement": N_("measurement"),
     "strategy": N_("strategy"),
+    "strategy_part": N_("strategy part"),
     "theme": N_("theme"),
     "goal": N_("goal"),
     "action": N_("action"),

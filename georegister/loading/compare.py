@@ -100,6 +100,9 @@ def compare(session: Session, prepared: Prepared, report: Report) -> None:
     starts = starts_of(registered)
     if plans.amended:
         _settle(session, plans, registered, told, prepared.effective, starts, report.municipality)
+    if starts:
+        facts_now = without_earlier(plans.facts, {fact.id: fact for fact in told}, starts)
+        plans.facts = Spool(facts_now, of_a_plan=FACTS_OF_A_PLAN)
     report.findings += plans.findings
     report.findings += _gaps(registered, plans.changes, report.municipality)
     report.findings += beside.neighbours_of(session, code, plans.changes)
@@ -151,8 +154,9 @@ def _settle(
     plans.findings += settled.findings
     plans.said = {plan: said for plan, said in plans.said.items() if plan not in refused}
     starts |= settled.starts
-    facts = (fact for fact in plans.facts if fact.content["plan"] not in refused)
-    plans.facts = Spool(without_earlier(facts, {fact.id: fact for fact in told}, starts), of_a_plan=FACTS_OF_A_PLAN)
+    if refused:
+        facts = (fact for fact in plans.facts if fact.content["plan"] not in refused)
+        plans.facts = Spool(facts, of_a_plan=FACTS_OF_A_PLAN)
 
 
 def _borrow(

@@ -213,7 +213,7 @@ def test_each_hostile_geometry_refuses_its_row_and_no_other(
     started = time.monotonic()
     report = load(demo, file, "0340", plandata, Options())
     assert time.monotonic() - started < SECONDS
-    refused = {place(finding): finding for finding in report.findings if finding.refuses}
+    refused = {place(finding, translator("en")): finding for finding in report.findings if finding.refuses}
     found = {
         name: next(
             (finding.rule.id for finding in refused.values() if finding.origin and finding.origin.row == number), None

@@ -11,7 +11,8 @@ from georegister.domain import rule
 from georegister.domain.geometry import area_m2
 from georegister.domain.plan import Kind
 from georegister.domain.record import Origin, PlanRecord
-from georegister.loading.reference_systems import reference_system
+from georegister.errors import DeliveryRefused
+from georegister.loading.reference_systems import known_or_refused, reference_system
 from georegister.loading.repair import Mended, repair
 from georegister.loading.rules import Context, check
 from tests.builders import SOROE, a_square
@@ -165,8 +166,8 @@ def test_no_ring_however_tangled_is_stored_invalid(points: list[tuple[int, int]]
 
 @pytest.mark.parametrize("told", ['LOCAL_CS["x",UNIT["m",1]]', "EPSG:5799", "EPSG:4978", "EPSG:1", "this is not wkt"])
 def test_a_system_that_says_not_where_on_earth_is_refused_with_what_to_say(told: str) -> None:
-    with pytest.raises(ValueError, match=r"reference system .*--crs"):
-        reference_system(told)
+    with pytest.raises(DeliveryRefused, match=r"^f\.shp: .*reference system .*--crs"):
+        known_or_refused(told, "f.shp")
 
 
 @pytest.mark.parametrize("told", ["EPSG:25832", "EPSG:4326", "EPSG:7416", "EPSG:4979"])

@@ -114,7 +114,7 @@ def test_a_mapping_is_suggested_saved_and_shown(
     assert "Saved: load with --mapping vores." in said
     assert "vores: Kommunens egen leverance" in run(shared_demo, monkeypatch, "mapping", "list")
     assert 'number = "Nr"' in run(shared_demo, monkeypatch, "mapping", "show", "vores")
-    for name, words in (("vores", "already"), ("../x", "cannot be used")):
+    for name, words in (("vores", "already"), ("../x", "cannot be called")):
         done = CliRunner().invoke(app, ["mapping", "suggest", str(file), "--save", name])
         assert words in str(done.exception)
     monkeypatch.delenv("GEOREGISTER_CONFIG")
