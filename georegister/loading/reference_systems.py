@@ -106,7 +106,8 @@ def _points(records: Iterable[PlanRecord | PlaceRecord]) -> list[tuple[float, fl
     """A point in each of some shapes, spread over all of them."""
     delivered = [record.delivered for record in records if record.delivered]
     chosen = delivered[:: max(1, len(delivered) // LOOKED_AT)]
-    shapes = [shape for shape in shapely.from_wkb(chosen, on_invalid="ignore") if shape is not None]
+    with np.errstate(all="ignore"):  # a coordinate that is no number is told of elsewhere
+        shapes = [shape for shape in shapely.from_wkb(chosen, on_invalid="ignore") if shape is not None]
     middles = [shape.envelope.centroid for shape in shapes if not shape.is_empty]
     return [(point.x, point.y) for point in middles if not point.is_empty]
 
