@@ -55,7 +55,9 @@ def may_borrow(record: PlanRecord) -> bool:
     """Whether it is an addendum without a geometry: in Plandata none has one of its own."""
     if record.kind is not Kind.ADDENDUM:
         return False
-    return record.delivered is None or bool(shapely.is_empty(shapely.from_wkb(record.delivered, on_invalid="ignore")))
+    with np.errstate(all="ignore"):  # a coordinate that is no number is told of elsewhere
+        shape = shapely.from_wkb(record.delivered, on_invalid="ignore") if record.delivered else None
+    return record.delivered is None or bool(shapely.is_empty(shape))
 
 
 def without_extent(records: Iterable[PlanRecord]) -> list[PlanRecord]:

@@ -10,6 +10,7 @@ import pytest
 
 from georegister import cli
 from georegister.register.database import Database
+from georegister.settings import folder
 from tests.builders import a_delivery, a_plan
 
 ENGLISH = {
@@ -155,3 +156,44 @@ def test_findings_are_told_where_in_danish(register: Database, run: Run, tmp_pat
     assert code in (0, 3)
     assert "række 2" in said
     refuse_english(said)
+
+
+DEMO = folder("data") / "soroe"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("load", DEMO / "lokalplaner.zip", "--mapping", "nosuch", "--municipality", "0340"), "opsætning 'nosuch'"),
+        (("load", DEMO / "lokalplaner.zip", "--mapping", "../x", "--municipality", "0340"), "ingen kolonneopsætning"),
+        (("load", DEMO / "lokalplaner.zip", "--mapping", "plandata", "--municipality", "0341"), "ingen kommune 0341"),
+        (("load", DEMO / "vision-2026.toml", "--municipality", "0341"), "0341"),
+        (("municipality", "load", DEMO / "vision-2026.toml"), "vision-2026.toml"),
+    ],
+)
+def test_a_command_that_cannot_be_done_says_so_in_one_sentence(
+    run: Run, register: Database, words: tuple[object, ...], said: str
+) -> None:
+    code, told = run("da", *words)
+    assert code == 1
+    assert said in told
+    assert "Traceback" not in told
+    assert len(told.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("GEOREGISTER_TODAY", "yesterday", "GEOREGISTER_TODAY='yesterday' kan ikke bruges"),
+        ("PORT", "http", "PORT='http' kan ikke bruges"),
+        ("GEOREGISTER_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/x", "Databasen svarer ikke"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_named(
+    run: Run, register: Database, monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    code, told = run("da", "serve")
+    assert code == 1
+    assert said in told
+    assert "Traceback" not in told
