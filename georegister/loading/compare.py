@@ -15,7 +15,6 @@ from georegister.domain.vocabulary import word
 from georegister.errors import DeliveryRefused, entry_of
 from georegister.loading import beside, borrowed
 from georegister.loading.diff import (
-    FACTS_OF_A_PLAN,
     PlanDiff,
     each_once,
     fact_diff,
@@ -27,7 +26,7 @@ from georegister.loading.diff import (
 from georegister.loading.elsewhere import completed, differently_told, taken_back, with_unsaid
 from georegister.loading.notes import LayerNote
 from georegister.loading.prepare import Prepared
-from georegister.loading.spool import Spool
+from georegister.loading.spool import FACTS_OF_A_PLAN, FINDINGS_OF_A_PLAN, Spool
 from georegister.loading.standing import gaps_of
 from georegister.loading.versions import settle, starts_of, without_earlier
 from georegister.register import current, extents, intake
@@ -303,9 +302,10 @@ def _name_plans(report: Report) -> None:
         for change in report.plans
         if not isinstance(change, Unchanged | Withdrawn) and change.new.record.origin in asked
     }
-    report.findings = Spool(
+    named = (
         replace(finding, plan=by_origin[finding.origin])
         if finding.origin in by_origin and finding.plan is None
         else finding
         for finding in report.findings
     )
+    report.findings = Spool(named, of_a_plan=FINDINGS_OF_A_PLAN)

@@ -20,7 +20,7 @@ from georegister.domain.parameter import UNITS
 from georegister.domain.plan import Kind, number_key, slug
 from georegister.domain.record import Fact, Origin, PlacedPlan, PlanRecord, RegisteredPlan, Texts, WithdrawnPlan
 from georegister.loading.identity import Shelf
-from georegister.loading.spool import Spool
+from georegister.loading.spool import FACTS_OF_A_PLAN, Spool
 from georegister.loading.versions import is_of_earlier
 
 COMPARED = (
@@ -37,8 +37,6 @@ COMPARED = (
 )
 OPTIONAL = ("external_id", "source_version", "descriptions", "place", "document_url")
 """Fields that a delivery may have no column for: then the register's stay."""
-FACTS_OF_A_PLAN = 4
-"""A plan has so many facts, or fewer."""
 GIVEN_BY_ROWS = ("plan_event", "hearing", "topic_link", "parameter")
 
 
@@ -75,11 +73,12 @@ def plan_diff(
     municipality's day.
     Gives the changes, the facts that came in the plans' rows, and findings for rows that are refused.
     """
-    shelf = Shelf(current, withdrawn, municipality, today)
+    kinds = {record.kind for record in wanted}
+    shelf = Shelf(current, withdrawn, municipality, today, kinds)
     out = PlanDiff()
     seen: dict[str, Origin] = {}
     keys: dict[str, Origin] = {}
-    for record in _parents_first(wanted):
+    for record in _parents_first(wanted, kinds):
         if record.external_id and keys.setdefault(record.external_id, record.origin) is not record.origin:
             details = {"value": record.external_id, "other": keys[record.external_id].told}
             out.findings.append(Finding(rule.KEY_TWICE, record.origin, "external_id", details=details))
@@ -132,11 +131,10 @@ def plan_diff(
     return out
 
 
-def _parents_first(wanted: Collection[PlanRecord]) -> Iterator[PlanRecord]:
+def _parents_first(wanted: Collection[PlanRecord], kinds: Collection[Kind]) -> Iterator[PlanRecord]:
     """What a plan belongs to comes before it, wherever it stands in the delivery."""
-    ranks = sorted({record.kind.rank for record in wanted}, reverse=True)
-    for rank in ranks:
-        yield from (record for record in wanted if record.kind.rank == rank)
+    for kind in sorted(kinds, key=lambda one: one.rank, reverse=True):
+        yield from (record for record in wanted if record.kind is kind)
 
 
 def _with_other_languages(record: PlanRecord, found: RegisteredPlan) -> PlanRecord:

@@ -26,7 +26,7 @@ from georegister.loading.reference_systems import LOOKED_AT, advice, fitting, kn
 from georegister.loading.repair import MISREAD, Mended, repair
 from georegister.loading.rows import Mapped, records
 from georegister.loading.rules import Context, check
-from georegister.loading.spool import Spool
+from georegister.loading.spool import FINDINGS_OF_A_PLAN, Spool
 from georegister.loading.tangle import Patience
 from georegister.sentence import N_
 
@@ -41,7 +41,7 @@ class Gathered:
     """What the layers of a delivery have given: the plans that are taken, what was found, the rows that are refused."""
 
     plans: Spool[PlanRecord] = field(default_factory=Spool)
-    findings: Spool[Finding] = field(default_factory=Spool)
+    findings: Spool[Finding] = field(default_factory=lambda: Spool(of_a_plan=FINDINGS_OF_A_PLAN))
     refused: list[PlanRecord] = field(default_factory=list)
     kinds: set[Kind] = field(default_factory=set)
     unnamed: int = 0

@@ -28,8 +28,11 @@ class Shelf:
         withdrawn: Sequence[WithdrawnPlan],
         municipality: Municipality,
         today: date | None = None,
+        kinds: Collection[Kind] = tuple(Kind),
     ) -> None:
         self.municipality = municipality
+        self.may_hold = {above for kind in kinds for above in kind.within}
+        """The kinds that a plan of the delivery, which is of one of the `kinds`, can belong to."""
         self.today = today
         self.by_external = {plan.content["external_id"]: plan for plan in current if plan.content["external_id"]}
         self.by_key = {(plan.kind, plan.parent, plan.number_key): plan for plan in current}
@@ -79,8 +82,9 @@ class Shelf:
     def remember(self, record: PlanRecord, parent: str | None, key: str, id_: str) -> None:
         """Notes a plan of this delivery, which later rows may belong to or say again."""
         self.new[record.kind, parent, key] = id_
-        self.numbers.setdefault(id_, record.number)
-        self._call(record.kind, id_, record.external_id, key)
+        if record.kind in self.may_hold:
+            self.numbers.setdefault(id_, record.number)
+            self._call(record.kind, id_, record.external_id, key)
 
     def new_id(self, record: PlanRecord, parent: str | None, taken: Collection[str]) -> str:
         """A permanent id for a plan registered for the first time; a suffix where it is taken."""

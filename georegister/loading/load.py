@@ -31,7 +31,7 @@ from georegister.loading.prepare import Options, Prepared, prepare_facts, prepar
 from georegister.loading.reference_systems import known_or_refused
 from georegister.loading.rules import Context
 from georegister.loading.sheets import read_sheets
-from georegister.loading.spool import Spool
+from georegister.loading.spool import FINDINGS_OF_A_PLAN, Spool
 from georegister.register import intake, municipalities, places
 from georegister.register.database import Database, reading, writing
 from georegister.register.delivery_files import Content, lying_at, sha256_of
@@ -196,10 +196,11 @@ def _acknowledge(report: Report, options: Options) -> None:
                 asking=asking,
             )
     if options.acknowledge:
-        report.findings = Spool(
+        noted = (
             replace(finding, acknowledged_by=options.by) if finding.rule.id in options.acknowledge else finding
             for finding in report.findings
         )
+        report.findings = Spool(noted, of_a_plan=FINDINGS_OF_A_PLAN)
 
 
 def _refuse_unexpected(report: Report, options: Options) -> None:

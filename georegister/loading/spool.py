@@ -12,19 +12,21 @@ from operator import eq
 from typing import IO, Any, Generic, TypeVar, overload
 
 T = TypeVar("T")
-HELD = 60_000
+HELD = 50_000
 """Plans that are held in memory, some 20 kB each with everything about them."""
+FACTS_OF_A_PLAN, FINDINGS_OF_A_PLAN = 3, 0.25
+"""How many of them are held for each plan: a plan has some three facts, and few have findings."""
 BLOCK = 1000
 
 
 class Spool(Sequence[T], Generic[T]):
     """A sequence that grows at its end; the first of them are in memory, the others are read anew at each walk.
 
-    `of_a_plan` is how many of its items a plan has: of facts more are held than of plans.
+    `of_a_plan` is how many of its items are held for each plan that is held.
     """
 
-    def __init__(self, items: Iterable[T] = (), *, of_a_plan: int = 1) -> None:
-        self.held = HELD * of_a_plan
+    def __init__(self, items: Iterable[T] = (), *, of_a_plan: float = 1) -> None:
+        self.held = int(HELD * of_a_plan)
         self._first: list[T] = []
         self._last: list[T] = []
         self._blocks: list[tuple[int, int]] = []
