@@ -24,10 +24,9 @@ PLANS_OF_A_TOWN, BETWEEN_TOWNS, FIRST_TOWN = 35, 3000, (480_000, 6_060_000)
 USES = (11, 21, 31, 41, 51, 71, 81, 91)
 
 
-def plans(number: int, seed: int = 1) -> gpd.GeoDataFrame:
-    """Plans in Plandata's columns, in EPSG:25832; up to 500 lie within Sorø, more within `municipality`."""
+def plans(number: int, seed: int = 1, towns: NDArray[np.int_] = TOWNS) -> gpd.GeoDataFrame:
+    """Plans in Plandata's columns, in EPSG:25832, round the towns: without others those of Sorø."""
     rng = np.random.default_rng(seed)
-    towns = _towns(number)
     middles = towns[rng.integers(0, len(towns), number)] + rng.normal(0, 700, (number, 2))
     radii = np.clip(rng.lognormal(np.log(90), 0.8, number), 12, 900)
     counts = np.clip(rng.lognormal(np.log(70), 0.65, number), 20, 400).astype(int)
@@ -53,10 +52,9 @@ def plans(number: int, seed: int = 1) -> gpd.GeoDataFrame:
     )
 
 
-def _towns(number: int) -> NDArray[np.int_]:
-    wanted = number // PLANS_OF_A_TOWN
-    if wanted <= len(TOWNS):
-        return TOWNS
+def towns_for(number: int) -> NDArray[np.int_]:
+    """Towns within `municipality` that so many plans lie round as densely as real ones."""
+    wanted = max(1, number // PLANS_OF_A_TOWN)
     places = np.arange(wanted)
     across = math.isqrt(wanted)
     return np.column_stack((places % across, places // across)) * BETWEEN_TOWNS + FIRST_TOWN
@@ -77,10 +75,10 @@ def municipality(target: Path) -> Path:
     return file
 
 
-def delivery(number: int, target: Path, seed: int = 1) -> Path:
+def delivery(number: int, target: Path, seed: int = 1, towns: NDArray[np.int_] = TOWNS) -> Path:
     """The plans as a zipped shapefile named lokalplan."""
     with TemporaryDirectory() as folder:
-        pyogrio.write_dataframe(plans(number, seed), Path(folder) / "lokalplan.shp", encoding="UTF-8")
+        pyogrio.write_dataframe(plans(number, seed, towns), Path(folder) / "lokalplan.shp", encoding="UTF-8")
         with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as zipped:
             for part in sorted(Path(folder).iterdir()):
                 zipped.write(part, part.name)

@@ -21,7 +21,7 @@ from tempfile import TemporaryDirectory
 import psycopg
 import psycopg.sql
 
-from bench.generated import delivery, municipality
+from bench.generated import delivery, municipality, towns_for
 from georegister.cluster import Cluster
 from georegister.loading.municipality_file import load_municipality
 from georegister.register.database import Database
@@ -55,7 +55,7 @@ def main(numbers: list[int]) -> None:
             database = server.database("bench")
             migrate(database)
             load_municipality(database, municipality(Path(made)), "bench")
-            file = delivery(number, Path(made) / "lokalplan.zip")
+            file = delivery(number, Path(made) / "lokalplan.zip", towns=towns_for(number))
             print(f"\n{number} plans, {file.stat().st_size / 1e6:.1f} MB zipped")
             peaks[number] = _contest(cluster, database, file, number)
     if len(peaks) > 1:
