@@ -92,13 +92,15 @@ def frame(row: Mapping[str, Any]) -> Frame:
 
 
 def lend(
-    changes: Iterable[Change[PlacedPlan]], registered: Mapping[str, RegisteredPlan], lenders: Lenders
+    wanting: Mapping[str, Added[PlacedPlan] | Amended[PlacedPlan]],
+    changes: Iterable[Change[PlacedPlan]],
+    registered: Mapping[str, RegisteredPlan],
+    lenders: Lenders,
 ) -> tuple[dict[str, Change[PlacedPlan]], list[Finding]]:
     """What becomes of each addendum that lacks an extent, now that it has one, by plan; and what that is made of.
 
-    A frame of this very delivery stands for the register's. `changes` are walked through twice.
+    `wanting` are those that `needing` finds among the changes. A frame of this very delivery stands for the register's.
     """
-    wanting = needing(changes)
     frames = {one.id: one for one in (*lenders.frames, *_delivered_frames(changes, wanting))}
     of: dict[str, list[Frame]] = {}
     for one in sorted(frames.values(), key=lambda one: one.id):

@@ -70,7 +70,8 @@ class Report:
     @property
     def changed_by_facts(self) -> frozenset[str]:
         """The plans of the delivery that are as they were, but for what is told of them: days, hearings, figures."""
-        same = {change.id for change in self.plans if isinstance(change, Unchanged)}
+        if not (same := {change.id for change in self.plans if isinstance(change, Unchanged)}):
+            return frozenset()
         told = {fact_of(change).content.get("plan") for change in self.facts if not isinstance(change, Unchanged)}
         return frozenset(same & told)
 
@@ -120,7 +121,8 @@ def compare(session: Session, prepared: Prepared, report: Report) -> None:
     if prepared.complete and any(finding.refuses for finding in report.findings):
         # What a refused row meant to say is unknown: it may be the very fact that seems to be gone.
         kept = sum(isinstance(change, Withdrawn) for change in changes)
-        changes = Spool(change for change in changes if not isinstance(change, Withdrawn))
+        there = (change for change in changes if not isinstance(change, Withdrawn))
+        changes = Spool(there, of_a_plan=FACTS_OF_A_PLAN)
         if kept:
             details = {"number": kept, "second": FACT if kept == 1 else FACTS}
             report.findings.append(Finding(rule.ROWS_KEPT, Origin(report.file), details=details))
@@ -178,7 +180,7 @@ def _borrow(
         extents.outline_source(session, code),
     )
     known = {plan.id: plan for plan in registered if plan.id in needing}
-    lent, findings = borrowed.lend(plans.changes, known, lenders)
+    lent, findings = borrowed.lend(needing, plans.changes, known, lenders)
     plans.changes = Spool(lent.get(change.id, change) for change in plans.changes)
     amended = (lent.get(change.id, change) for change in plans.amended)
     plans.amended = [change for change in amended if isinstance(change, Amended)]

@@ -18,7 +18,7 @@ from georegister.domain.finding import Finding
 from georegister.domain.plan import Kind
 from georegister.domain.record import Origin, PlanRecord
 from georegister.errors import DeliveryRefused
-from georegister.loading.borrowed import may_borrow, without_extent
+from georegister.loading.borrowed import without_extent
 from georegister.loading.mapping import MappingFile
 from georegister.loading.notes import LayerNote, findings_of, note_of
 from georegister.loading.read import Layer
@@ -119,7 +119,8 @@ class _Through:
             out.refused += [plan for plan in piece.records if plan.origin.row in self.layer.unusable]
         if self.context.municipality.outline is not None and (without := without_extent(readable)):
             self._keep(without, without, check(without, self.context))
-            readable = [plan for plan in readable if not may_borrow(plan)]
+            borrowing = {plan.origin for plan in without}
+            readable = [plan for plan in readable if plan.origin not in borrowing]
         self.readable += len(readable)
         self.some += readable[:: max(1, len(readable) // LOOKED_AT)]
         if len(self.some) > 10 * LOOKED_AT:

@@ -116,8 +116,9 @@ def suggest(
     """
     read = [_look(layer, len(layers) == 1, codes, kind) for layer in layers]
     sure = [one for one in read if one.holds_plans]
-    for one in [] if sure else read:
-        one.may_hold_plans = True
+    if not sure:
+        for one in read:
+            one.may_hold_plans = True
     plans = [one for one in read if one.holds_plans]
     used = sum(len(one.taken) + (one.layer.wkt is not None) for one in plans)
     for name, mapping in (known or {}).items():

@@ -37,7 +37,9 @@ def without_a_database(one: WrittenDelivery, mapping: MappingFile) -> tuple[list
     dataset = one.delivery.get("dataset", prepared.dataset)
     plans = plan_diff(one.known, [], prepared.plans, soroe(), dataset)
     lenders = borrowed.Lenders(one.own_extents, [], outline_of(soroe()), "illustrative")
-    changes, lent = borrowed.lend(plans.changes, {known.id: known for known in one.known}, lenders)
+    changes, lent = borrowed.lend(
+        borrowed.needing(plans.changes), plans.changes, {known.id: known for known in one.known}, lenders
+    )
     plans.changes = Spool(changes.get(change.id, change) for change in plans.changes)
     findings = [*lent, *prepared.findings, *plans.findings, *compare._gaps(one.known, plans.changes, soroe())]
     return findings + neighbours.check(list(extents_of(plans.changes)), []), changed(plans.changes)
