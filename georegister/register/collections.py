@@ -25,6 +25,16 @@ class Property:
     schema: dict[str, Any]
     description: str
 
+    @property
+    def is_queryable(self) -> bool:
+        """Whether it can be asked by: all but what has members of its own."""
+        return bool(self.schema["type"] != "object" and self.schema.get("items", TEXT)["type"] != "object")
+
+    @property
+    def is_sortable(self) -> bool:
+        """Whether features can be put in its order."""
+        return self.is_queryable and self.schema["type"] != "array"
+
 
 @dataclass(frozen=True, eq=False)
 class Collection:
@@ -36,6 +46,16 @@ class Collection:
     properties: tuple[Property, ...]
     search: type[Search]
     kinds: tuple[Kind, ...] = ()
+
+    @property
+    def queryables(self) -> tuple[Property, ...]:
+        """What can be asked by, beside `id` and the geometry."""
+        return tuple(one for one in self.properties if one.is_queryable)
+
+    @property
+    def sortables(self) -> tuple[Property, ...]:
+        """What features can be ordered by, beside `id`."""
+        return tuple(one for one in self.properties if one.is_sortable)
 
     @property
     def is_of_plans(self) -> bool:

@@ -4,7 +4,7 @@ Each word-module describes its rows as a Source; here they are filtered, ordered
 geometry is never decoded in Python: rows come as the text of a Feature.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -50,6 +50,8 @@ class Source:
     feature: ColumnElement[str]
     always: tuple[Condition, ...]
     by_parameter: dict[str, Callable[[], Condition]]
+    columns: Mapping[str, ColumnElement[Any]]
+    """What each property that can be asked by is in SQL: of the type its schema says, equal to what is served."""
     order_by_id_alone: bool = False
     version: Any = None
     """The alias of the table of versions, for further conditions; of collections of plans only."""

@@ -1,6 +1,8 @@
 """Hearings, of plans and of strategies."""
 
-from sqlalchemy import ARRAY, Boolean, Date, Text, and_, bindparam, case, cast, func, or_, select
+from typing import Any
+
+from sqlalchemy import ARRAY, Boolean, ColumnElement, Date, Text, and_, bindparam, case, cast, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from georegister.register.collections import Collection
@@ -42,24 +44,19 @@ def source(collection: Collection, in_past: bool) -> Source:
     )
     is_open = cast(today, Date).between(heard.c.opens, heard.c.closes)
     titles = func.coalesce(version.c.titles, its_strategy.c.titles)
-    properties = func.json_build_object(
-        *("municipality", heard.c.municipality),
-        *("plan", heard.c.plan),
-        *("strategy", heard.c.strategy),
-        *("title", in_first_language(titles, municipality.c.languages)),
-        *("number", version.c.number),
-        *("plan_kind", version.c.kind),
-        *("kind", heard.c.kind),
-        *("opens", heard.c.opens),
-        *("closes", heard.c.closes),
-        *("is_open", is_open),
-        *("days_left", case((is_open, heard.c.closes - today))),
-        *("respond_to", heard.c.respond_to),
-        *("document_url", heard.c.document_url),
-        *("paragraph", heard.c.paragraph),
-        *("geometry_source", func.coalesce(version.c.geometry_source, outline.c.geometry_source)),
-        *("source", heard.c.source),
-    )
+    columns: dict[str, ColumnElement[Any]] = {
+        **{name: heard.c[name] for name in ("municipality", "plan", "strategy")},
+        "title": in_first_language(titles, municipality.c.languages),
+        "number": version.c.number,
+        "plan_kind": version.c.kind,
+        **{name: heard.c[name] for name in ("kind", "opens", "closes")},
+        "is_open": is_open,
+        "days_left": case((is_open, heard.c.closes - today)),
+        **{name: heard.c[name] for name in ("respond_to", "document_url", "paragraph")},
+        "geometry_source": func.coalesce(version.c.geometry_source, outline.c.geometry_source),
+        "source": heard.c.source,
+    }
+    properties = func.json_build_object(*(part for one in columns.items() for part in one))
     feature = concatenated(
         '{"type":"Feature","id":"',
         heard.c.id,
@@ -75,6 +72,7 @@ def source(collection: Collection, in_past: bool) -> Source:
         municipality=heard.c.municipality,
         geom=func.coalesce(version.c.geom, outline.c.geom),
         feature=feature,
+        columns=columns,
         always=(or_(heard.c.plan.is_(None), version.c.plan.is_not(None)),),
         by_parameter={
             "plan": lambda: any_of(heard.c.plan, "plan", ARRAY(Text)),

@@ -96,14 +96,12 @@ def source(collection: Collection, in_past: bool) -> Source:
     rows = municipality.outerjoin(
         outline, and_(outline.c.municipality == municipality.c.code, known(outline.c.recorded, in_past))
     )
-    properties = func.json_build_object(
-        *("name", in_first_language(municipality.c.names, municipality.c.languages)),
-        *("jurisdiction", municipality.c.jurisdiction),
-        *("languages", municipality.c.languages),
-        *("time_zone", municipality.c.time_zone),
-        *("version", municipality.c.version),
-        *("geometry_source", outline.c.geometry_source),
-    )
+    columns: dict[str, ColumnElement[Any]] = {
+        "name": in_first_language(municipality.c.names, municipality.c.languages),
+        **{name: municipality.c[name] for name in ("jurisdiction", "languages", "time_zone", "version")},
+        "geometry_source": outline.c.geometry_source,
+    }
+    properties = func.json_build_object(*(part for one in columns.items() for part in one))
     feature = concatenated(
         '{"type":"Feature","id":"',
         municipality.c.code,
@@ -121,6 +119,7 @@ def source(collection: Collection, in_past: bool) -> Source:
         feature=feature,
         always=(),
         by_parameter={},
+        columns=columns,
         order_by_id_alone=True,
     )
 

@@ -10,6 +10,7 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     Float,
+    FromClause,
     Integer,
     Text,
     and_,
@@ -58,7 +59,7 @@ def source(collection: Collection, in_past: bool) -> Source:
             "extent_source", "municipality", "geometry_source", outline.c.geometry_source
         )
         properties = cast(cast(properties, JSONB).op("||")(of_outline), Text)
-    days_left = func.coalesce(cast(state.c.hearing_closes - today, Text), "null")
+    days_left = state.c.hearing_closes - today
     feature = concatenated(
         '{"type":"Feature","id":"',
         version.c.plan,
@@ -69,7 +70,7 @@ def source(collection: Collection, in_past: bool) -> Source:
         ",",
         func.left(func.substr(state.c.properties_json, 2), -1),
         ',"hearing_days_left":',
-        days_left,
+        func.coalesce(cast(days_left, Text), "null"),
         "}}",
     )
     always = [known(version.c.recorded, in_past), holds_on(version.c.valid, today)]
@@ -91,7 +92,42 @@ def source(collection: Collection, in_past: bool) -> Source:
             "goal": lambda: overlaps(state.c.goals, "goal", TEXTS),
             "sdg": lambda: overlaps(state.c.sdgs, "sdg", ARRAY(Integer)),
         },
+        columns={
+            **_of_version(version, properties),
+            **_of_state(state),
+            "hearing_days_left": cast(days_left, Integer),
+        },
     )
+
+
+def _of_version(version: FromClause, properties: ColumnElement[Any]) -> dict[str, ColumnElement[Any]]:
+    """The properties that do not hang on the day; what the served text alone has is read out of it."""
+    served = cast(properties, JSONB)
+    own = {name: version.c[name] for name in ("municipality", "kind", "number", "place", "document_url", "source")}
+    told = {
+        name: served.op("->>", return_type=Text())(name)
+        for name in ("title", "parent", "description", "extent_source", "geometry_source")
+    }
+    return {**own, **told, "area_m2": cast(served.op("->>", return_type=Text())("area_m2"), Float)}
+
+
+def _of_state(state: FromClause) -> dict[str, ColumnElement[Any]]:
+    """The properties of the day."""
+    served = cast(state.c.properties_json, JSONB)
+    same = ("status", "certainty", "hearing_kind", "hearing_opens", "hearing_closes", "respond_to", "ban_until")
+    lists = ("themes", "goals", "sdgs", "topics")
+    adopted = {name: state.c[name] for name in ("adopted_earliest", "adopted_latest")}
+    known_adoption = state.c.adopted_earliest == state.c.adopted_latest
+    titles = func.jsonb_array_elements_text(served.op("->")("theme_titles")).table_valued("value")
+    return {
+        **{name: state.c[name] for name in (*same, *lists)},
+        **adopted,
+        "in_hearing": state.c.hearing_open,
+        "adopted_on": case((known_adoption, state.c.adopted_latest)),
+        "applies": served.op("->>", return_type=Text())("applies"),
+        "theme_titles": func.array(select(titles.c.value).scalar_subquery(), type_=TEXTS),
+        "theme_slot": cast(served.op("->>", return_type=Text())("theme_slot"), Integer),
+    }
 
 
 @cache
