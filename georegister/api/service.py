@@ -9,13 +9,14 @@ from georegister.api.desk import Desk
 from georegister.domain.codes import Codes
 from georegister.errors import NotFound, QuestionInvalid
 from georegister.maps.site import Site
+from georegister.register import cursor
 from georegister.register.database import Reading
 from georegister.register.questions import repeatable
 from georegister.sentence import N_
 from georegister.settings import Clock, Settings
 
 
-@dataclass(frozen=True)
+@dataclass
 class Service:
     """The service put together; one for the life of the application."""
 
@@ -25,10 +26,17 @@ class Service:
     site: Site
     codes: Codes
     desk: Desk
+    _token_key: str | None = None
 
     def now(self) -> dict[str, Any]:
         """What statements are told of time: the moment, and the day where the clock is stopped."""
         return {"now": self.clock.now(), "day": self.clock.fixed}
+
+    async def token_key(self) -> str:
+        """What page tokens are signed with; asked of the register once."""
+        if self._token_key is None:
+            [(self._token_key,)] = await self.reading.tuples(cursor.key(), {})
+        return self._token_key
 
 
 # Async though they wait for nothing: FastAPI would run each of them in a thread, at a third of a millisecond.
