@@ -46,6 +46,7 @@ from georegister.sentence import N_
 
 Row = dict[str, Any]
 Values = Mapping[str, Any]
+ASKED_AT_ONCE = 5000
 READ_SECONDS = 15
 THINKING_SECONDS = 1800
 """How long a load may compare, with its transaction open: half a million plans take minutes on a busy machine."""
@@ -160,6 +161,13 @@ class Session:
                             number=number,
                         )
                 copy.write_row(row)
+
+
+def in_turn(plans: Iterable[str]) -> Iterator[list[str]]:
+    """The plans in order, some thousand at a time: a question about half a million is as long as a book."""
+    ordered = sorted(plans)
+    for start in range(0, len(ordered), ASKED_AT_ONCE):
+        yield ordered[start : start + ASKED_AT_ONCE]
 
 
 def ewkb(geometry: BaseGeometry | None) -> bytes | None:
