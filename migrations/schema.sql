@@ -835,6 +835,12 @@ CREATE TABLE public.theme (
     CONSTRAINT theme_titles_check CHECK (((jsonb_typeof(titles) = 'object'::text) AND (titles <> '{}'::jsonb)))
 );
 ALTER TABLE public.theme OWNER TO owner;
+CREATE TABLE public.token_key (
+    id smallint DEFAULT 1 NOT NULL,
+    key text NOT NULL,
+    CONSTRAINT token_key_id_check CHECK ((id = 1))
+);
+ALTER TABLE public.token_key OWNER TO owner;
 CREATE TABLE public.topic_link (
     municipality text NOT NULL,
     dataset text NOT NULL,
@@ -888,6 +894,9 @@ ALTER TABLE ONLY public.plan_version
     ADD CONSTRAINT plan_version_pkey PRIMARY KEY (municipality, id);
 ALTER TABLE ONLY public.strategy_part
     ADD CONSTRAINT strategy_part_pkey PRIMARY KEY (municipality, id);
+ALTER TABLE ONLY public.token_key
+    ADD CONSTRAINT token_key_pkey PRIMARY KEY (id);
+CREATE INDEX act_at ON public.act USING btree (at);
 CREATE UNIQUE INDEX action_current ON public.action USING btree (municipality, id) WHERE upper_inf(recorded);
 CREATE UNIQUE INDEX action_instrument_current ON public.action_instrument USING btree (municipality, dataset, id) WHERE upper_inf(recorded);
 CREATE UNIQUE INDEX administration_current ON public.administration USING btree (municipality, id) WHERE upper_inf(recorded);
@@ -1320,6 +1329,8 @@ GRANT UPDATE(recorded) ON TABLE public.target TO app_rw;
 GRANT SELECT ON TABLE public.theme TO app_ro;
 GRANT SELECT,INSERT ON TABLE public.theme TO app_rw;
 GRANT UPDATE(recorded) ON TABLE public.theme TO app_rw;
+GRANT SELECT ON TABLE public.token_key TO app_ro;
+GRANT SELECT ON TABLE public.token_key TO app_rw;
 GRANT SELECT ON TABLE public.topic_link TO app_ro;
 GRANT SELECT,INSERT ON TABLE public.topic_link TO app_rw;
 GRANT UPDATE(recorded) ON TABLE public.topic_link TO app_rw;

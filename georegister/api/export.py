@@ -14,10 +14,11 @@ from georegister.language import Translator, translator
 from georegister.maps import sentences
 from georegister.maps.configuration import PublishedMap
 from georegister.maps.single_file import single_file
-from georegister.register import features, municipalities, places, plans, strategies
+from georegister.register import features, municipalities, paging, places, plans, strategies
 from georegister.register.collections import COLLECTIONS
 from georegister.register.database import Session
-from georegister.register.questions import MAX_LIMIT, Cursor, Moment, PlanSearch
+from georegister.register.paging import Start
+from georegister.register.questions import MAX_LIMIT, Moment, PlanSearch
 from georegister.sentence import N_
 
 
@@ -80,15 +81,16 @@ def _around(session: Session, slug: str) -> PublishedMap | None:
 def _plans(service: Service, session: Session, municipality: str, day: date) -> list[dict[str, Any]]:
     """Every plan of the municipality, ended ones too, page by page."""
     asked = {"municipality": municipality, "limit": MAX_LIMIT, "datetime": day.isoformat()}
+    question = PlanSearch.model_validate(asked)
+    values, start = features.bound(question, service.now()), Start.FIRST
     found: list[dict[str, Any]] = []
     while True:
-        token = {"token": Cursor(after=found[-1]["id"]).token} if found else {}
-        question = PlanSearch.model_validate({**asked, **token})
-        statement = features.page(COLLECTIONS["plans"], plans.source, question.shape)
-        rows = session.rows(statement, **features.bound(question, service.now()))
-        found += [json.loads(row["feature"]) for row in rows[:MAX_LIMIT]]
-        if len(rows) <= MAX_LIMIT:
+        statement = paging.page(COLLECTIONS["plans"], plans.source, question.shape, start=start)
+        rows = session.rows(statement, **values)
+        found += [json.loads(row["feature"]) for row in rows]
+        if not rows or not rows[-1]["follows"]:
             return found
+        values["after"], start = rows[-1]["id"], Start.AFTER
 
 
 def _outline(service: Service, session: Session, municipality: str) -> dict[str, Any] | None:

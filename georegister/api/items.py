@@ -7,14 +7,15 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
+from georegister.api import walk
 from georegister.api.responses import CRS84, GEOJSON, HTML, Link, again, feature_collection, link
 from georegister.api.service import Base, Service, TheService
+from georegister.api.walk import SOURCES
 from georegister.domain.vocabulary import word
 from georegister.errors import Gone, NotFound
-from georegister.register import features, hearings, municipalities, plans
+from georegister.register import features, plans
 from georegister.register.collections import COLLECTIONS, Collection, collection
 from georegister.register.questions import (
-    Cursor,
     HearingSearch,
     ItemSearch,
     Moment,
@@ -26,12 +27,6 @@ from georegister.sentence import N_
 
 router = APIRouter()
 ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,200}")
-
-SOURCES: dict[type[Search], features.SourceOf] = {
-    PlanSearch: plans.source,
-    HearingSearch: hearings.source,
-    MunicipalitySearch: municipalities.source,
-}
 
 
 @router.get("/collections/hearings/items")
@@ -77,28 +72,27 @@ async def item(
 
 
 async def page(request: Request, service: Service, base: str, its_collection: Collection, question: Search) -> Response:
-    """One page of a collection, with the links to itself and to the next."""
-    source = SOURCES[its_collection.search]
-    values = features.bound(question, service.now())
-    rows = await service.reading.tuples(features.page(its_collection, source, question.shape), values)
-    found = rows[: question.limit]
+    """One page of a collection, with the links to itself, to the next and to the one before."""
     links = [
         link("self", again(request, base), GEOJSON, "This page"),
         link("collection", f"{base}/collections/{its_collection.id}", title=its_collection.title),
     ]
-    if len(rows) > question.limit:
-        following = Cursor(after=found[-1][0]).token
-        links.append(link("next", again(request, base, token=following), GEOJSON, "The next page"))
-    [(matched,)] = await service.reading.tuples(features.counted(its_collection, source, question.shape), values)
-    more = {"numberMatched": matched} if matched <= features.COUNT_UP_TO else {}
-    return feature_collection([text for _, text in found], links, more)
+    if question.result_type == "hits":
+        matched = await walk.counted(service, its_collection, question, bounded=False)
+        return feature_collection([], links, {"numberMatched": matched})
+    found = await walk.page(service, its_collection, question)
+    for rel, title, cursor in (("prev", "The page before", found.before), ("next", "The next page", found.after)):
+        if cursor:
+            token = cursor.token(await service.token_key())
+            links.append(link(rel, again(request, base, token=token), GEOJSON, title))
+    more = {"numberMatched": found.matched} if found.matched is not None else {}
+    return feature_collection(found.features, links, more)
 
 
 async def first_page(service: Service, its_collection: Collection, question: Search) -> list[dict[str, Any]]:
     """The features of a question's first page, for pages that show them."""
-    statement = features.page(its_collection, SOURCES[its_collection.search], question.shape)
-    rows = await service.reading.tuples(statement, features.bound(question, service.now()))
-    return [json.loads(text) for _, text in rows[: question.limit]]
+    found = await walk.page(service, its_collection, question, counting=False)
+    return [json.loads(text) for text in found.features]
 
 
 async def feature(service: Service, its_collection: Collection, id_: str, question: Moment) -> str | None:

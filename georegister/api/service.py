@@ -11,6 +11,7 @@ from georegister.api.tiling import Coverage
 from georegister.domain.codes import Codes
 from georegister.errors import NotFound, QuestionInvalid
 from georegister.maps.site import Site
+from georegister.register import cursor
 from georegister.register.database import Reading
 from georegister.register.questions import repeatable
 from georegister.sentence import N_
@@ -20,7 +21,7 @@ TILE_BYTES, COVERAGES = 64_000_000, 64
 """How much of what was made is kept for who asks again: bytes of tiles, and extents of the register."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Service:
     """The service put together; one for the life of the application."""
 
@@ -32,10 +33,17 @@ class Service:
     desk: Desk
     tiles: Kept[bytes] = field(default_factory=lambda: Kept(TILE_BYTES))
     coverages: Kept[Coverage] = field(default_factory=lambda: Kept(COVERAGES))
+    _token_key: str | None = None
 
     def now(self) -> dict[str, Any]:
         """What statements are told of time: the moment, and the day where the clock is stopped."""
         return {"now": self.clock.now(), "day": self.clock.fixed}
+
+    async def token_key(self) -> str:
+        """What page tokens are signed with; asked of the register once."""
+        if self._token_key is None:
+            [(self._token_key,)] = await self.reading.tuples(cursor.key(), {})
+        return self._token_key
 
 
 # Async though they wait for nothing: FastAPI would run each of them in a thread, at a third of a millisecond.

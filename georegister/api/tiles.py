@@ -13,11 +13,11 @@ from fastapi.responses import Response
 from pydantic import ValidationError
 
 from georegister.api.conditional import accepts_gzip, etag, still_true
-from georegister.api.items import SOURCES
 from georegister.api.responses import JSON, json_response, link
 from georegister.api.service import AskedNothing, Base, Service, TheService
 from georegister.api.tilesets import MVT, STYLE, listed, style, tilejson, tileset
 from georegister.api.tiling import CRS, URI, WEB_MERCATOR_QUAD, Coverage, address, coverage, least_m2, matrix_set
+from georegister.api.walk import SOURCES
 from georegister.errors import QuestionInvalid
 from georegister.register import features, tiles
 from georegister.register.collections import COLLECTIONS, Collection, collection

@@ -22,6 +22,8 @@ from georegister.sentence import N_
 REGISTER_CRS = 4326
 GRID = 1e-7
 DEVIATION_METRES = 0.01
+DECIMALS = 7
+"""Of a degree, in what is served: a centimetre."""
 CELLS_PER_DEGREE = 1e7
 NEVER_BENDS_METRES = 50.0
 METRES_PER_DEGREE = 111_320.0

@@ -61,7 +61,7 @@ def digest_of(record: PlanRecord) -> str | None:
 def plan_diff(
     current: Sequence[RegisteredPlan],
     withdrawn: Sequence[WithdrawnPlan],
-    wanted: Collection[PlanRecord],
+    wanted: Sequence[PlanRecord],
     municipality: Municipality,
     dataset: str,
     digest: Callable[[PlanRecord], str | None] = digest_of,
@@ -76,11 +76,12 @@ def plan_diff(
     kinds = {record.kind for record in wanted}
     shelf = Shelf(current, withdrawn, municipality, today, kinds)
     out = PlanDiff()
-    seen: dict[str, Origin] = {}
-    keys: dict[str, Origin] = {}
-    for record in _parents_first(wanted, kinds):
-        if record.external_id and keys.setdefault(record.external_id, record.origin) is not record.origin:
-            details = {"value": record.external_id, "other": keys[record.external_id].told}
+    # Where the row of each id and of each key is in the delivery: of half a million, numbers are lighter than origins.
+    seen: dict[str, int] = {}
+    keys: dict[str, int] = {}
+    for place, record in _parents_first(wanted, kinds):
+        if record.external_id and keys.setdefault(record.external_id, place) != place:
+            details = {"value": record.external_id, "other": wanted[keys[record.external_id]].origin.told}
             out.findings.append(Finding(rule.KEY_TWICE, record.origin, "external_id", details=details))
             out.refused.append(record)
             continue
@@ -102,11 +103,11 @@ def plan_diff(
         else:
             id_ = shelf.twin(record.kind, parent, key) or shelf.new_id(record, parent, seen)
         if id_ in seen:
-            details = {"number": record.number, "other": seen[id_].told}
+            details = {"number": record.number, "other": wanted[seen[id_]].origin.told}
             out.findings.append(Finding(rule.TWICE, record.origin, "number", details=details))
             out.refused.append(record)
             continue
-        seen[id_] = record.origin
+        seen[id_] = place
         shelf.remember(record, parent, key, id_)
         if (holder := shelf.by_key.get((record.kind, parent, key))) and holder.id != id_:
             details = {"number": record.number, "other": holder.id}
@@ -131,10 +132,10 @@ def plan_diff(
     return out
 
 
-def _parents_first(wanted: Collection[PlanRecord], kinds: Collection[Kind]) -> Iterator[PlanRecord]:
-    """What a plan belongs to comes before it, wherever it stands in the delivery."""
+def _parents_first(wanted: Sequence[PlanRecord], kinds: Collection[Kind]) -> Iterator[tuple[int, PlanRecord]]:
+    """What a plan belongs to comes before it, wherever it stands in the delivery; each with its place there."""
     for kind in sorted(kinds, key=lambda one: one.rank, reverse=True):
-        yield from (record for record in wanted if record.kind is kind)
+        yield from ((place, record) for place, record in enumerate(wanted) if record.kind is kind)
 
 
 def _with_other_languages(record: PlanRecord, found: RegisteredPlan) -> PlanRecord:

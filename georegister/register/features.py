@@ -1,7 +1,7 @@
-"""A collection and a question to one page of features, as text that PostGIS has written.
+"""A collection and a question to features, as text that PostGIS has written.
 
-Each word-module describes its rows as a Source; here they are filtered, ordered, cut into pages and counted. The
-geometry is never decoded in Python: rows come as the text of a Feature.
+Each word-module describes its rows as a Source; here they are filtered and written. The geometry is never decoded in
+Python: rows come as the text of a Feature.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -11,30 +11,31 @@ from typing import Any
 
 from sqlalchemy import (
     ARRAY,
+    JSON,
     TIMESTAMP,
     ColumnElement,
     Date,
+    Float,
     FromClause,
-    Select,
+    Integer,
     Text,
     any_,
     bindparam,
     cast,
     func,
-    literal,
     literal_column,
+    null,
     or_,
     select,
-    tuple_,
 )
 from sqlalchemy.sql import elements
 
+from georegister.domain.geometry import DECIMALS
 from georegister.register.collections import Collection
 from georegister.register.database import Prepared, prepared
 from georegister.register.questions import Moment
 from georegister.register.tables import municipality
 
-COUNT_UP_TO = 10_000
 BOTH_PARTS = (0, 1)
 Condition = ColumnElement[bool]
 
@@ -47,7 +48,11 @@ class Source:
     id: ColumnElement[Any]
     municipality: ColumnElement[Any]
     geom: ColumnElement[Any]
-    feature: ColumnElement[str]
+    """EPSG:4326, NULL where there is none."""
+    geometry_json: ColumnElement[str]
+    """The same as GeoJSON, or NULL."""
+    properties_json: ColumnElement[str]
+    """The properties as a JSON object."""
     always: tuple[Condition, ...]
     by_parameter: dict[str, Callable[[], Condition]]
     columns: Mapping[str, ColumnElement[Any]]
@@ -57,6 +62,11 @@ class Source:
     """The geometry in Web Mercator (EPSG:3857), where it is stored."""
     version: Any = None
     """The alias of the table of versions, for further conditions; of collections of plans only."""
+
+    @property
+    def feature(self) -> ColumnElement[str]:
+        """The whole Feature, in CRS84."""
+        return written(self, frozenset())
 
 
 SourceOf = Callable[[Collection, bool], Source]
@@ -142,23 +152,38 @@ def conditions(source: Source, shape: Iterable[str]) -> list[Condition]:
     return found
 
 
-@lru_cache(maxsize=512)
-def page(collection: Collection, source_of: SourceOf, shape: frozenset[str]) -> Prepared:
-    """One page: id and feature text of each row, in order of id; one row more than the limit tells of a next page."""
-    source = source_of(collection, "known_at" in shape)
-    statement: Select[Any] = select(source.id, source.feature.label("feature")).select_from(source.rows)
-    statement = statement.where(*conditions(source, shape))
-    if "token" in shape:
-        statement = statement.where(_after(source))
-    return prepared(statement.order_by(*_order(source)).limit(bindparam("limit") + 1))
+def written(source: Source, shape: Iterable[str]) -> ColumnElement[str]:
+    """The text of each Feature, in the form that is asked for: what of its properties, and how much of its geometry."""
+    given = set(shape)
+    return concatenated(
+        '{"type":"Feature","id":"',
+        source.id,
+        '","geometry":',
+        func.coalesce(_geometry(source, given), "null"),
+        ',"properties":',
+        _some_properties(source) if "properties" in given else source.properties_json,
+        "}",
+    )
 
 
-@lru_cache(maxsize=512)
-def counted(collection: Collection, source_of: SourceOf, shape: frozenset[str]) -> Prepared:
-    """How many features match, up to one more than COUNT_UP_TO."""
-    source = source_of(collection, "known_at" in shape)
-    matching = select(literal(1)).select_from(source.rows).where(*conditions(source, shape - {"token"}))
-    return prepared(select(func.count()).select_from(matching.limit(COUNT_UP_TO + 1).subquery()))
+def _geometry(source: Source, given: set[str]) -> ColumnElement[Any]:
+    if "skip_geometry" in given:
+        return null()
+    if not given & {"precision", "simplify"}:
+        return source.geometry_json
+    geom = source.geom
+    if "simplify" in given:
+        geom = func.ST_SimplifyPreserveTopology(geom, bindparam("simplify", type_=Float))
+    decimals = bindparam("precision", type_=Integer) if "precision" in given else DECIMALS
+    return func.ST_AsGeoJSON(geom, decimals)
+
+
+def _some_properties(source: Source) -> ColumnElement[str]:
+    """The properties that are asked for by name, in the order they always have."""
+    each = func.json_each(cast(source.properties_json, JSON)).table_valued("key", "value")
+    chosen = each.c.key == any_(bindparam("properties", type_=ARRAY(Text)))
+    some = select(func.json_object_agg(each.c.key, each.c.value)).where(chosen).scalar_subquery()
+    return func.coalesce(cast(some, Text), "{}")
 
 
 @lru_cache(maxsize=64)
@@ -173,18 +198,6 @@ def item(collection: Collection, source_of: SourceOf, in_past: bool) -> Prepared
         .select_from(source.rows)
         .where(*found, source.id == bindparam("id"))
     )
-
-
-def _order(source: Source) -> list[ColumnElement[Any]]:
-    return [source.id] if source.order_by_id_alone else [source.municipality, source.id]
-
-
-def _after(source: Source) -> Condition:
-    """An id begins with its municipality's code, so that a row comparison can use the index."""
-    after = bindparam("after", type_=Text)
-    if source.order_by_id_alone:
-        return source.id > after
-    return tuple_(source.municipality, source.id) > tuple_(func.split_part(after, "-", 1), after)
 
 
 def bound(question: Moment, values: dict[str, Any]) -> dict[str, Any]:

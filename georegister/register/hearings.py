@@ -6,7 +6,7 @@ from sqlalchemy import ARRAY, Boolean, ColumnElement, Date, Text, and_, bindpara
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from georegister.register.collections import Collection
-from georegister.register.features import Source, any_of, concatenated, day, in_first_language, known
+from georegister.register.features import Source, any_of, day, in_first_language, known
 from georegister.register.tables import hearing, municipality, municipality_outline, plan_version, strategy
 
 
@@ -57,21 +57,13 @@ def source(collection: Collection, in_past: bool) -> Source:
         "source": heard.c.source,
     }
     properties = func.json_build_object(*(part for one in columns.items() for part in one))
-    feature = concatenated(
-        '{"type":"Feature","id":"',
-        heard.c.id,
-        '","geometry":',
-        func.coalesce(version.c.geometry_json, func.ST_AsGeoJSON(outline.c.geom, 7), "null"),
-        ',"properties":',
-        cast(properties, Text),
-        "}",
-    )
     return Source(
         rows=rows,
         id=heard.c.id,
         municipality=heard.c.municipality,
         geom=func.coalesce(version.c.geom, outline.c.geom),
-        feature=feature,
+        geometry_json=func.coalesce(version.c.geometry_json, func.ST_AsGeoJSON(outline.c.geom, 7)),
+        properties_json=cast(properties, Text),
         columns=columns,
         always=(or_(heard.c.plan.is_(None), version.c.plan.is_not(None)),),
         by_parameter={

@@ -13,7 +13,7 @@ from georegister.domain.municipality import Municipality
 from georegister.errors import NotFound, WriteRefused
 from georegister.register.collections import Collection
 from georegister.register.database import Prepared, Row, Session, prepared
-from georegister.register.features import Source, concatenated, in_first_language, known
+from georegister.register.features import Source, in_first_language, known
 from georegister.register.tables import municipality, municipality_outline, plan_version
 from georegister.sentence import N_
 
@@ -102,21 +102,13 @@ def source(collection: Collection, in_past: bool) -> Source:
         "geometry_source": outline.c.geometry_source,
     }
     properties = func.json_build_object(*(part for one in columns.items() for part in one))
-    feature = concatenated(
-        '{"type":"Feature","id":"',
-        municipality.c.code,
-        '","geometry":',
-        func.coalesce(func.ST_AsGeoJSON(outline.c.geom, 7), "null"),
-        ',"properties":',
-        cast(properties, Text),
-        "}",
-    )
     return Source(
         rows=rows,
         id=municipality.c.code,
         municipality=municipality.c.code,
         geom=outline.c.geom,
-        feature=feature,
+        geometry_json=func.ST_AsGeoJSON(outline.c.geom, 7),
+        properties_json=cast(properties, Text),
         always=(),
         by_parameter={},
         columns=columns,

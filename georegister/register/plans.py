@@ -61,18 +61,13 @@ def source(collection: Collection, in_past: bool) -> Source:
         )
         properties = cast(cast(properties, JSONB).op("||")(of_outline), Text)
     days_left = state.c.hearing_closes - today
-    feature = concatenated(
-        '{"type":"Feature","id":"',
-        version.c.plan,
-        '","geometry":',
-        func.coalesce(geometry, "null"),
-        ',"properties":',
+    told = concatenated(
         func.left(properties, -1),
         ",",
         func.left(func.substr(state.c.properties_json, 2), -1),
         ',"hearing_days_left":',
         func.coalesce(cast(days_left, Text), "null"),
-        "}}",
+        "}",
     )
     always = [known(version.c.recorded, in_past), holds_on(version.c.valid, today)]
     if len(collection.kinds) == 1:
@@ -82,7 +77,8 @@ def source(collection: Collection, in_past: bool) -> Source:
         id=version.c.plan,
         municipality=version.c.municipality,
         geom=geom,
-        feature=feature,
+        geometry_json=geometry,
+        properties_json=told,
         always=tuple(always),
         version=version,
         mercator=mercator,

@@ -1,15 +1,14 @@
 """What can be asked of a collection: each parameter declared once, read by the API and bound by the query."""
 
-import base64
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from georegister.domain.days import Days
-from georegister.domain.geometry import Box, Point
+from georegister.domain.geometry import METRES_PER_DEGREE, Box, Point
 from georegister.domain.lifecycle import Status
 from georegister.domain.plan import Kind, number_keys
 from georegister.errors import ValueRefused
@@ -22,6 +21,8 @@ DEFAULT_LIMIT = 100
 MAX_LIMIT = 1000
 LONGEST = 2000
 FARTHEST_METRES = 20_000
+WITHOUT_SHAPE = frozenset({"limit", "f", "datetime_", "token", "sortby", "result_type"})
+"""The parameters that neither choose nor change a feature, or that each statement is given beside them."""
 
 
 def _parsed(parse: Callable[[str], Any]) -> BeforeValidator:
@@ -56,6 +57,11 @@ def _moment(text: str) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
+def _only_if_so(value: bool | None) -> bool | None:
+    """What is said not to be wanted is as if nothing had been said."""
+    return value or None
+
+
 def _plain(value: str) -> str:
     if "\0" in value or any(0xD800 <= ord(letter) <= 0xDFFF for letter in value):
         raise ValueRefused(N_("it has a character no text may have"))
@@ -65,26 +71,6 @@ def _plain(value: str) -> str:
 Text = Annotated[str, AfterValidator(_plain), Field(max_length=LONGEST)]
 Words = Annotated[tuple[Text, ...], BeforeValidator(_words), Field(max_length=200)]
 TEXT_SCHEMA = WithJsonSchema({"type": "string"})
-
-
-class Cursor(BaseModel):
-    """Where the next page begins: after the feature with this id."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    after: Annotated[str, AfterValidator(_plain)]
-
-    @property
-    def token(self) -> str:
-        return base64.urlsafe_b64encode(self.model_dump_json().encode()).decode().rstrip("=")
-
-    @classmethod
-    def parse(cls, token: str) -> Self:
-        try:
-            padded = token + "=" * (-len(token) % 4)
-            return cls.model_validate_json(base64.b64decode(padded, altchars=b"-_", validate=True))
-        except ValueError as error:
-            raise ValueRefused(N_("this is no token of a next link; start from the first page")) from error
 
 
 class Moment(BaseModel):
@@ -129,8 +115,26 @@ class Search(Moment):
     limit: Annotated[int, BeforeValidator(_integer), Field(ge=1), AfterValidator(lambda n: min(n, MAX_LIMIT))] = Field(
         DEFAULT_LIMIT, description=f"The most features in one answer; more than {MAX_LIMIT} are never given."
     )
-    token: Annotated[Cursor | None, _parsed(Cursor.parse), TEXT_SCHEMA] = Field(
-        None, description="Where the page begins; taken from the answer's own next link."
+    token: Annotated[Text | None, Field(max_length=LONGEST)] = Field(
+        None, description="Where the page begins; taken from the answer's own next and prev links."
+    )
+    sortby: Words = Field((), description="Properties to put the features in order by; `-` before one turns it round.")
+    properties: Words = Field((), description="Only these properties are given.")
+    skip_geometry: Annotated[bool | None, AfterValidator(_only_if_so)] = Field(
+        None, alias="skipGeometry", description="Whether the geometries are left out."
+    )
+    precision: Annotated[int | None, BeforeValidator(_integer), Field(ge=0, le=15)] = Field(
+        None, description="Decimals of coordinates."
+    )
+    simplify: float | None = Field(
+        None,
+        ge=0,
+        le=FARTHEST_METRES,
+        allow_inf_nan=False,
+        description="Outlines are drawn with fewer corners, nowhere farther off than so many metres.",
+    )
+    result_type: Literal["results", "hits"] | None = Field(
+        None, alias="resultType", description="`hits` only counts; then `numberMatched` is always given."
     )
     municipality: Words = Field((), description="Codes of municipalities.")
     f: Literal["json"] | None = Field(None, description="The form of the answer.")
@@ -139,7 +143,7 @@ class Search(Moment):
     def shape(self) -> frozenset[str]:
         """Which parameters are given: one shape is one SQL statement."""
         given = {name for name in type(self).model_fields if getattr(self, name) not in (None, ())}
-        return frozenset(given - {"limit", "f", "datetime_"})
+        return frozenset(given - WITHOUT_SHAPE)
 
     def values(self) -> dict[str, Any]:
         return {
@@ -147,7 +151,9 @@ class Search(Moment):
             **(_corners(self.bbox) if self.bbox else {}),
             "municipality": list(self.municipality),
             "limit": self.limit,
-            "after": self.token.after if self.token else None,
+            "properties": list(self.properties),
+            "precision": self.precision,
+            "simplify": self.simplify and self.simplify / METRES_PER_DEGREE,
         }
 
 

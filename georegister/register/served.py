@@ -21,10 +21,9 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from georegister.domain.geometry import CELLS_PER_DEGREE, REGISTER_CRS, WGS84, Geometries
+from georegister.domain.geometry import CELLS_PER_DEGREE, DECIMALS, REGISTER_CRS, WGS84, Geometries
 
 WEB_MERCATOR = 3857
-DECIMALS = 7
 SCIENTIFIC_BELOW_CELLS = 10
 AT_ONCE, AHEAD = 1000, 16
 """Geometries to a chunk, some seven megabytes, and how many chunks are made before anybody asks for them."""

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     Numeric,
+    SmallInteger,
     Table,
     Text,
 )
@@ -341,6 +342,8 @@ place = fact(
     may("accuracy_m", Integer),
     may("source"),
 )
+
+token_key = Table("token_key", metadata, key("id", SmallInteger), must("key"))
 
 FACTS: dict[str, Table] = {
     table.name: table

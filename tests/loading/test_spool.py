@@ -13,7 +13,7 @@ from georegister.domain.finding import Finding
 from georegister.domain.plan import Kind
 from georegister.domain.record import Origin
 from georegister.domain.rule import OVERLAP
-from georegister.loading import beside, read, spool
+from georegister.loading import beside, neighbours, read, spool
 from georegister.loading.mapping import MappingFile
 from georegister.loading.neighbours import Extent, check
 from georegister.loading.spool import Spool
@@ -129,3 +129,25 @@ def test_a_file_is_kept_whole_a_piece_at_a_time(empty: Database, monkeypatch: py
             delivery_files.keep(session, sha256, lambda: io.BytesIO(content))
         [row] = session.sql("SELECT bytes FROM delivery_file").fetchall()
     assert bytes(row["bytes"]) == content
+
+
+def test_plans_that_all_lie_on_one_another_are_counted_and_three_of_each_are_held() -> None:
+    def plan(number: int) -> Extent:
+        outline = shapely.box(11.6 + number * 1e-5, 55.4, 11.61 + number * 1e-5, 55.41)
+        return Extent(f"plan-{number}", Kind.LOCAL_PLAN, None, outline, Origin("f.zip", "l", number))
+
+    plans = [plan(number) for number in range(60)]
+    pairs, _ = neighbours._pairs(plans, plans)
+    assert len(pairs) <= 3 * 2 * len(plans)
+
+    overlapped = {one.id: 0 for one in plans}
+    for place, one in enumerate(plans):
+        for other in plans[:place]:
+            common, together = one.geometry.intersection(other.geometry), one.geometry.union(other.geometry)
+            overlapped[one.id] += common.area / together.area <= neighbours.SAME
+    findings = check(plans, [])
+    told = {finding.plan: finding.details["number"] for finding in findings if finding.rule is OVERLAP}
+    assert told == {plan: number for plan, number in overlapped.items() if number}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(neighbours, "PAIRS_AT_ONCE", 7)
+        assert set(map(repr, check(plans, []))) >= {repr(finding) for finding in findings if finding.rule is OVERLAP}

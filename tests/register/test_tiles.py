@@ -35,8 +35,9 @@ def circles(number: int, title: str) -> Any:
             geom.label("geom"),
             (literal(title) + func.to_char(serial.c.n, "FM000000")).label("name"),
         ).subquery("rows")
+        none = literal_column("''")
         columns = {"name": rows.c.name, "jurisdiction": literal("DK", Text)}
-        return Source(rows, rows.c.id, rows.c.id, rows.c.geom, literal_column("''"), (), {}, columns)
+        return Source(rows, rows.c.id, rows.c.id, rows.c.geom, none, none, (), {}, columns)
 
     return source
 

@@ -1,0 +1,108 @@
+"""A walk through a collection, page by page: every page shows the register as the first one found it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from georegister.api.service import Service
+from georegister.errors import QuestionInvalid, ValueRefused
+from georegister.register import features, hearings, municipalities, paging, plans
+from georegister.register.collections import Collection
+from georegister.register.cursor import Cursor, question_of
+from georegister.register.paging import Start
+from georegister.register.questions import HearingSearch, MunicipalitySearch, PlanSearch, Search
+from georegister.sentence import N_
+
+SOURCES: dict[type[Search], features.SourceOf] = {
+    PlanSearch: plans.source,
+    HearingSearch: hearings.source,
+    MunicipalitySearch: municipalities.source,
+}
+
+
+@dataclass(frozen=True)
+class Found:
+    """A page: the texts of its features, how many there are on all pages, and where those before and after begin.
+
+    `matched` is None where there are more than are counted, or nobody asked.
+    """
+
+    features: list[str]
+    matched: int | None
+    before: Cursor | None
+    after: Cursor | None
+
+
+async def page(service: Service, collection: Collection, question: Search, counting: bool = True) -> Found:
+    """The page a question asks for: the first, or the one its token names, of the register that the first page showed.
+
+    Raises QuestionInvalid for a token that is not of this question, and for properties the collection has not.
+    """
+    asked = question_of(collection.id, question.model_dump_json(exclude={"token", "limit", "f", "result_type"}))
+    sort = sorting(collection, question.sortby)
+    _check_properties(collection, question)
+    cursor = await _cursor(service, question, asked)
+    values = features.bound(question, service.now())
+    start = Start.FIRST
+    if cursor:
+        start = Start.BEFORE if cursor.backwards else Start.AFTER
+        *keys, last = cursor.keys
+        values |= {"now": cursor.now, "after": last, **{f"key_{place}": key for place, key in enumerate(keys)}}
+    source = SOURCES[collection.search]
+    statement = paging.page(collection, source, question.shape, sort, start)
+    rows = await service.reading.tuples(statement, values)
+    if cursor and not question.in_past and not (rows and rows[0][-1] == cursor.at):
+        # The register has changed meanwhile: it is asked what it held then.
+        values["known_at"] = cursor.at
+        statement = paging.page(collection, source, question.shape | {"known_at"}, sort, start)
+        rows = await service.reading.tuples(statement, values)
+    matched = cursor.matched if cursor else await counted(service, collection, question) if counting else None
+    more = bool(rows) and rows[-1][3]
+    follow, precede = (True, more) if start is Start.BEFORE else (more, start is Start.AFTER)
+    rows = rows[::-1] if start is Start.BEFORE else rows
+
+    def beyond(row: tuple[Any, ...], backwards: bool) -> Cursor:
+        at = cursor.at if cursor else row[-1]
+        keys = tuple(row[2])
+        return Cursor(question=asked, keys=keys, backwards=backwards, at=at, now=values["now"], matched=matched)
+
+    return Found(
+        [row[1] for row in rows],
+        matched,
+        beyond(rows[0], True) if rows and precede else None,
+        beyond(rows[-1], False) if rows and follow else None,
+    )
+
+
+async def counted(service: Service, collection: Collection, question: Search, bounded: bool = True) -> int | None:
+    """How many features match, without the pages; None where `bounded` and there are more than are counted."""
+    statement = paging.counted(collection, SOURCES[collection.search], question.shape, bounded)
+    [(number,)] = await service.reading.tuples(statement, features.bound(question, service.now()))
+    return number if not bounded or number <= paging.COUNT_UP_TO else None
+
+
+async def _cursor(service: Service, question: Search, asked: str) -> Cursor | None:
+    if question.token is None:
+        return None
+    try:
+        return Cursor.parse(question.token, await service.token_key(), asked)
+    except ValueRefused as error:
+        raise QuestionInvalid("token", error.sentence) from error
+
+
+def _check_properties(collection: Collection, question: Search) -> None:
+    names = {one.name for one in collection.properties}
+    for name in question.properties:
+        if name not in names:
+            raise QuestionInvalid("properties", N_("there is no property {name!r} here"), name=name[:60])
+
+
+def sorting(collection: Collection, names: tuple[str, ...]) -> paging.Sort:
+    """What features are put in order by; raises QuestionInvalid."""
+    sortable = {"id", *(one.name for one in collection.sortables)}
+    sort: dict[str, bool] = {}
+    for said in names:
+        name = said.lstrip("+-")
+        if name not in sortable or len(said) > len(name) + 1:
+            raise QuestionInvalid("sortby", N_("features cannot be put in order by {name!r}"), name=said[:60])
+        sort.setdefault(name, said.startswith("-"))
+    return tuple(sort.items())
