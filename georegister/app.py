@@ -26,6 +26,7 @@ from georegister.api import (
     sectors,
     staff,
     strategies,
+    tiles,
 )
 from georegister.api.desk import Desk, worker_process
 from georegister.api.guard import Guard, PublicCORS
@@ -53,6 +54,7 @@ ROOMS = (
     health,
     landing,
     items,
+    tiles,
     at,
     strategies,
     sectors,

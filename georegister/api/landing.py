@@ -8,6 +8,7 @@ from fastapi.responses import Response
 from georegister.api.openapi import document
 from georegister.api.responses import CRS84, GEOJSON, HTML, JSON, OPENAPI, SCHEMA, json_response, link
 from georegister.api.service import AskedNothing, Base, Service, TheService
+from georegister.api.tilesets import SCHEMES, TILESETS
 from georegister.register.collections import COLLECTIONS, Collection, Property, collection
 from georegister.register.municipalities import extent
 
@@ -17,6 +18,15 @@ CONFORMANCE = (
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/core",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/tileset",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/tilesets-list",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/dataset-tilesets",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/geodata-tilesets",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/collections-selection",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/datetime",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/oas30",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/mvt",
 )
 DISCLAIMER = (
     "This register shows plans and what they mean. It is not the legal register: what applies in law is published "
@@ -86,6 +96,8 @@ def landing(base: str) -> dict[str, Any]:
             link("service-desc", f"{base}/api", OPENAPI, "The API described"),
             link("conformance", f"{base}/conformance", JSON, "The standards that hold"),
             link("data", f"{base}/collections", JSON, "The collections"),
+            link(TILESETS, f"{base}/tiles", JSON, "Vector tiles of the register"),
+            link(SCHEMES, f"{base}/tileMatrixSets", JSON, "The tile matrix sets"),
             link("related", f"{base}/map", HTML, "The map"),
             link("related", f"{base}/strategies", JSON, "The strategies"),
         ],
@@ -107,6 +119,7 @@ def describe(its_collection: Collection, base: str, where: list[list[float]]) ->
             link("items", f"{here}/items", GEOJSON, its_collection.title),
             link("describedby", f"{here}/schema", SCHEMA),
             link(SCHEMA_RELATION, f"{here}/schema", SCHEMA),
+            link(TILESETS, f"{here}/tiles", JSON, "Vector tiles"),
         ],
     }
 

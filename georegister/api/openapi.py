@@ -7,7 +7,7 @@ OGC's tests want these.
 from typing import Any
 
 from georegister import __version__
-from georegister.api import openapi_loads
+from georegister.api import openapi_loads, openapi_tiles
 from georegister.api.responses import GEOJSON
 from georegister.register.collections import COLLECTIONS, Collection
 from georegister.register.questions import DEFAULT_LIMIT, MAX_LIMIT, PlaceSearch
@@ -52,6 +52,8 @@ def document(base: str) -> dict[str, Any]:
     for name, title in (("strategies", "The strategies"), ("themes", "Their themes"), ("goals", "Their goals")):
         paths[f"/{name}"] = _get(name, title, "Strategies", ["municipality", "lang", "known_at", "f"])
     paths |= openapi_loads.paths()
+    paths |= openapi_tiles.paths()
+    parameters |= openapi_tiles.parameters()
     paths["/rules"] = _get("rules", "The rules that deliveries and the register are checked by", "Rules", ["lang", "f"])
     return {
         "openapi": "3.0.3",

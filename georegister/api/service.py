@@ -1,11 +1,13 @@
 """What every handler is given: the register to read, the clock, and the addresses answers are linked by."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
 from georegister.api.desk import Desk
+from georegister.api.kept import Kept
+from georegister.api.tiling import Coverage
 from georegister.domain.codes import Codes
 from georegister.errors import NotFound, QuestionInvalid
 from georegister.maps.site import Site
@@ -14,6 +16,9 @@ from georegister.register.database import Reading
 from georegister.register.questions import repeatable
 from georegister.sentence import N_
 from georegister.settings import Clock, Settings
+
+TILE_BYTES, COVERAGES = 64_000_000, 64
+"""How much of what was made is kept for who asks again: bytes of tiles, and extents of the register."""
 
 
 @dataclass
@@ -26,6 +31,8 @@ class Service:
     site: Site
     codes: Codes
     desk: Desk
+    tiles: Kept[bytes] = field(default_factory=lambda: Kept(TILE_BYTES))
+    coverages: Kept[Coverage] = field(default_factory=lambda: Kept(COVERAGES))
     _token_key: str | None = None
 
     def now(self) -> dict[str, Any]:

@@ -58,6 +58,8 @@ class Source:
     columns: Mapping[str, ColumnElement[Any]]
     """What each property that can be asked by is in SQL: of the type its schema says, equal to what is served."""
     order_by_id_alone: bool = False
+    mercator: ColumnElement[Any] | None = None
+    """The geometry in Web Mercator (EPSG:3857), where it is stored."""
     version: Any = None
     """The alias of the table of versions, for further conditions; of collections of plans only."""
 

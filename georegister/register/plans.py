@@ -49,12 +49,13 @@ def source(collection: Collection, in_past: bool) -> Source:
     geom: ColumnElement[Any] = version.c.geom
     geometry: ColumnElement[Any] = version.c.geometry_json
     properties: ColumnElement[Any] = version.c.properties_json
+    mercator: ColumnElement[Any] | None = version.c.geom_3857
     if collection.kinds == (Kind.MUNICIPAL_PLAN,):
         rows = rows.outerjoin(
             outline,
             and_(outline.c.municipality == version.c.municipality, known(outline.c.recorded, in_past)),
         )
-        geom, geometry = outline.c.geom, func.ST_AsGeoJSON(outline.c.geom, 7)
+        geom, geometry, mercator = outline.c.geom, func.ST_AsGeoJSON(outline.c.geom, 7), None
         of_outline = func.jsonb_build_object(
             "extent_source", "municipality", "geometry_source", outline.c.geometry_source
         )
@@ -80,6 +81,7 @@ def source(collection: Collection, in_past: bool) -> Source:
         properties_json=told,
         always=tuple(always),
         version=version,
+        mercator=mercator,
         by_parameter={
             "kind": lambda: any_of(version.c.kind, "kind", TEXTS),
             "number": lambda: any_of(version.c.number_key, "number", TEXTS),

@@ -1,5 +1,7 @@
 """The landing page and what hangs on it, as OGC API Features Part 1 asks."""
 
+from collections import defaultdict
+
 import httpx
 import pytest
 
@@ -66,14 +68,16 @@ def test_every_described_path_answers(client: httpx.Client) -> None:
     for path, method in readable.items():
         names = [one["$ref"].split("/")[-1] for one in method["parameters"] if "$ref" in one]
         needed = {name: "11.5,55.4" for name in names if document["components"]["parameters"][name]["required"]}
-        answer = client.get(path.replace("{id}", "0340-local-plan-sk-66"), params=needed)
+        places = {"id": "0340-local-plan-sk-66", "tileMatrix": 0, "tileRow": 0, "tileCol": 0}
+        answer = client.get(path.format_map(defaultdict(str, places)), params=needed)
         elsewhere = [
             f"/collections/{name}/items/{{id}}" for name in COLLECTIONS if name not in ("plans", "local-plans")
         ]
         wanted = (
             404 if path in elsewhere else 403 if path.startswith(("/loads", "/mappings")) else 200
         )  # for staff, and none here
-        assert answer.status_code == wanted, path
+        # The demo has no frames and no sub-areas, and of the whole world its plans are too small to be drawn.
+        assert answer.status_code in ((200, 204) if "tileCol" in path else (wanted,)), path
 
 
 def test_the_front_page_is_for_people_who_ask_for_it(client: httpx.Client) -> None:
