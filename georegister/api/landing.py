@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import Response
 
+from georegister.api import properties
 from georegister.api.openapi import document
 from georegister.api.responses import CRS84, GEOJSON, HTML, JSON, OPENAPI, SCHEMA, json_response, link
 from georegister.api.service import AskedNothing, Base, Service, TheService
@@ -27,6 +28,7 @@ CONFORMANCE = (
     "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/datetime",
     "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/oas30",
     "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/mvt",
+    *properties.CONFORMANCE,
 )
 DISCLAIMER = (
     "This register shows plans and what they mean. It is not the legal register: what applies in law is published "
@@ -120,6 +122,7 @@ def describe(its_collection: Collection, base: str, where: list[list[float]]) ->
             link("describedby", f"{here}/schema", SCHEMA),
             link(SCHEMA_RELATION, f"{here}/schema", SCHEMA),
             link(TILESETS, f"{here}/tiles", JSON, "Vector tiles"),
+            *properties.links(here),
         ],
     }
 

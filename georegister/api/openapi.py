@@ -19,6 +19,9 @@ OF_TYPE: dict[str, dict[str, Any]] = {
     "known_at": {"type": "string", "format": "date-time"},
     "token": {"type": "string"},
     "f": {"type": "string", "enum": ["json"]},
+    "filter": {"type": "string"},
+    "filter-lang": {"type": "string", "enum": ["cql2-text", "cql2-json"], "default": "cql2-text"},
+    "filter-crs": {"type": "string", "format": "uri"},
     "sdg": {"type": "array", "items": {"type": "integer", "minimum": 1, "maximum": 17}},
     "is_open": {"type": "boolean"},
     "skipGeometry": {"type": "boolean"},
@@ -81,6 +84,12 @@ def _paths(its_collection: Collection) -> dict[str, Any]:
     return {
         here: _get(f"{name}.collection", f"About: {tag}", tag),
         f"{here}/schema": _get(f"{name}.schema", f"The properties of: {tag}", tag, (), "application/schema+json"),
+        f"{here}/queryables": _get(
+            f"{name}.queryables", f"What a filter can name: {tag}", tag, (), "application/schema+json"
+        ),
+        f"{here}/sortables": _get(
+            f"{name}.sortables", f"What can be ordered by: {tag}", tag, (), "application/schema+json"
+        ),
         f"{here}/items": _get(f"{name}.items", its_collection.description, tag, asked, GEOJSON),
         f"{here}/items/{{id}}": item,
     }

@@ -32,12 +32,15 @@ from sqlalchemy.sql import elements
 
 from georegister.domain.geometry import DECIMALS
 from georegister.register.collections import Collection
+from georegister.register.cql2.filter import FilterCondition
 from georegister.register.database import Prepared, prepared
 from georegister.register.questions import Moment
 from georegister.register.tables import municipality
 
 BOTH_PARTS = (0, 1)
 Condition = ColumnElement[bool]
+Shape = frozenset[str | FilterCondition]
+"""Which parameters a question has, and the condition of its filter: one shape is one SQL statement."""
 
 
 @dataclass(frozen=True)
@@ -138,7 +141,7 @@ def inside(geom: ColumnElement[Any]) -> Condition:
     return or_(*(func.ST_Intersects(geom, box) for box in boxes))
 
 
-def conditions(source: Source, shape: Iterable[str]) -> list[Condition]:
+def conditions(source: Source, shape: Iterable[str | FilterCondition]) -> list[Condition]:
     """One line for each parameter that is given."""
     given = set(shape)
     found = list(source.always)
@@ -149,10 +152,11 @@ def conditions(source: Source, shape: Iterable[str]) -> list[Condition]:
     for name, condition in source.by_parameter.items():
         if name in given:
             found.append(condition())
-    return found
+    columns = {**source.columns, "id": source.id, "geometry": source.geom}
+    return found + [part.sql(columns) for part in given if isinstance(part, FilterCondition)]
 
 
-def written(source: Source, shape: Iterable[str]) -> ColumnElement[str]:
+def written(source: Source, shape: Iterable[str | FilterCondition]) -> ColumnElement[str]:
     """The text of each Feature, in the form that is asked for: what of its properties, and how much of its geometry."""
     given = set(shape)
     return concatenated(
@@ -166,7 +170,7 @@ def written(source: Source, shape: Iterable[str]) -> ColumnElement[str]:
     )
 
 
-def _geometry(source: Source, given: set[str]) -> ColumnElement[Any]:
+def _geometry(source: Source, given: set[str | FilterCondition]) -> ColumnElement[Any]:
     if "skip_geometry" in given:
         return null()
     if not given & {"precision", "simplify"}:
