@@ -22,6 +22,7 @@ from georegister.api import (
     pages,
     places,
     problems,
+    properties,
     rules,
     sectors,
     staff,
@@ -55,6 +56,7 @@ SECURITY = {
 ROOMS = (
     health,
     landing,
+    properties,
     items,
     tiles,
     at,

@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from georegister.api import collection_pages
+from georegister.api import collection_pages, properties
 from georegister.api.holdings import Holding
 from georegister.api.html import VARY, wants_html
 from georegister.api.openapi import document
@@ -48,6 +48,7 @@ CONFORMANCE = (
     "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/datetime",
     "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/oas30",
     "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/mvt",
+    *properties.CONFORMANCE,
 )
 DISCLAIMER = (
     "This register shows plans and what they mean. It is not the legal register: what applies in law is published "
@@ -173,6 +174,7 @@ def describe(its_collection: Collection, base: str, holding: Holding) -> dict[st
             link("describedby", f"{here}/schema", SCHEMA, "The properties"),
             link(SCHEMA_RELATION, f"{here}/schema", SCHEMA, "The properties"),
             link(TILESETS, f"{here}/tiles", JSON, "Vector tiles"),
+            *properties.links(here),
         ],
     }
 

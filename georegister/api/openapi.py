@@ -22,6 +22,9 @@ OF_TYPE: dict[str, dict[str, Any]] = {
     "known_at": {"type": "string", "format": "date-time"},
     "token": {"type": "string"},
     "f": {"type": "string", "enum": ["json", "html"]},
+    "filter": {"type": "string"},
+    "filter-lang": {"type": "string", "enum": ["cql2-text", "cql2-json"], "default": "cql2-text"},
+    "filter-crs": {"type": "string", "format": "uri"},
     "sdg": {"type": "array", "items": {"type": "integer", "minimum": 1, "maximum": 17}},
     "is_open": {"type": "boolean"},
     "skipGeometry": {"type": "boolean"},
@@ -86,6 +89,8 @@ def _paths(its_collection: Collection) -> dict[str, Any]:
     return {
         here: _get(f"{name}.collection", f"About: {tag}", tag, ["f", "lang"], page=True),
         f"{here}/schema": _get(f"{name}.schema", f"The properties of: {tag}", tag, (), SCHEMA),
+        f"{here}/queryables": _get(f"{name}.queryables", f"What a filter can name: {tag}", tag, (), SCHEMA),
+        f"{here}/sortables": _get(f"{name}.sortables", f"What can be ordered by: {tag}", tag, (), SCHEMA),
         f"{here}/items": _get(f"{name}.items", its_collection.description, tag, asked, GEOJSON, page=True),
         f"{here}/items/{{id}}": item,
     }

@@ -39,7 +39,7 @@ from sqlalchemy.sql.elements import ClauseElement
 from sqlalchemy.types import TypeEngine
 
 from georegister.domain.vocabulary import word
-from georegister.errors import RegisterUnavailable, WriteRefused
+from georegister.errors import QuestionInvalid, RegisterUnavailable, WriteRefused
 from georegister.register.binary import jsonb, time_range
 from georegister.register.refusals import refusal
 from georegister.sentence import N_
@@ -51,6 +51,8 @@ READ_SECONDS = 15
 THINKING_SECONDS = 1800
 """How long a load may compare, with its transaction open: half a million plans take minutes on a busy machine."""
 WAIT_FOR_POOL_SECONDS = 3
+UNRECKONABLE = (psycopg.errors.NumericValueOutOfRange, psycopg.errors.InvalidArgumentForPowerFunction)
+"""Only the arithmetic of a filter comes to that; every other number is bounded before it is asked with."""
 _DIALECT = PGDialect_psycopg(paramstyle="pyformat")  # type: ignore[no-untyped-call]
 
 
@@ -242,6 +244,10 @@ class Reading:
             ) from error
         except psycopg.OperationalError as error:
             raise RegisterUnavailable(N_("The database does not answer.")) from error
+        except UNRECKONABLE as error:
+            raise QuestionInvalid(
+                "filter", N_("what it reckons out for some feature is no number, or one too large or too small")
+            ) from error
 
 
 @contextmanager

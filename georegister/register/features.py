@@ -35,12 +35,15 @@ from sqlalchemy.sql import elements
 
 from georegister.domain.geometry import DECIMALS, REGISTER_CRS
 from georegister.register.collections import Collection
+from georegister.register.cql2.filter import FilterCondition
 from georegister.register.database import Prepared, prepared
 from georegister.register.questions import Moment
 from georegister.register.tables import municipality
 
 BOTH_PARTS = (0, 1)
 Condition = ColumnElement[bool]
+Shape = frozenset[str | FilterCondition]
+"""Which parameters a question has, and the condition of its filter: one shape is one SQL statement."""
 
 
 @dataclass(frozen=True)
@@ -154,7 +157,7 @@ def inside_projected(geom: ColumnElement[Any]) -> Condition:
     return and_(near, func.ST_Intersects(func.ST_Transform(geom, srid), box))
 
 
-def conditions(source: Source, shape: Iterable[str]) -> list[Condition]:
+def conditions(source: Source, shape: Iterable[str | FilterCondition]) -> list[Condition]:
     """One line for each parameter that is given."""
     given = set(shape)
     found = list(source.always)
@@ -165,10 +168,11 @@ def conditions(source: Source, shape: Iterable[str]) -> list[Condition]:
     for name, condition in source.by_parameter.items():
         if name in given:
             found.append(condition())
-    return found
+    columns = {**source.columns, "id": source.id, "geometry": source.geom}
+    return found + [part.sql(columns) for part in given if isinstance(part, FilterCondition)]
 
 
-def written(source: Source, shape: Iterable[str]) -> ColumnElement[str]:
+def written(source: Source, shape: Iterable[str | FilterCondition]) -> ColumnElement[str]:
     """The text of each Feature, in the form that is asked for: what of its properties, and how much of its geometry."""
     given = set(shape)
     return concatenated(
@@ -182,7 +186,7 @@ def written(source: Source, shape: Iterable[str]) -> ColumnElement[str]:
     )
 
 
-def _geometry(source: Source, given: set[str]) -> ColumnElement[Any]:
+def _geometry(source: Source, given: set[str | FilterCondition]) -> ColumnElement[Any]:
     if "skip_geometry" in given:
         return null()
     if not given & {"precision", "simplify", "crs"}:

@@ -22,8 +22,11 @@ DEFAULT_LIMIT = 100
 MAX_LIMIT = 1000
 LONGEST = 2000
 FARTHEST_METRES = 20_000
-WITHOUT_SHAPE = frozenset({"limit", "f", "lang", "datetime_", "token", "sortby", "result_type"})
+WITHOUT_SHAPE = frozenset({"limit", "f", "lang", "datetime_", "token", "sortby", "result_type"}) | {
+    *("filter", "filter_lang", "filter_crs"),
+}
 """The parameters that neither choose nor change a feature, or that each statement is given beside them."""
+LONGEST_FILTER = 8000
 
 
 def _parsed(parse: Callable[[str], Any]) -> BeforeValidator:
@@ -164,6 +167,15 @@ class Search(Moment):
         None, alias="resultType", description="`hits` only counts; then `numberMatched` is always given."
     )
     municipality: Words = Field((), description="Codes of municipalities.")
+    filter: Annotated[str, AfterValidator(_plain), Field(max_length=LONGEST_FILTER)] | None = Field(
+        None, description="A condition in CQL2; the properties are those of the collection's queryables."
+    )
+    filter_lang: Literal["cql2-text", "cql2-json"] = Field(
+        "cql2-text", alias="filter-lang", description="How the filter is written."
+    )
+    filter_crs: Text | None = Field(
+        None, alias="filter-crs", description="The reference system of the filter's geometries; CRS84 unless told."
+    )
     f: Literal["json", "html"] | None = Field(None, description="The form of the answer.")
     lang: Literal["da", "en"] | None = Field(None, description="The language of the page.")
 
