@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -109,3 +110,14 @@ def test_docker_compose_can_be_read() -> None:
     said = runs([*usable[0], "config"])
     assert said.returncode == 0, said.stderr
     assert "GEOREGISTER_DATABASE_URL" in said.stdout
+
+
+def test_the_readme_opens_the_register_in_geopandas(address: str) -> None:
+    [block] = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    found = subprocess.run(
+        [sys.executable, "-c", block.replace("http://127.0.0.1:8000", address)],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert "SK 66" in found
