@@ -21,7 +21,7 @@ MAPPINGS = folder("data") / "mappings"
 
 
 def fill(database: Database) -> None:
-    """The demo's first municipality, and parts of plans that the demo has none of."""
+    """The demo's Danish municipality, and parts of plans that the demo has none of."""
     [soroe] = [place for place in demo_folders(folder("data")) if place.name == "soroe"]
     for step in steps(soroe):
         if step.is_municipality:
@@ -29,6 +29,11 @@ def fill(database: Database) -> None:
         else:
             mapping = read_mapping(MAPPINGS / f"{step.mapping}.toml") if step.mapping else None
             load(database, step.file, step.municipality, mapping, Options(by="test"))
+    fill_parts(database)
+
+
+def fill_parts(database: Database) -> None:
+    """Parts of plans, and a plan they are of."""
     plan = a_plan("SK 900", "Ny by", PLANID=9001, DATOVEDT=20200615, DATOIKRAFT=20200620)
     x, y = plan["geometry"].bounds[:2]
     layers = {
