@@ -3,6 +3,7 @@
 import json
 import re
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
@@ -27,6 +28,7 @@ from georegister.register.questions import (
 from georegister.sentence import N_
 
 router = APIRouter()
+OF_PAGES = ("datetime", "known_at", "lang")
 ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,200}")
 
 
@@ -67,7 +69,8 @@ async def item(
     here = f"{base}/collections/{name}"
     if wants_html(request, question.f):
         if its_collection.is_of_plans:
-            return RedirectResponse(again(request, base, f="html").replace(f"{here}/items/", f"{base}/plans/", 1), 303)
+            kept = {name: value for name, value in request.query_params.items() if name in OF_PAGES}
+            return RedirectResponse(f"{base}/plans/{id_}?{urlencode({**kept, 'f': 'html'})}", 303)
         address = again(request, base, f="json")
         return collection_pages.item(request, service, its_collection, json.loads(text), address)
     links = [

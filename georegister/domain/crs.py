@@ -146,13 +146,9 @@ def crs(code: int) -> pyproj.CRS:
 
 @lru_cache(maxsize=256)
 def _is_flipped(code: int) -> bool:
-    """By what the two say of one place: the names and directions of axes are many."""
-    bounds = crs(code).area_of_use
-    assert bounds is not None
-    lon, lat = (bounds.west + bounds.east) / 2 + 1, (bounds.south + bounds.north) / 2 + 2
-    visual = pyproj.Transformer.from_crs(REGISTER_CRS, code, always_xy=True).transform(lon, lat)
-    own = pyproj.Transformer.from_crs(REGISTER_CRS, code).transform(lat, lon)
-    return bool(abs(visual[0] - own[0]) > 1e-6)
+    """Where one axis goes north and the other east, north may come first; elsewhere x does."""
+    first, second = (axis.direction for axis in crs(code).axis_info[:2])
+    return first in ("north", "south") and second in ("east", "west")
 
 
 @lru_cache(maxsize=1)

@@ -35,15 +35,13 @@ def test_collections_and_each_collection_say_the_same(client: httpx.Client) -> N
     for name, said in listed.items():
         assert client.get(f"/collections/{name}").json() == said
         assert said["itemType"] == "feature"
-        [box] = said["extent"]["spatial"]["bbox"]
-        assert box == pytest.approx([-52.51, 55.3638, 11.7108, 71.94])
 
 
 @pytest.mark.parametrize("name", sorted(set(COLLECTIONS) - {"frames", "sub-areas"}))  # the demo has none
 def test_features_have_the_properties_the_schema_says(client: httpx.Client, name: str) -> None:
     schema = client.get(f"/collections/{name}/schema")
     assert schema.headers["content-type"] == "application/schema+json"
-    said = {key for key in schema.json()["properties"] if key != "geometry"}
+    said = {key for key in schema.json()["properties"] if key not in ("id", "geometry")}
     features = client.get(f"/collections/{name}/items").json()["features"]
     assert features
     for feature in features:
