@@ -175,6 +175,12 @@ def repeatable() -> frozenset[str]:
     return frozenset(name for name, field in fields if field.default == ())
 
 
+def spelt_otherwise() -> frozenset[str]:
+    """Names of ours for parameters that are spelt otherwise where people write them."""
+    fields = [field for search in (PlanSearch, HearingSearch) for field in search.model_fields.items()]
+    return frozenset(name for name, field in fields if field.alias)
+
+
 def _corners(box: Box) -> dict[str, float]:
     """The corners of both parts of a box; a box that does not cross the antimeridian is both of its parts."""
     parts = (box.parts[0], box.parts[-1])

@@ -294,9 +294,22 @@ def test_another_reference_system_is_refused_and_never_looked_up(client: httpx.C
     assert (answer.status_code, answer.json()["parameter"]) == (400, "filter-crs")
 
 
+@pytest.mark.parametrize("levels", [33, 1500, 2000])
+@pytest.mark.parametrize(("language", "level"), [("cql2-text", "("), ("cql2-text", "NOT "), ("cql2-json", "[")])
+def test_a_deep_filter_is_refused_and_the_server_lives(
+    client: httpx.Client, language: str, level: str, levels: int
+) -> None:
+    answer = asked(client, "plans", level * levels, **{"filter-lang": language})
+    assert (answer.status_code, answer.json()["parameter"]) == (400, "filter")
+    assert client.get("/livez").status_code == 200
+
+
 def test_the_parameters_are_checked(client: httpx.Client) -> None:
     for name, value in (("filter-lang", "sql"), ("filter-lang", ""), ("filter", "x" * 8001), ("filter", "id = '\0'")):
         answer = client.get("/collections/plans/items", params={"filter": "TRUE", name: value})
+        assert (answer.status_code, answer.json()["parameter"]) == (400, name)
+    for name in ("filter_lang", "filter_crs", "datetime_"):
+        answer = client.get("/collections/plans/items", params={name: "cql2-text"})
         assert (answer.status_code, answer.json()["parameter"]) == (400, name)
     twice = client.get("/collections/plans/items?filter=TRUE&filter=FALSE")
     assert (twice.status_code, twice.json()["parameter"]) == (400, "filter")
