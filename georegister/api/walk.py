@@ -38,7 +38,7 @@ async def page(service: Service, collection: Collection, question: Search, count
 
     Raises QuestionInvalid for a token that is not of this question, and for properties the collection has not.
     """
-    asked = question_of(collection.id, question.model_dump_json(exclude={"token", "limit", "f", "result_type"}))
+    asked = question_of(collection.id, question.model_dump_json(exclude={"token", "limit", "f", "lang", "result_type"}))
     sort = sorting(collection, question.sortby)
     _check_properties(collection, question)
     cursor = await _cursor(service, question, asked)
