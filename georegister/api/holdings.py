@@ -79,10 +79,14 @@ class Holdings:
         )
 
     async def check(
-        self, its_collection: Collection, crs: ReferenceSystem | None, bbox_crs: ReferenceSystem | None = None
+        self,
+        its_collection: Collection,
+        crs: ReferenceSystem | None,
+        bbox_crs: ReferenceSystem | None = None,
+        filter_crs: ReferenceSystem | None = None,
     ) -> None:
         """Raises QuestionInvalid where the collection does not list a system that is asked for."""
-        for parameter, system in (("crs", crs), ("bbox-crs", bbox_crs)):
+        for parameter, system in (("crs", crs), ("bbox-crs", bbox_crs), ("filter-crs", filter_crs)):
             if system is not None:
                 (await self.of(its_collection)).check(parameter, system)
 

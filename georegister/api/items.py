@@ -83,7 +83,9 @@ async def item(
 
 async def page(request: Request, service: Service, base: str, its_collection: Collection, question: Search) -> Response:
     """One page of a collection, with the links to itself, to the next and to the one before."""
-    await service.holdings.check(its_collection, crs=question.crs, bbox_crs=question.bbox_crs)
+    await service.holdings.check(
+        its_collection, crs=question.crs, bbox_crs=question.bbox_crs, filter_crs=question.filter_crs
+    )
     links = [
         link("self", again(request, base), GEOJSON, "This page"),
         link("alternate", again(request, base, f="html"), HTML, "The same for people"),

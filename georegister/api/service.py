@@ -15,7 +15,7 @@ from georegister.language import LANGUAGES
 from georegister.maps.site import Site
 from georegister.register import cursor
 from georegister.register.database import Reading
-from georegister.register.questions import repeatable
+from georegister.register.questions import repeatable, spelt_otherwise
 from georegister.sentence import N_
 from georegister.settings import Clock, Settings
 
@@ -74,6 +74,8 @@ async def _asked_once(request: Request) -> None:
     for name, _ in request.query_params.multi_items():
         if name in seen and name not in repeatable():
             raise QuestionInvalid(name[:60], N_("give it once"))
+        if name in spelt_otherwise():
+            raise QuestionInvalid(name, N_("there is no such parameter here"))
         seen.add(name)
 
 

@@ -173,7 +173,7 @@ class Search(Moment):
     filter_lang: Literal["cql2-text", "cql2-json"] = Field(
         "cql2-text", alias="filter-lang", description="How the filter is written."
     )
-    filter_crs: Text | None = Field(
+    filter_crs: System = Field(
         None, alias="filter-crs", description="The reference system of the filter's geometries; CRS84 unless told."
     )
     f: Literal["json", "html"] | None = Field(None, description="The form of the answer.")
@@ -201,6 +201,12 @@ def repeatable() -> frozenset[str]:
     """The parameters that may be given several times, meaning any of the values."""
     fields = [field for search in (PlanSearch, HearingSearch) for field in search.model_fields.items()]
     return frozenset(name for name, field in fields if field.default == ())
+
+
+def spelt_otherwise() -> frozenset[str]:
+    """Names of ours for parameters that are spelt otherwise where people write them."""
+    fields = [field for search in (PlanSearch, HearingSearch) for field in search.model_fields.items()]
+    return frozenset(name for name, field in fields if field.alias)
 
 
 def in_crs84(system: ReferenceSystem | None) -> set[str]:

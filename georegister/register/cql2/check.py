@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from georegister.domain.crs import ReferenceSystem
 from georegister.domain.days import day
 from georegister.errors import ValueRefused
 from georegister.register.collections import Collection
@@ -49,7 +50,7 @@ class Check:
     `crs` is the reference system of its geometries.
     """
 
-    def __init__(self, types: Mapping[str, Type], crs: str) -> None:
+    def __init__(self, types: Mapping[str, Type], crs: ReferenceSystem) -> None:
         self.types, self.crs = types, crs
         self.values: dict[str, Any] = {}
 

@@ -7,15 +7,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement
 
+from georegister.domain.crs import DEFAULT, ReferenceSystem
 from georegister.errors import QuestionInvalid, ValueRefused
 from georegister.register.collections import Collection
 from georegister.register.cql2.check import Check, types_of
 from georegister.register.cql2.compile import compiled
-from georegister.register.cql2.geometries import CRS84, NAMES
 from georegister.register.cql2.read import read_json, read_text
 from georegister.register.cql2.tree import Node
 from georegister.register.questions import Search
-from georegister.sentence import N_
 
 READERS = {"cql2-text": read_text, "cql2-json": read_json}
 
@@ -49,23 +48,16 @@ NO_FILTER = Filter(None, {})
 
 def filter_of(collection: Collection, question: Search) -> Filter:
     """The filter of a question, checked against the collection. Raises QuestionInvalid naming the parameter."""
-    if question.filter_crs is not None and question.filter_crs not in NAMES:
-        raise QuestionInvalid(
-            "filter-crs",
-            N_("{name!r} is no reference system here; there are {names}"),
-            name=question.filter_crs[:80],
-            names=", ".join(NAMES),
-        )
     if question.filter is None:
         return NO_FILTER
     try:
-        return _filter(collection, question.filter, question.filter_lang, question.filter_crs or CRS84)
+        return _filter(collection, question.filter, question.filter_lang, question.filter_crs or DEFAULT)
     except ValueRefused as error:
         raise QuestionInvalid("filter", error.sentence) from None
 
 
 @lru_cache(maxsize=256)
-def _filter(collection: Collection, text: str, language: str, crs: str) -> Filter:
+def _filter(collection: Collection, text: str, language: str, crs: ReferenceSystem) -> Filter:
     check = Check(types_of(collection), crs)
     tree = check.condition(READERS[language](text))
     return Filter(FilterCondition(tree), check.values)

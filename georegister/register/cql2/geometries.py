@@ -1,27 +1,23 @@
 """Geometries in a filter, brought to the register's reference system once, so that its index can be asked."""
 
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
-import pyproj
 import shapely
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
+from georegister.domain.crs import ReferenceSystem
+from georegister.domain.crs import crs as pyproj_crs
 from georegister.domain.geometry import Box, to_wgs84
 from georegister.errors import ValueRefused
 from georegister.sentence import N_
 
-CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
-EPSG = "http://www.opengis.net/def/crs/EPSG/0/"
-CODES = (4326, 4258, 25832, 25833, 3857, 3182, 3183, 3184, 32622)
-NAMES = {CRS84: 4326, **{f"{EPSG}{code}": code for code in CODES}}
 STEP_METRES = 500.0
 MOST_STEPS = 5000
 
 
-def geometry(said: dict[str, Any], crs: str) -> BaseGeometry:
+def geometry(said: dict[str, Any], crs: ReferenceSystem) -> BaseGeometry:
     """A GeoJSON geometry, or a `bbox`, whose coordinates are in the order the reference system has them.
 
     Gives it in EPSG:4326, longitude first, without heights. Raises ValueRefused.
@@ -35,15 +31,14 @@ def geometry(said: dict[str, Any], crs: str) -> BaseGeometry:
     return _in_degrees(drawn, crs)
 
 
-def _box(numbers: list[float], crs: str) -> BaseGeometry:
+def _box(numbers: list[float], crs: ReferenceSystem) -> BaseGeometry:
     if len(numbers) not in (4, 6) or not np.isfinite(numbers).all():
         raise ValueRefused(N_("a box has four or six numbers"))
     half = len(numbers) // 2
     x1, y1, x2, y2 = numbers[0], numbers[1], numbers[half], numbers[half + 1]
-    system, swapped = _system(crs)
-    if swapped:
+    if crs.is_flipped:
         x1, y1, x2, y2 = y1, x1, y2, x2
-    if system.is_geographic:
+    if crs.is_geographic:
         parts = Box.parse(f"{x1!r},{y1!r},{x2!r},{y2!r}").parts
         return shapely.union_all([_rectangle(*part) for part in parts])
     if x1 > x2 or y1 > y2:
@@ -59,17 +54,16 @@ def _rectangle(x1: float, y1: float, x2: float, y2: float) -> BaseGeometry:
     return shapely.LineString(corners) if x1 == x2 or y1 == y2 else shapely.box(x1, y1, x2, y2)
 
 
-def _in_degrees(drawn: BaseGeometry, crs: str, swap: bool = True) -> BaseGeometry:
+def _in_degrees(drawn: BaseGeometry, crs: ReferenceSystem, swap: bool = True) -> BaseGeometry:
     if shapely.get_num_coordinates(drawn) == 0 or any(part.is_empty for part in shapely.get_parts(drawn)):
         raise ValueRefused(N_("a geometry in it has no points"))
     if not np.isfinite(shapely.get_coordinates(drawn)).all():
         raise _outside()
-    system, swapped = _system(crs)
-    if swapped and swap:
+    if crs.is_flipped and swap:
         drawn = shapely.transform(drawn, lambda points: points[:, ::-1])
-    if system.is_projected:
+    if not crs.is_geographic:
         step = max(STEP_METRES, shapely.length(drawn) / MOST_STEPS)
-        transformer = to_wgs84(system)
+        transformer = to_wgs84(pyproj_crs(crs.code))
         drawn = shapely.transform(
             shapely.segmentize(drawn, step), lambda points: np.column_stack(transformer.transform(*points.T))
         )
@@ -83,10 +77,3 @@ def _in_degrees(drawn: BaseGeometry, crs: str, swap: bool = True) -> BaseGeometr
 
 def _outside() -> ValueRefused:
     return ValueRefused(N_("a coordinate in it lies outside its reference system; is the order of the axes right?"))
-
-
-@lru_cache(maxsize=len(NAMES))
-def _system(crs: str) -> tuple[pyproj.CRS, bool]:
-    """The reference system, and whether it has latitude or northing first."""
-    system = pyproj.CRS.from_epsg(NAMES[crs])
-    return system, crs != CRS84 and system.axis_info[0].direction.lower() == "north"

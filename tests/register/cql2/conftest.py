@@ -11,7 +11,7 @@ import pytest
 from georegister.register import features, hearings, municipalities, paging, plans
 from georegister.register.collections import COLLECTIONS
 from georegister.register.cql2.filter import filter_of
-from georegister.register.database import Database, Session, reading
+from georegister.register.database import Database, Prepared, Session, reading
 from georegister.register.questions import HearingSearch, MunicipalitySearch, PlanSearch, Search
 from tests.register.cql2.oracle import Oracle
 
@@ -38,13 +38,25 @@ class Asked:
     def _features(self, name: str, day: str | None) -> list[dict[str, Any]]:
         return [json.loads(text) for _, text in self._rows(name, day, {})]
 
+    def explained(self, name: str, **filters: str) -> list[str]:
+        """How PostgreSQL would go about it, if there were too many rows to look at each."""
+        statement, values = self._question(name, None, filters)
+        self.session.connection.execute("SET LOCAL enable_seqscan = off")
+        explain = Prepared(f"EXPLAIN {statement.sql}", statement.fixed)
+        found = [row["QUERY PLAN"].strip() for row in self.session.rows(explain, **values)]
+        self.session.connection.execute("SET LOCAL enable_seqscan = on")
+        return found
+
     def _rows(self, name: str, day: str | None, filters: dict[str, str]) -> list[tuple[str, str]]:
+        statement, values = self._question(name, day, filters)
+        return [(row["id"], row["feature"]) for row in self.session.rows(statement, **values)]
+
+    def _question(self, name: str, day: str | None, filters: dict[str, str]) -> tuple[Prepared, dict[str, Any]]:
         collection = COLLECTIONS[name]
         question = collection.search(limit=1000, **{"datetime": day, **filters})
         wanted = filter_of(collection, question)
         statement = paging.page(collection, SOURCES[collection.search], question.shape | wanted.shape)
-        values = {**features.bound(question, NOW), **wanted.values}
-        return [(row["id"], row["feature"]) for row in self.session.rows(statement, **values)]
+        return statement, {**features.bound(question, NOW), **wanted.values}
 
     def texts(self) -> set[str]:
         """Every text there is to compare."""

@@ -67,7 +67,8 @@ class Oracle:
                 for end, open_end in zip(self.value(tree["interval"], of), ((-1,), (1,)), strict=True)
             )
         if "bbox" in tree:
-            west, south, east, north = tree["bbox"]
+            half = len(tree["bbox"]) // 2
+            (west, south), (east, north) = tree["bbox"][:2], tree["bbox"][half:][:2]
             parts = [(west, east)] if west <= east else [(west, 180), (-180, east)]
             return shapely.union_all(
                 [shapely.envelope(shapely.multipoints([(x1, south), (x2, north)])) for x1, x2 in parts]
