@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
-from georegister.api import walk
+from georegister.api import downloads, walk
 from georegister.api.responses import CRS84, GEOJSON, HTML, Link, again, feature_collection, link
 from georegister.api.service import Base, Service, TheService
 from georegister.api.walk import SOURCES
@@ -72,7 +72,9 @@ async def item(
 
 
 async def page(request: Request, service: Service, base: str, its_collection: Collection, question: Search) -> Response:
-    """One page of a collection, with the links to itself, to the next and to the one before."""
+    """One page of a collection, with the links to itself, to the next and to the one before; or a download."""
+    if form := downloads.wanted(request, question):
+        return await downloads.download(request, service, base, its_collection, question, form)
     links = [
         link("self", again(request, base), GEOJSON, "This page"),
         link("collection", f"{base}/collections/{its_collection.id}", title=its_collection.title),

@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import Response
 
+from georegister.api import downloads
 from georegister.api.openapi import document
 from georegister.api.responses import CRS84, GEOJSON, HTML, JSON, OPENAPI, SCHEMA, json_response, link
 from georegister.api.service import AskedNothing, Base, Service, TheService
@@ -120,6 +121,7 @@ def describe(its_collection: Collection, base: str, where: list[list[float]]) ->
             link("describedby", f"{here}/schema", SCHEMA),
             link(SCHEMA_RELATION, f"{here}/schema", SCHEMA),
             link(TILESETS, f"{here}/tiles", JSON, "Vector tiles"),
+            *downloads.links(here),
         ],
     }
 

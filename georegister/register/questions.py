@@ -21,7 +21,7 @@ DEFAULT_LIMIT = 100
 MAX_LIMIT = 1000
 LONGEST = 2000
 FARTHEST_METRES = 20_000
-WITHOUT_SHAPE = frozenset({"limit", "f", "datetime_", "token", "sortby", "result_type"})
+WITHOUT_SHAPE = frozenset({"limit", "f", "datetime_", "token", "sortby", "result_type", "lang"})
 """The parameters that neither choose nor change a feature, or that each statement is given beside them."""
 
 
@@ -70,6 +70,7 @@ def _plain(value: str) -> str:
 
 Text = Annotated[str, AfterValidator(_plain), Field(max_length=LONGEST)]
 Words = Annotated[tuple[Text, ...], BeforeValidator(_words), Field(max_length=200)]
+Form = Literal["json", "geojsonseq", "csv", "gpkg", "shp", "fgb", "parquet", "xlsx"]
 TEXT_SCHEMA = WithJsonSchema({"type": "string"})
 
 
@@ -137,7 +138,8 @@ class Search(Moment):
         None, alias="resultType", description="`hits` only counts; then `numberMatched` is always given."
     )
     municipality: Words = Field((), description="Codes of municipalities.")
-    f: Literal["json"] | None = Field(None, description="The form of the answer.")
+    f: Form | None = Field(None, description="The form of the answer; all but `json` are of everything that matches.")
+    lang: Literal["da", "en"] | None = Field(None, description="`da` writes a table as a Danish Excel reads it.")
 
     @property
     def shape(self) -> frozenset[str]:
