@@ -61,8 +61,8 @@ def towns_for(number: int) -> NDArray[np.int_]:
 
 
 def municipality(target: Path) -> Path:
-    """A municipality file of one as large as a country, which any number of plans lies in."""
-    west, south, east, north = 7, 54, 14, 60
+    """A municipality file of one as large as a country and a sea, which a million plans lie in."""
+    west, south, east, north = 7, 54, 17, 60
     ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
     outline = {"type": "Polygon", "coordinates": [ring]}
     (target / "outline.geojson").write_text(json.dumps(outline))

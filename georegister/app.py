@@ -22,6 +22,7 @@ from georegister.api import (
     pages,
     places,
     problems,
+    properties,
     rules,
     sectors,
     staff,
@@ -30,6 +31,8 @@ from georegister.api import (
 )
 from georegister.api.desk import Desk, worker_process
 from georegister.api.guard import Guard, PublicCORS
+from georegister.api.holdings import Holdings
+from georegister.api.methods import Methods
 from georegister.api.service import AskedOnce, Service
 from georegister.errors import SettingsInvalid
 from georegister.loading.codes import read_codes
@@ -53,6 +56,7 @@ SECURITY = {
 ROOMS = (
     health,
     landing,
+    properties,
     items,
     tiles,
     at,
@@ -80,13 +84,15 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
         raise SettingsInvalid(N_("There is no maps/palette.toml."))
     own_maps = [settings.config / "maps"] if settings.config else []
     site = Site(read_maps([*own_maps, folder("maps")]), read_palette(palette))
+    reading = Reading(database, settings.pool_size)
     service = Service(
         settings,
-        Reading(database, settings.pool_size),
+        reading,
         settings.clock,
         site,
         read_codes(settings.config),
         Desk(database, settings, worker_process),
+        Holdings(reading),
     )
 
     @asynccontextmanager
@@ -104,8 +110,11 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
         app.include_router(room.router, dependencies=[AskedOnce])
     app.mount("/static", StaticFiles(directory=STATIC))
     app.include_router(front.short, dependencies=[AskedOnce])
+    app.add_middleware(Methods, router=app.router)
     app.add_middleware(Guard, token=settings.staff_token)
-    app.add_middleware(PublicCORS, allow_origins=["*"], allow_methods=["GET", "HEAD", "OPTIONS"])
+    app.add_middleware(
+        PublicCORS, allow_origins=["*"], allow_methods=["GET", "HEAD", "OPTIONS"], expose_headers=["Content-Crs"]
+    )
     app.add_middleware(SecurityHeaders)
     return app
 

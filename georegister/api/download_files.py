@@ -11,16 +11,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pyogrio.raw
+import pyproj
 import shapely
 import xlsxwriter
 
 from georegister.api.download_tables import GEOMETRY, Table, geometries, value
+from georegister.domain.geometry import REGISTER_CRS
 from georegister.errors import QuestionInvalid
 from georegister.register.collections import Property
 from georegister.register.downloads import Row
 from georegister.sentence import N_
 
-CRS, GEOMETRY_TYPE = "OGC:CRS84", "MultiPolygon"
+GEOMETRY_TYPE = "MultiPolygon"
 DBF_NAME, DBF_BYTES = 10, 254
 SHEET_ROWS, CELL_LETTERS = 1_048_576, 32_767
 FIRST_YEAR = 1900
@@ -30,12 +32,12 @@ ROWS_TO_A_GROUP = 10_000
 
 def geopackage(table: Table, file: Path) -> int:
     """An SQLite file with one layer (OGC 12-128). How many rows it has."""
-    return _by_gdal(table, file, "GPKG", "EPSG:4326", geometry_name="geom")
+    return _by_gdal(table, file, "GPKG", geometry_name="geom")
 
 
 def flatgeobuf(table: Table, file: Path) -> int:
     """With a spatial index, which has no place for a feature without geometry: those are left out."""
-    return _by_gdal(replace(table, pieces=_with_geometry(table)), file, "FlatGeobuf", "EPSG:4326")
+    return _by_gdal(replace(table, pieces=_with_geometry(table)), file, "FlatGeobuf")
 
 
 def shapefile(table: Table, file: Path) -> int:
@@ -46,7 +48,7 @@ def shapefile(table: Table, file: Path) -> int:
     cut = (_fitted(batch).rename_columns([*short, GEOMETRY]) for batch in table.batches(lists=False))
     schema = pa.schema([one.with_name(name) for one, name in zip(table.schema(False), [*short, GEOMETRY], strict=True)])
     shape = folder / f"{table.collection.id}.shp"
-    written = _written(cut, schema, shape, "ESRI Shapefile", "EPSG:4326", encoding="UTF-8")
+    written = _written(cut, schema, shape, "ESRI Shapefile", f"EPSG:{table.srid}", encoding="UTF-8")
     described = {"id": "Id of the feature.", **{one.name: one.description for one in table.properties}}
     legend = [
         f"{short_name:<10}  {name}: {described[name]}" for short_name, name in zip(short, table.names, strict=True)
@@ -60,7 +62,7 @@ def shapefile(table: Table, file: Path) -> int:
 
 
 def geoparquet(table: Table, file: Path) -> int:
-    """GeoParquet 1.1: lists stay lists, geometries are WKB in CRS84."""
+    """GeoParquet 1.1: lists stay lists, geometries are WKB."""
     schema, box, rows = table.schema(lists=True), None, 0
     with pq.ParquetWriter(file, schema, compression="zstd") as writer:
         waiting: list[pa.RecordBatch] = []
@@ -73,7 +75,12 @@ def geoparquet(table: Table, file: Path) -> int:
                 waiting = []
         if waiting:
             writer.write_table(pa.Table.from_batches(waiting, schema))
-        column = {"encoding": "WKB", "geometry_types": [GEOMETRY_TYPE], **({"bbox": box} if box else {})}
+        column: dict[str, Any] = {"encoding": "WKB", "geometry_types": [GEOMETRY_TYPE]}
+        if box:
+            column["bbox"] = box
+        if table.srid != REGISTER_CRS:
+            # Without it the coordinates are in CRS84.
+            column["crs"] = pyproj.CRS.from_epsg(table.srid).to_json_dict()
         geo = {"version": "1.1.0", "primary_column": GEOMETRY, "columns": {GEOMETRY: column}}
         writer.add_key_value_metadata({"geo": json.dumps(geo)})
     return rows
@@ -139,10 +146,12 @@ def _write_cell(sheet: Any, row: int, place: int, one: Property, said: Any, day:
         sheet.write_string(row, place, cell.isoformat())
 
 
-def _by_gdal(table: Table, file: Path, driver: str, crs: str, geometry_name: str | None = None) -> int:
+def _by_gdal(table: Table, file: Path, driver: str, geometry_name: str | None = None) -> int:
     batches, schema = table.batches(lists=False), table.schema(lists=False)
     options = {"GEOMETRY_NAME": geometry_name} if geometry_name else {}
-    return _written(batches, schema, file, driver, crs, layer=table.collection.id, layer_options=options)
+    return _written(
+        batches, schema, file, driver, f"EPSG:{table.srid}", layer=table.collection.id, layer_options=options
+    )
 
 
 def _written(

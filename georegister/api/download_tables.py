@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 import shapely
 
+from georegister.domain.geometry import REGISTER_CRS
 from georegister.register.collections import Collection, Property
 from georegister.register.downloads import Row
 
@@ -24,6 +25,8 @@ class Table:
     collection: Collection
     properties: Sequence[Property]
     pieces: Iterable[list[Row]]
+    srid: int = REGISTER_CRS
+    """The reference system of the geometries, easting or longitude first."""
 
     @property
     def names(self) -> list[str]:
@@ -35,7 +38,7 @@ class Table:
         return pa.schema([("id", pa.string()), *columns, (GEOMETRY, pa.binary())])
 
     def batches(self, lists: bool) -> Iterator[pa.RecordBatch]:
-        """The rows as Arrow has them, geometries as WKB in CRS84."""
+        """The rows as Arrow has them, geometries as WKB."""
         schema = self.schema(lists)
         for piece in self.pieces:
             told = [json.loads(said) for _, _, said in piece]

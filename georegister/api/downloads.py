@@ -9,6 +9,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from fastapi import Request
 from fastapi.responses import Response, StreamingResponse
@@ -16,11 +17,13 @@ from starlette.types import Receive, Scope, Send
 
 from georegister.api import download_files, download_texts, walk
 from georegister.api.download_tables import Table
-from georegister.api.responses import GEOJSON, HTML, JSON, Link, again, link
+from georegister.api.responses import GEOJSON, HTML, JSON, Link, again, content_crs, link
 from georegister.api.service import Service
+from georegister.domain.geometry import REGISTER_CRS
 from georegister.errors import GeoregisterError, QuestionInvalid, RegisterUnavailable
 from georegister.register import downloads, features
 from georegister.register.collections import Collection
+from georegister.register.cql2.filter import filter_of
 from georegister.register.database import Prepared, Values
 from georegister.register.downloads import Row
 from georegister.register.questions import Search
@@ -56,6 +59,17 @@ FORMS: dict[str, Form] = {
     "xlsx": Form(SHEET, "xlsx", "Excel", None, download_files.workbook, False),
 }
 BY_MEDIA_TYPE = {form.media_type: name for name, form in FORMS.items()} | dict.fromkeys((GEOJSON, JSON, HTML, "*/*"))
+PARAMETER: dict[str, Any] = {
+    "name": "f",
+    "in": "query",
+    "required": False,
+    "description": "The form of the answer; all but `json` and `html` are files of everything that matches.",
+    "style": "form",
+    "explode": False,
+    "schema": {"type": "string", "enum": ["json", "html", *FORMS]},
+}
+"""How OpenAPI says `f` of the items."""
+CONTENT = {form.media_type: {"schema": {"type": "string", "format": "binary"}} for form in FORMS.values()}
 
 
 def wanted(request: Request, question: Search) -> str | None:
@@ -93,15 +107,22 @@ async def download(
     sort = walk.sorting(collection, question.sortby)
     walk.check_properties(collection, question)
     limited = "limit" in question.model_fields_set
-    statement = downloads.matching(collection, walk.SOURCES[collection.search], question.shape, sort, limited)
-    reading = _Reading(service, statement, features.bound(question, service.now()))
+    condition = filter_of(collection, question)
+    shape = question.shape | condition.shape
+    statement = downloads.matching(collection, walk.SOURCES[collection.search], shape, sort, limited)
+    values = {**features.bound(question, service.now()), **condition.values}
+    if form_name != "geojsonseq":
+        # A file has longitude or easting first, whatever its reference system says.
+        values["flipped"] = False
+    reading = _Reading(service, statement, values)
     chosen = [one for one in collection.properties if not question.properties or one.name in question.properties]
-    table = Table(collection, chosen, reading.pieces())
+    table = Table(collection, chosen, reading.pieces(), question.crs.code if question.crs else REGISTER_CRS)
     headers = {
         "Content-Disposition": f'attachment; filename="{collection.id}.{form.ending}"',
         "Link": f'<{base}/collections/{collection.id}>; rel="collection"; type="{JSON}", '
         f'<{again(request, base, f="json")}>; rel="alternate"; type="{GEOJSON}"',
         "Vary": "Accept",
+        **(content_crs(question.crs) if form_name == "geojsonseq" else {}),
     }
     if not service.making.acquire(blocking=False):
         raise RegisterUnavailable(N_("As many downloads are being made as may be; try again in a moment."))
@@ -203,3 +224,6 @@ def _check(question: Search, form: Form, name: str) -> None:
         raise QuestionInvalid("resultType", N_("ask for the number with f=json"))
     if question.skip_geometry and form.needs_geometry:
         raise QuestionInvalid("skipGeometry", N_("f={form} always has geometries"), form=name)
+    in_degrees = name == "xlsx" or (name == "csv" and question.lang == "da")
+    if in_degrees and question.crs and question.crs.code != REGISTER_CRS:
+        raise QuestionInvalid("crs", N_("the places in a table for Excel are longitudes and latitudes"))

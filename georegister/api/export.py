@@ -94,7 +94,7 @@ def _plans(service: Service, session: Session, municipality: str, day: date) -> 
 
 
 def _outline(service: Service, session: Session, municipality: str) -> dict[str, Any] | None:
-    statement = features.item(COLLECTIONS["municipalities"], municipalities.source, False)
+    statement = features.item(COLLECTIONS["municipalities"], municipalities.source, frozenset())
     values = {**features.bound(Moment(), service.now()), "of": municipality, "id": municipality}
     row = session.row(statement, **values)
     outline: dict[str, Any] | None = json.loads(row["feature"]) if row else None

@@ -7,8 +7,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
-from georegister.api import downloads, walk
-from georegister.api.responses import CRS84, GEOJSON, HTML, Link, again, feature_collection, link
+from georegister.api import collection_pages, downloads, walk
+from georegister.api.html import wants_html
+from georegister.api.responses import GEOJSON, HTML, Link, again, content_crs, feature_collection, link
 from georegister.api.service import Base, Service, TheService
 from georegister.api.walk import SOURCES
 from georegister.domain.vocabulary import word
@@ -59,36 +60,48 @@ async def item(
 ) -> Response:
     """One feature by its permanent id."""
     its_collection = collection(name)
+    await service.holdings.check(its_collection, crs=question.crs)
     text = await feature(service, its_collection, id_, question)
     if text is None:
         return await elsewhere(service, base, id_, f"{base}/collections/{name}/items/", question)
+    here = f"{base}/collections/{name}"
+    if wants_html(request, question.f):
+        if its_collection.is_of_plans:
+            return RedirectResponse(again(request, base, f="html").replace(f"{here}/items/", f"{base}/plans/", 1), 303)
+        address = again(request, base, f="json")
+        return collection_pages.item(request, service, its_collection, json.loads(text), address)
     links = [
         link("self", again(request, base), GEOJSON),
-        link("collection", f"{base}/collections/{name}", title=its_collection.title),
+        link("alternate", again(request, base, f="html"), HTML, "The same for people"),
+        link("collection", here, title=its_collection.title),
     ]
-    if its_collection.is_of_plans:
-        links.append(link("alternate", f"{base}/plans/{id_}", HTML, "The plan's page"))
-    return Response(_with_links(text, links), media_type=GEOJSON, headers={"Content-Crs": f"<{CRS84}>"})
+    return Response(_with_links(text, links), media_type=GEOJSON, headers=content_crs(question.crs))
 
 
 async def page(request: Request, service: Service, base: str, its_collection: Collection, question: Search) -> Response:
     """One page of a collection, with the links to itself, to the next and to the one before; or a download."""
+    await service.holdings.check(its_collection, crs=question.crs, bbox_crs=question.bbox_crs)
     if form := downloads.wanted(request, question):
         return await downloads.download(request, service, base, its_collection, question, form)
     links = [
         link("self", again(request, base), GEOJSON, "This page"),
+        link("alternate", again(request, base, f="html"), HTML, "The same for people"),
         link("collection", f"{base}/collections/{its_collection.id}", title=its_collection.title),
     ]
     if question.result_type == "hits":
         matched = await walk.counted(service, its_collection, question, bounded=False)
-        return feature_collection([], links, {"numberMatched": matched})
+        return feature_collection([], links, {"numberMatched": matched}, question.crs)
     found = await walk.page(service, its_collection, question)
+    in_html = wants_html(request, question.f)
     for rel, title, cursor in (("prev", "The page before", found.before), ("next", "The next page", found.after)):
         if cursor:
             token = cursor.token(await service.token_key())
             links.append(link(rel, again(request, base, token=token), GEOJSON, title))
+    if in_html:
+        features = [json.loads(text) for text in found.features]
+        return collection_pages.items(request, service, its_collection, question, features, links, found.matched)
     more = {"numberMatched": found.matched} if found.matched is not None else {}
-    return feature_collection(found.features, links, more)
+    return feature_collection(found.features, links, more, question.crs)
 
 
 async def first_page(service: Service, its_collection: Collection, question: Search) -> list[dict[str, Any]]:
@@ -101,7 +114,7 @@ async def feature(service: Service, its_collection: Collection, id_: str, questi
     """The text of one feature, or None."""
     if not ID.fullmatch(id_):
         return None
-    statement = features.item(its_collection, SOURCES[its_collection.search], question.in_past)
+    statement = features.item(its_collection, SOURCES[its_collection.search], question.shape)
     values = {**features.bound(question, service.now()), "of": municipality_of(id_), "id": id_}
     rows = await service.reading.tuples(statement, values)
     return rows[0][1] if rows else None

@@ -2,23 +2,43 @@
 
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from georegister.api import downloads
+from georegister.api import collection_pages, downloads, properties
+from georegister.api.holdings import Holding
+from georegister.api.html import VARY, wants_html
 from georegister.api.openapi import document
-from georegister.api.responses import CRS84, GEOJSON, HTML, JSON, OPENAPI, SCHEMA, json_response, link
-from georegister.api.service import AskedNothing, Base, Service, TheService
+from georegister.api.openapi_31 import as_31
+from georegister.api.responses import (
+    GEOJSON,
+    HTML,
+    JSON,
+    OPENAPI,
+    OPENAPI_31,
+    SCHEMA,
+    Link,
+    json_response,
+    link,
+)
+from georegister.api.service import AskedNothing, Base, TheService
 from georegister.api.tilesets import SCHEMES, TILESETS
+from georegister.domain.crs import DEFAULT
 from georegister.register.collections import COLLECTIONS, Collection, Property, collection
-from georegister.register.municipalities import extent
 
 router = APIRouter()
 
 CONFORMANCE = (
+    "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core",
+    "http://www.opengis.net/spec/ogcapi-common-2/1.0/conf/collections",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/html",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
+    "http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs",
+    # Part 5 was published under Common's name; QGIS and GDAL look for the name it had before.
+    "http://www.opengis.net/spec/ogcapi-common-3/1.0/conf/schemas",
+    "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/schemas",
     "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/core",
     "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/tileset",
     "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/tilesets-list",
@@ -28,6 +48,7 @@ CONFORMANCE = (
     "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/datetime",
     "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/oas30",
     "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/mvt",
+    *properties.CONFORMANCE,
 )
 DISCLAIMER = (
     "This register shows plans and what they mean. It is not the legal register: what applies in law is published "
@@ -37,29 +58,50 @@ SCHEMA_RELATION = "http://www.opengis.net/def/rel/ogc/1.0/schema"
 
 
 @router.get("/api", dependencies=[AskedNothing])
-async def api(service: TheService, base: Base) -> Response:
-    """The API's description, as OpenAPI 3.0."""
+async def api(request: Request, service: TheService, base: Base) -> Response:
+    """The API's description, as OpenAPI 3.0; as a page only where the address says so, not by what is accepted.
+
+    The parsers of Java clients say that they accept HTML before anything else.
+    """
+    if request.query_params.get("f") == "html":
+        return collection_pages.api(request, service, document(base))
     return json_response(document(base), OPENAPI)
 
 
+@router.get("/api/3.1", dependencies=[AskedNothing])
+async def api_31(base: Base) -> Response:
+    """The same as OpenAPI 3.1."""
+    return json_response(as_31(document(base)), OPENAPI_31)
+
+
 @router.get("/conformance", dependencies=[AskedNothing])
-async def conformance() -> Response:
+async def conformance(request: Request, service: TheService, base: Base) -> Response:
     """The classes of the standards that hold here."""
-    return json_response({"conformsTo": CONFORMANCE})
+    if wants_html(request, request.query_params.get("f")):
+        return collection_pages.conformance(request, service, CONFORMANCE)
+    links = self_and_page(f"{base}/conformance", "The standards that hold")
+    return json_response({"conformsTo": CONFORMANCE, "links": links}, headers=VARY)
 
 
 @router.get("/collections", dependencies=[AskedNothing])
-async def collections(service: TheService, base: Base) -> Response:
+async def collections(request: Request, service: TheService, base: Base) -> Response:
     """What there is to ask."""
-    where = await _extent(service)
-    described = [describe(one, base, where) for one in COLLECTIONS.values()]
-    return json_response({"links": [link("self", f"{base}/collections")], "collections": described})
+    held = await service.holdings.everywhere()
+    described = [describe(one, base, held[one.id]) for one in COLLECTIONS.values()]
+    if wants_html(request, request.query_params.get("f")):
+        return collection_pages.collections(request, service, described)
+    links = self_and_page(f"{base}/collections", "The collections")
+    return json_response({"links": links, "collections": described}, headers=VARY)
 
 
 @router.get("/collections/{name}", dependencies=[AskedNothing])
-async def one_collection(name: str, service: TheService, base: Base) -> Response:
+async def one_collection(name: str, request: Request, service: TheService, base: Base) -> Response:
     """One collection: what it holds, where, and how to get at it."""
-    return json_response(describe(collection(name), base, await _extent(service)))
+    its_collection = collection(name)
+    described = describe(its_collection, base, await service.holdings.of(its_collection))
+    if wants_html(request, request.query_params.get("f")):
+        return collection_pages.collection(request, service, its_collection, described)
+    return json_response(described, headers=VARY)
 
 
 @router.get("/collections/{name}/schema", dependencies=[AskedNothing])
@@ -73,13 +115,20 @@ async def schema(name: str, base: Base) -> Response:
             "title": its_collection.title,
             "type": "object",
             "properties": {
+                "id": {
+                    "type": "string",
+                    "description": "The permanent id.",
+                    "readOnly": True,
+                    "x-ogc-role": "id",
+                    "x-ogc-propertySeq": 1,
+                },
                 "geometry": {
                     "$ref": "https://geojson.org/schema/MultiPolygon.json",
                     "format": "geometry-multipolygon",
                     "x-ogc-role": "primary-geometry",
-                    "x-ogc-propertySeq": 1,
+                    "x-ogc-propertySeq": 2,
                 },
-                **{one.name: _described(one, place) for place, one in enumerate(its_collection.properties, 2)},
+                **{one.name: _described(one, place) for place, one in enumerate(its_collection.properties, 3)},
             },
         },
         SCHEMA,
@@ -93,8 +142,10 @@ def landing(base: str) -> dict[str, Any]:
         "description": DISCLAIMER,
         "links": [
             link("self", f"{base}/", JSON, "This document"),
-            link("alternate", f"{base}/", HTML, "The same for people"),
+            link("alternate", f"{base}/?f=html", HTML, "The same for people"),
             link("service-desc", f"{base}/api", OPENAPI, "The API described"),
+            link("service-desc", f"{base}/api/3.1", OPENAPI_31, "The API described, as OpenAPI 3.1"),
+            link("service-doc", f"{base}/api?f=html", HTML, "The API described for people"),
             link("conformance", f"{base}/conformance", JSON, "The standards that hold"),
             link("data", f"{base}/collections", JSON, "The collections"),
             link(TILESETS, f"{base}/tiles", JSON, "Vector tiles of the register"),
@@ -105,7 +156,7 @@ def landing(base: str) -> dict[str, Any]:
     }
 
 
-def describe(its_collection: Collection, base: str, where: list[list[float]]) -> dict[str, Any]:
+def describe(its_collection: Collection, base: str, holding: Holding) -> dict[str, Any]:
     """A collection as `/collections` and `/collections/{id}` both give it."""
     here = f"{base}/collections/{its_collection.id}"
     return {
@@ -113,22 +164,25 @@ def describe(its_collection: Collection, base: str, where: list[list[float]]) ->
         "title": its_collection.title,
         "description": f"{its_collection.description} {DISCLAIMER}",
         "itemType": "feature",
-        "crs": [CRS84],
-        "extent": {"spatial": {"bbox": where, "crs": CRS84}, "temporal": {"interval": [[None, None]]}},
+        "crs": [system.uri for system in holding.systems],
+        "storageCrs": DEFAULT.uri,
+        "extent": holding.extent(),
         "links": [
-            link("self", here),
+            *self_and_page(here, its_collection.title),
             link("items", f"{here}/items", GEOJSON, its_collection.title),
-            link("describedby", f"{here}/schema", SCHEMA),
-            link(SCHEMA_RELATION, f"{here}/schema", SCHEMA),
+            link("items", f"{here}/items?f=html", HTML, f"{its_collection.title}, for people"),
+            link("describedby", f"{here}/schema", SCHEMA, "The properties"),
+            link(SCHEMA_RELATION, f"{here}/schema", SCHEMA, "The properties"),
             link(TILESETS, f"{here}/tiles", JSON, "Vector tiles"),
             *downloads.links(here),
+            *properties.links(here),
         ],
     }
 
 
-async def _extent(service: Service) -> list[list[float]]:
-    rows = await service.reading.tuples(extent(), {})
-    return [list(map(float, rows[0]))] if rows and rows[0][0] is not None else [[-180, -90, 180, 90]]
+def self_and_page(address: str, title: str) -> list[Link]:
+    """An address that gives JSON, and the same for people."""
+    return [link("self", address, JSON, title), link("alternate", f"{address}?f=html", HTML, "The same for people")]
 
 
 def _described(one: Property, place: int) -> dict[str, Any]:

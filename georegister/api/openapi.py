@@ -7,18 +7,24 @@ OGC's tests want these.
 from typing import Any
 
 from georegister import __version__
-from georegister.api import openapi_loads, openapi_tiles
-from georegister.api.responses import GEOJSON
+from georegister.api import downloads, openapi_loads, openapi_tiles
+from georegister.api.responses import GEOJSON, HTML, JSON, OPENAPI, OPENAPI_31, SCHEMA
+from georegister.domain.crs import DEFAULT
 from georegister.register.collections import COLLECTIONS, Collection
-from georegister.register.questions import DEFAULT_LIMIT, MAX_LIMIT, PlaceSearch
+from georegister.register.questions import DEFAULT_LIMIT, MAX_LIMIT, ItemSearch, PlaceSearch
 
 OF_TYPE: dict[str, dict[str, Any]] = {
     "bbox": {"type": "array", "minItems": 4, "maxItems": 6, "items": {"type": "number"}},
     "limit": {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT},
     "datetime": {"type": "string"},
+    "crs": {"type": "string", "default": DEFAULT.uri},
+    "bbox-crs": {"type": "string", "default": DEFAULT.uri},
     "known_at": {"type": "string", "format": "date-time"},
     "token": {"type": "string"},
-    "f": {"type": "string", "enum": ["json"]},
+    "f": {"type": "string", "enum": ["json", "html"]},
+    "filter": {"type": "string"},
+    "filter-lang": {"type": "string", "enum": ["cql2-text", "cql2-json"], "default": "cql2-text"},
+    "filter-crs": {"type": "string", "format": "uri"},
     "sdg": {"type": "array", "items": {"type": "integer", "minimum": 1, "maximum": 17}},
     "is_open": {"type": "boolean"},
     "skipGeometry": {"type": "boolean"},
@@ -36,10 +42,11 @@ PROBLEM = {"$ref": "#/components/responses/Problem"}
 def document(base: str) -> dict[str, Any]:
     """The whole description."""
     paths: dict[str, Any] = {
-        "/": _get("landing", "The landing page", "Landing"),
-        "/api": _get("api", "This document", "Landing"),
-        "/conformance": _get("conformance", "The standards that hold", "Landing"),
-        "/collections": _get("collections", "The collections", "Collections"),
+        "/": _get("landing", "The landing page", "Landing", ["f", "lang"], page=True),
+        "/api": _get("api", "This document", "Landing", ["f"], OPENAPI),
+        "/api/3.1": _get("api.31", "This document as OpenAPI 3.1", "Landing", ["f"], OPENAPI_31),
+        "/conformance": _get("conformance", "The standards that hold", "Landing", ["f", "lang"], page=True),
+        "/collections": _get("collections", "The collections", "Collections", ["f", "lang"], page=True),
     }
     parameters: dict[str, Any] = {}
     for its_collection in COLLECTIONS.values():
@@ -61,6 +68,7 @@ def document(base: str) -> dict[str, Any]:
             "title": "georegister",
             "version": __version__,
             "description": "Plans of municipalities and what they mean. Not the legal register.",
+            "contact": {"name": "georegister", "url": f"{base}/"},
         },
         "servers": [{"url": base}],
         "paths": paths,
@@ -76,12 +84,19 @@ def document(base: str) -> dict[str, Any]:
 def _paths(its_collection: Collection) -> dict[str, Any]:
     here, name, tag = f"/collections/{its_collection.id}", its_collection.id, its_collection.title
     asked = list(_parameters(its_collection.search))
-    item = _get(f"{name}.item", f"One of: {tag}", tag, ["datetime", "known_at", "f"], GEOJSON)
+    item = _get(f"{name}.item", f"One of: {tag}", tag, list(_parameters(ItemSearch)), GEOJSON, page=True)
     item["get"]["parameters"].insert(0, {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}})
+    items = _get(f"{name}.items", its_collection.description, tag, asked, GEOJSON, page=True)
+    # What is a file elsewhere is not offered: this parameter is the items' own.
+    items["get"]["parameters"] = [one for one in items["get"]["parameters"] if not one["$ref"].endswith("/f")]
+    items["get"]["parameters"].append(downloads.PARAMETER)
+    items["get"]["responses"]["200"]["content"] |= downloads.CONTENT
     return {
-        here: _get(f"{name}.collection", f"About: {tag}", tag),
-        f"{here}/schema": _get(f"{name}.schema", f"The properties of: {tag}", tag, (), "application/schema+json"),
-        f"{here}/items": _get(f"{name}.items", its_collection.description, tag, asked, GEOJSON),
+        here: _get(f"{name}.collection", f"About: {tag}", tag, ["f", "lang"], page=True),
+        f"{here}/schema": _get(f"{name}.schema", f"The properties of: {tag}", tag, (), SCHEMA),
+        f"{here}/queryables": _get(f"{name}.queryables", f"What a filter can name: {tag}", tag, (), SCHEMA),
+        f"{here}/sortables": _get(f"{name}.sortables", f"What can be ordered by: {tag}", tag, (), SCHEMA),
+        f"{here}/items": items,
         f"{here}/items/{{id}}": item,
     }
 
@@ -91,8 +106,13 @@ def _get(
     summary: str,
     tag: str,
     parameters: "list[str] | tuple[()]" = (),
-    media_type: str = "application/json",
+    media_type: str = JSON,
+    page: bool = False,
 ) -> dict[str, Any]:
+    """A question that changes nothing; `page` where the answer can also be a page for people."""
+    content: dict[str, Any] = {media_type: {"schema": {"type": "object"}}}
+    if page:
+        content[HTML] = {"schema": {"type": "string"}}
     return {
         "get": {
             "operationId": operation,
@@ -100,7 +120,7 @@ def _get(
             "tags": [tag],
             "parameters": [{"$ref": f"#/components/parameters/{name}"} for name in parameters],
             "responses": {
-                "200": {"description": "The answer", "content": {media_type: {"schema": {"type": "object"}}}},
+                "200": {"description": "The answer", "content": content},
                 **dict.fromkeys(("400", "404", "503"), PROBLEM),
             },
         }

@@ -9,12 +9,14 @@ from urllib.parse import urlencode
 from fastapi import Request
 from fastapi.responses import Response
 
+from georegister.domain.crs import DEFAULT, ReferenceSystem
+
 GEOJSON = "application/geo+json"
 JSON = "application/json"
 HTML = "text/html"
 SCHEMA = "application/schema+json"
 OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
-CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
+OPENAPI_31 = "application/vnd.oai.openapi+json;version=3.1"
 
 Link = dict[str, Any]
 
@@ -28,12 +30,19 @@ def json_response(content: Any, media_type: str = JSON, headers: dict[str, str] 
     return Response(body, media_type=media_type, headers=headers)
 
 
-def feature_collection(features: Sequence[str], links: list[Link], more: dict[str, Any]) -> Response:
+def feature_collection(
+    features: Sequence[str], links: list[Link], more: dict[str, Any], crs: ReferenceSystem | None = None
+) -> Response:
     """A FeatureCollection; the features are texts that PostGIS wrote and are only joined."""
     head = {"type": "FeatureCollection", "timeStamp": now(), "numberReturned": len(features), **more, "links": links}
     opening = json.dumps(head, ensure_ascii=False, separators=(",", ":"))[:-1]
     body = f'{opening},"features":[{",".join(features)}]}}'.encode()
-    return Response(body, media_type=GEOJSON, headers={"Content-Crs": f"<{CRS84}>"})
+    return Response(body, media_type=GEOJSON, headers=content_crs(crs))
+
+
+def content_crs(crs: ReferenceSystem | None) -> dict[str, str]:
+    """Which reference system the coordinates are in, spelled as it was asked for (OGC 18-058r1, requirement 16)."""
+    return {"Content-Crs": (crs or DEFAULT).header}
 
 
 def again(request: Request, base: str, **changed: str | None) -> str:

@@ -7,10 +7,12 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 
 from georegister.api.desk import Desk
+from georegister.api.holdings import Holdings
 from georegister.api.kept import Kept
 from georegister.api.tiling import Coverage
 from georegister.domain.codes import Codes
 from georegister.errors import NotFound, QuestionInvalid
+from georegister.language import LANGUAGES
 from georegister.maps.site import Site
 from georegister.register import cursor
 from georegister.register.database import Reading
@@ -32,6 +34,7 @@ class Service:
     site: Site
     codes: Codes
     desk: Desk
+    holdings: Holdings
     tiles: Kept[bytes] = field(default_factory=lambda: Kept(TILE_BYTES))
     coverages: Kept[Coverage] = field(default_factory=lambda: Kept(COVERAGES))
     making: BoundedSemaphore = field(init=False)
@@ -81,10 +84,13 @@ async def _asked_once(request: Request) -> None:
 
 
 async def _asked_nothing(request: Request) -> None:
-    """An address without questions takes none, but for the form every client may name."""
+    """An address without questions takes none, but for the form and the language every client may name."""
+    taken = {"f": ("json", "html"), "lang": LANGUAGES}
     for name, value in request.query_params.items():
-        if name != "f" or value not in ("json", "html"):
+        if name not in taken:
             raise QuestionInvalid(name[:60], N_("there is no such parameter here"))
+        if value not in taken[name]:
+            raise QuestionInvalid(name, N_("it should be one of {expected}"), expected=", ".join(taken[name]))
 
 
 AskedNothing = Depends(_asked_nothing)

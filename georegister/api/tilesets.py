@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from georegister.api.responses import CRS84, JSON, SCHEMA, link
+from georegister.api.responses import JSON, SCHEMA, link
 from georegister.api.tiling import CRS, MAX_ZOOM, URI, WEB_MERCATOR_QUAD, Coverage
+from georegister.domain.crs import CRS84
 from georegister.maps.palette import Palette
 from georegister.register.collections import Collection
 from georegister.register.questions import PlanSearch

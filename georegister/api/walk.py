@@ -7,6 +7,7 @@ from georegister.api.service import Service
 from georegister.errors import QuestionInvalid, ValueRefused
 from georegister.register import features, hearings, municipalities, paging, plans
 from georegister.register.collections import Collection
+from georegister.register.cql2.filter import filter_of
 from georegister.register.cursor import Cursor, question_of
 from georegister.register.paging import Start
 from georegister.register.questions import HearingSearch, MunicipalitySearch, PlanSearch, Search
@@ -37,7 +38,7 @@ async def page(service: Service, collection: Collection, question: Search, count
 
     Raises QuestionInvalid for a token that is not of this question, and for properties the collection has not.
     """
-    asked = question_of(collection.id, question.model_dump_json(exclude={"token", "limit", "f", "result_type"}))
+    asked = question_of(collection.id, question.model_dump_json(exclude={"token", "limit", "f", "lang", "result_type"}))
     sort = sorting(collection, question.sortby)
     check_properties(collection, question)
     cursor = await _cursor(service, question, asked)
@@ -47,13 +48,14 @@ async def page(service: Service, collection: Collection, question: Search, count
         start = Start.BEFORE if cursor.backwards else Start.AFTER
         *keys, last = cursor.keys
         values |= {"now": cursor.now, "after": last, **{f"key_{place}": key for place, key in enumerate(keys)}}
-    source = SOURCES[collection.search]
-    statement = paging.page(collection, source, question.shape, sort, start)
+    source, wanted = SOURCES[collection.search], filter_of(collection, question)
+    shape, values = question.shape | wanted.shape, {**values, **wanted.values}
+    statement = paging.page(collection, source, shape, sort, start)
     rows = await service.reading.tuples(statement, values)
     if cursor and not question.in_past and not (rows and rows[0][-1] == cursor.at):
         # The register has changed meanwhile: it is asked what it held then.
         values["known_at"] = cursor.at
-        statement = paging.page(collection, source, question.shape | {"known_at"}, sort, start)
+        statement = paging.page(collection, source, shape | {"known_at"}, sort, start)
         rows = await service.reading.tuples(statement, values)
     matched = cursor.matched if cursor else await counted(service, collection, question) if counting else None
     more = bool(rows) and rows[-1][3]
@@ -75,8 +77,10 @@ async def page(service: Service, collection: Collection, question: Search, count
 
 async def counted(service: Service, collection: Collection, question: Search, bounded: bool = True) -> int | None:
     """How many features match, without the pages; None where `bounded` and there are more than are counted."""
-    statement = paging.counted(collection, SOURCES[collection.search], question.shape, bounded)
-    [(number,)] = await service.reading.tuples(statement, features.bound(question, service.now()))
+    wanted = filter_of(collection, question)
+    statement = paging.counted(collection, SOURCES[collection.search], question.shape | wanted.shape, bounded)
+    values = {**features.bound(question, service.now()), **wanted.values}
+    [(number,)] = await service.reading.tuples(statement, values)
     return number if not bounded or number <= paging.COUNT_UP_TO else None
 
 

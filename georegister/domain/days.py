@@ -31,13 +31,13 @@ class Days:
         """
         ends = text.strip().split("/")
         if len(ends) == 1:
-            day = _day(ends[0])
-            if day is None:
+            only = day(ends[0])
+            if only is None:
                 raise ValueRefused(N_("give a day such as 2021-06-01, or an interval such as 2021-06-01/.."))
-            return cls(day, day)
+            return cls(only, only)
         if len(ends) != 2:
             raise ValueRefused(N_("expected a day or an interval of two, got {text!r}"), text=text[:60])
-        first, last = (None if end in ("", "..") else _day(end) for end in ends)
+        first, last = (None if end in ("", "..") else day(end) for end in ends)
         if first and last and first > last:
             raise ValueRefused(N_("the interval ends before it begins"))
         if all(end in ("", "..") for end in ends):
@@ -45,14 +45,18 @@ class Days:
         return cls(first, last)
 
 
-def _day(text: str) -> date | None:
+def day(text: str) -> date | None:
+    """The day of a date or a moment, which is the one written; None in the years 0000 and 9999.
+
+    Raises ValueRefused.
+    """
     found = _MOMENT.fullmatch(text)
     if not found:
         raise ValueRefused(N_("{text!r} is no day; write it as 2021-06-01 or 2021-06-01T12:00:00Z"), text=text[:40])
-    year, month, day = (int(part) for part in found.groups()[:3])
+    year, month, number = (int(part) for part in found.groups()[:3])
     if year in (0, 9999):
         return None
     try:
-        return date(year, month, day)
+        return date(year, month, number)
     except ValueError:
         raise ValueRefused(N_("{text!r} is no day of the calendar"), text=text[:40]) from None

@@ -44,13 +44,13 @@ class Box:
     north: float
 
     @classmethod
-    def parse(cls, text: str) -> Self:
+    def parse(cls, text: str, latitude_first: bool = False) -> Self:
         """From `west,south,east,north`, or with heights `west,south,low,east,north,high` (OGC 17-069r4, 7.15.3).
 
         Raises ValueError with a sentence for people.
         """
-        numbers = parse_numbers(text, (4, 6), "west,south,east,north")
-        west, south, east, north = numbers if len(numbers) == 4 else (*numbers[:2], *numbers[3:5])
+        form = "south,west,north,east" if latitude_first else "west,south,east,north"
+        west, south, east, north = parse_corners(text, form, latitude_first)
         if not (-180 <= west <= 180 and -180 <= east <= 180):
             raise ValueRefused(N_("longitudes lie between -180 and 180 degrees"))
         if not (-90 <= south <= 90 and -90 <= north <= 90):
@@ -81,6 +81,14 @@ class Point:
         if not (-180 <= lon <= 180 and -90 <= lat <= 90):
             raise ValueRefused(N_("give longitude first, between -180 and 180, then latitude, between -90 and 90"))
         return cls(lon, lat)
+
+
+def parse_corners(text: str, form: str, flipped: bool) -> tuple[float, float, float, float]:
+    """The lower and the upper corner of a box, without heights; `flipped` where the second axis is said first."""
+    numbers = parse_numbers(text, (4, 6), form)
+    half = len(numbers) // 2
+    (x1, y1), (x2, y2) = numbers[:2], numbers[half : half + 2]
+    return (y1, x1, y2, x2) if flipped else (x1, y1, x2, y2)
 
 
 def parse_numbers(text: str, counts: tuple[int, ...], form: str) -> list[float]:

@@ -125,23 +125,19 @@ def _value(value: object) -> str:
 
 def finding_lines(findings: Iterable[Finding], t: Translator) -> Iterator[str]:
     """The findings under their rules, the gravest first; of what is only information, a few of each."""
-    for one_rule, found in by_rule(findings):
-        severity = t.say(SEVERITY_WORDS[one_rule.severity])
-        listed = LISTED_OF_A_RULE[one_rule.severity]
-        for finding in found[:listed]:
-            where = f" {found_at}" if (found_at := place(finding, t)) else ""
-            yield f"  {severity} {one_rule.id}{where}: {message(finding, t)}"
-        if len(found) > listed:
-            yield t.say("  {severity} {rule}: and {n} more", severity=severity, rule=one_rule.id, n=len(found) - listed)
-
-
-def by_rule(findings: Iterable[Finding]) -> list[tuple[Rule, list[Finding]]]:
-    """Findings by their rule, the gravest first."""
-    found: dict[str, list[Finding]] = {}
+    numbers: Counter[str] = Counter()
+    shown: dict[str, list[Finding]] = {}
     for finding in findings:
-        found.setdefault(finding.rule.id, []).append(finding)
-    groups = [(mine[0].rule, mine) for mine in found.values()]
-    return sorted(groups, key=lambda group: (SEVERITIES.index(group[0].severity), group[0].id))
+        numbers[finding.rule.id] += 1
+        if numbers[finding.rule.id] <= LISTED_OF_A_RULE[finding.rule.severity]:
+            shown.setdefault(finding.rule.id, []).append(finding)
+    for found in sorted(shown.values(), key=lambda found: (SEVERITIES.index(found[0].rule.severity), found[0].rule.id)):
+        severity, rule_id = t.say(SEVERITY_WORDS[found[0].rule.severity]), found[0].rule.id
+        for finding in found:
+            where = f" {found_at}" if (found_at := place(finding, t)) else ""
+            yield f"  {severity} {rule_id}{where}: {message(finding, t)}"
+        if more := numbers[rule_id] - len(found):
+            yield t.say("  {severity} {rule}: and {n} more", severity=severity, rule=rule_id, n=more)
 
 
 def place(finding: Finding, t: Translator) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from georegister.language import LANGUAGES, Translator, translator
-from georegister.maps import sentences
+from georegister.maps import cells, sentences
 from georegister.maps.citizen_map import MapPage, citizen_map
 from georegister.maps.configuration import PublishedMap
 from georegister.maps.diff_map import diff_map
@@ -62,5 +62,5 @@ def environment(t: Translator) -> Environment:
         lstrip_blocks=True,
     )
     made.install_gettext_callables(t.catalogue.gettext, t.catalogue.ngettext, newstyle=True)  # type: ignore[attr-defined]
-    made.globals.update(t=t, languages=LANGUAGES, sentences=sentences)
+    made.globals.update(t=t, languages=LANGUAGES, sentences=sentences, cells=cells)
     return made

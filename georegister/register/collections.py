@@ -1,9 +1,12 @@
 """What each collection shows, described once: schema, OpenAPI, queryables and the SELECT come from here."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from georegister.domain.plan import Kind
+from georegister.domain.hearing import HearingKind
+from georegister.domain.lifecycle import Certainty, Status
+from georegister.domain.plan import ExtentSource, GeometrySource, Kind
 from georegister.errors import CollectionUnknown
 from georegister.register.questions import HearingSearch, MunicipalitySearch, PlanSearch, Search
 from georegister.sentence import N_
@@ -15,6 +18,11 @@ WHOLE: dict[str, Any] = {"type": "integer"}
 NUMBER: dict[str, Any] = {"type": "number"}
 TRUTH: dict[str, Any] = {"type": "boolean"}
 REASON: dict[str, Any] = {"type": "object"}
+
+
+def one_of(words: Iterable[str]) -> dict[str, Any]:
+    """A text that is one of a few."""
+    return {"type": "string", "enum": [str(word) for word in words]}
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,26 +72,30 @@ class Collection:
 
 PLAN_PROPERTIES = (
     Property("municipality", TEXT, "Code of the municipality."),
-    Property("kind", TEXT, "Kind of plan."),
+    Property("kind", one_of(Kind), "Kind of plan."),
     Property("number", TEXT, "The plan's number as the municipality writes it."),
     Property("title", TEXT, "The plan's name, in the municipality's first language."),
     Property("parent", TEXT, "Id of the plan it belongs to: an addendum's municipal plan, a sub-area's local plan."),
     Property("place", TEXT, "Where it is, in words."),
     Property("description", TEXT, "What it is about."),
     Property("document_url", TEXT, "Address of the legal document."),
-    Property("extent_source", TEXT, "What the extent is made of: own, frames or municipality."),
+    Property("extent_source", one_of(ExtentSource), "What the extent is made of: own, frames or municipality."),
     Property(
         "geometry_source",
-        TEXT,
+        one_of(GeometrySource),
         "`delivered`; `derived` where it is made of others (`extent_source`); `illustrative` where no source gives it.",
     ),
     Property("source", TEXT, "Where the record comes from."),
     Property("area_m2", NUMBER, "Geodesic area in square metres."),
-    Property("status", TEXT, "Status on the day, derived from dated events."),
-    Property("certainty", TEXT, "`certain`, or `possible` where a day that decides is not known."),
-    Property("applies", TEXT, "`proposed`, `in_force` or `ended`: the group the status belongs to."),
+    Property("status", one_of(Status), "Status on the day, derived from dated events."),
+    Property("certainty", one_of(Certainty), "`certain`, or `possible` where a day that decides is not known."),
+    Property(
+        "applies",
+        one_of({status.applies: None for status in Status}),
+        "`proposed`, `in_force` or `ended`: the group the status belongs to.",
+    ),
     Property("in_hearing", TRUTH, "Whether a hearing is open on the day."),
-    Property("hearing_kind", TEXT, "Kind of the open hearing."),
+    Property("hearing_kind", one_of(HearingKind), "Kind of the open hearing."),
     Property("hearing_opens", DATE, "First day of the open hearing."),
     Property("hearing_closes", DATE, "Last day of the open hearing."),
     Property("respond_to", TEXT, "Where answers to the open hearing are sent."),
@@ -107,8 +119,8 @@ HEARING_PROPERTIES = (
     Property("strategy", TEXT, "Id of the strategy that is heard."),
     Property("title", TEXT, "Name of the plan or strategy."),
     Property("number", TEXT, "Number of the plan."),
-    Property("plan_kind", TEXT, "Kind of the plan."),
-    Property("kind", TEXT, "Kind of hearing."),
+    Property("plan_kind", one_of(Kind), "Kind of the plan."),
+    Property("kind", one_of(HearingKind), "Kind of hearing."),
     Property("opens", DATE, "First day."),
     Property("closes", DATE, "Last day, which counts."),
     Property("is_open", TRUTH, "Whether it is open on the day."),
@@ -116,7 +128,9 @@ HEARING_PROPERTIES = (
     Property("respond_to", TEXT, "Where answers are sent."),
     Property("document_url", TEXT, "Address of the document that is heard."),
     Property("paragraph", TEXT, "The paragraph it is held by."),
-    Property("geometry_source", TEXT, "`delivered`, or `illustrative` where no source gives the geometry."),
+    Property(
+        "geometry_source", one_of(GeometrySource), "`delivered`, or `illustrative` where no source gives the geometry."
+    ),
     Property("source", TEXT, "Where the record comes from."),
 )
 MUNICIPALITY_PROPERTIES = (
@@ -125,7 +139,9 @@ MUNICIPALITY_PROPERTIES = (
     Property("languages", TEXTS, "Its languages, the first one first."),
     Property("time_zone", TEXT, "Whose midnight begins the legal day."),
     Property("version", WHOLE, "Number of the last change; it rises with each."),
-    Property("geometry_source", TEXT, "`delivered`, or `illustrative` where no source gives the outline."),
+    Property(
+        "geometry_source", one_of(GeometrySource), "`delivered`, or `illustrative` where no source gives the outline."
+    ),
 )
 
 COLLECTIONS: dict[str, Collection] = {

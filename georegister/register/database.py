@@ -39,17 +39,20 @@ from sqlalchemy.sql.elements import ClauseElement
 from sqlalchemy.types import TypeEngine
 
 from georegister.domain.vocabulary import word
-from georegister.errors import RegisterUnavailable, WriteRefused
+from georegister.errors import QuestionInvalid, RegisterUnavailable, WriteRefused
 from georegister.register.binary import jsonb, time_range
 from georegister.register.refusals import refusal
 from georegister.sentence import N_
 
 Row = dict[str, Any]
 Values = Mapping[str, Any]
+ASKED_AT_ONCE = 5000
 READ_SECONDS = 15
 THINKING_SECONDS = 1800
 """How long a load may compare, with its transaction open: half a million plans take minutes on a busy machine."""
 WAIT_FOR_POOL_SECONDS = 3
+UNRECKONABLE = (psycopg.errors.NumericValueOutOfRange, psycopg.errors.InvalidArgumentForPowerFunction)
+"""Only the arithmetic of a filter comes to that; every other number is bounded before it is asked with."""
 _DIALECT = PGDialect_psycopg(paramstyle="pyformat")  # type: ignore[no-untyped-call]
 
 
@@ -162,6 +165,13 @@ class Session:
                 copy.write_row(row)
 
 
+def in_turn(plans: Iterable[str]) -> Iterator[list[str]]:
+    """The plans in order, some thousand at a time: a question about half a million is as long as a book."""
+    ordered = sorted(plans)
+    for start in range(0, len(ordered), ASKED_AT_ONCE):
+        yield ordered[start : start + ASKED_AT_ONCE]
+
+
 def ewkb(geometry: BaseGeometry | None) -> bytes | None:
     """A geometry in EPSG:4326 as `copy_into` takes it."""
     return shapely.to_wkb(shapely.set_srid(geometry, 4326), include_srid=True) if geometry is not None else None
@@ -235,6 +245,10 @@ class Reading:
             ) from error
         except psycopg.OperationalError as error:
             raise RegisterUnavailable(N_("The database does not answer.")) from error
+        except UNRECKONABLE as error:
+            raise QuestionInvalid(
+                "filter", N_("what it reckons out for some feature is no number, or one too large or too small")
+            ) from error
 
 
 @contextmanager

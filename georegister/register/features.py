@@ -13,14 +13,17 @@ from sqlalchemy import (
     ARRAY,
     JSON,
     TIMESTAMP,
+    Boolean,
     ColumnElement,
     Date,
     Float,
     FromClause,
     Integer,
     Text,
+    and_,
     any_,
     bindparam,
+    case,
     cast,
     func,
     literal_column,
@@ -30,14 +33,17 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql import elements
 
-from georegister.domain.geometry import DECIMALS
+from georegister.domain.geometry import DECIMALS, REGISTER_CRS
 from georegister.register.collections import Collection
+from georegister.register.cql2.filter import FilterCondition
 from georegister.register.database import Prepared, prepared
 from georegister.register.questions import Moment
 from georegister.register.tables import municipality
 
 BOTH_PARTS = (0, 1)
 Condition = ColumnElement[bool]
+Shape = frozenset[str | FilterCondition]
+"""Which parameters a question has, and the condition of its filter: one shape is one SQL statement."""
 
 
 @dataclass(frozen=True)
@@ -138,21 +144,35 @@ def inside(geom: ColumnElement[Any]) -> Condition:
     return or_(*(func.ST_Intersects(geom, box) for box in boxes))
 
 
-def conditions(source: Source, shape: Iterable[str]) -> list[Condition]:
+def inside_projected(geom: ColumnElement[Any]) -> Condition:
+    """The geometry touches a box in a projected reference system.
+
+    Tested in that system, where the box's edges are straight; the box round it in degrees is what the index is asked.
+    """
+    corners = ("west", "south", "east", "north")
+    around, own = ([bindparam(f"{corner}_{part}", type_=Float) for corner in corners] for part in BOTH_PARTS)
+    srid = bindparam("box_srid", type_=Integer)
+    box = func.ST_Envelope(func.ST_MakeEnvelope(*own, srid))
+    near = geom.op("&&")(func.ST_MakeEnvelope(*around, REGISTER_CRS))
+    return and_(near, func.ST_Intersects(func.ST_Transform(geom, srid), box))
+
+
+def conditions(source: Source, shape: Iterable[str | FilterCondition]) -> list[Condition]:
     """One line for each parameter that is given."""
     given = set(shape)
     found = list(source.always)
     if "bbox" in given:
-        found.append(inside(source.geom))
+        found.append(inside_projected(source.geom) if "bbox_crs" in given else inside(source.geom))
     if "municipality" in given:
         found.append(any_of(source.municipality, "municipality", ARRAY(Text)))
     for name, condition in source.by_parameter.items():
         if name in given:
             found.append(condition())
-    return found
+    columns = {**source.columns, "id": source.id, "geometry": source.geom}
+    return found + [part.sql(columns) for part in given if isinstance(part, FilterCondition)]
 
 
-def written(source: Source, shape: Iterable[str]) -> ColumnElement[str]:
+def written(source: Source, shape: Iterable[str | FilterCondition]) -> ColumnElement[str]:
     """The text of each Feature, in the form that is asked for: what of its properties, and how much of its geometry."""
     given = set(shape)
     return concatenated(
@@ -166,20 +186,26 @@ def written(source: Source, shape: Iterable[str]) -> ColumnElement[str]:
     )
 
 
-def geometry_text(source: Source, given: set[str]) -> ColumnElement[Any]:
+def geometry_text(source: Source, given: set[str | FilterCondition]) -> ColumnElement[Any]:
     """The geometry as GeoJSON, as much of it as is asked for; NULL where there is none or none is wanted."""
     if "skip_geometry" in given:
         return null()
-    if not given & {"precision", "simplify"}:
+    if not given & {"precision", "simplify", "crs"}:
         return source.geometry_json
     geom = source.geom
     if "simplify" in given:
         geom = func.ST_SimplifyPreserveTopology(geom, bindparam("simplify", type_=Float))
-    decimals = bindparam("precision", type_=Integer) if "precision" in given else DECIMALS
-    return func.ST_AsGeoJSON(geom, decimals)
+    decimals: Any = DECIMALS
+    if "crs" in given:
+        geom = func.ST_Transform(geom, bindparam("srid", type_=Integer))
+        geom = case((bindparam("flipped", type_=Boolean), func.ST_FlipCoordinates(geom)), else_=geom)
+        decimals = bindparam("decimals", type_=Integer)
+    if "precision" in given:
+        decimals = bindparam("precision", type_=Integer)
+    return func.ST_AsGeoJSON(geom, decimals, 0)
 
 
-def properties_text(source: Source, given: set[str]) -> ColumnElement[str]:
+def properties_text(source: Source, given: set[str | FilterCondition]) -> ColumnElement[str]:
     """The properties as a JSON object, those that are asked for."""
     return _some_properties(source) if "properties" in given else source.properties_json
 
@@ -193,14 +219,14 @@ def _some_properties(source: Source) -> ColumnElement[str]:
 
 
 @lru_cache(maxsize=64)
-def item(collection: Collection, source_of: SourceOf, in_past: bool) -> Prepared:
+def item(collection: Collection, source_of: SourceOf, shape: frozenset[str]) -> Prepared:
     """One feature by its id, and the version of its municipality's register."""
-    source = source_of(collection, in_past)
+    source = source_of(collection, "known_at" in shape)
     found = conditions(source, ())
     if not source.order_by_id_alone:
         found.append(source.municipality == bindparam("of"))
     return prepared(
-        select(source.id, source.feature.label("feature"))
+        select(source.id, written(source, shape).label("feature"))
         .select_from(source.rows)
         .where(*found, source.id == bindparam("id"))
     )

@@ -23,7 +23,7 @@ from sqlalchemy.types import NullType
 
 from georegister.register.collections import Collection
 from georegister.register.database import Prepared, prepared
-from georegister.register.features import Condition, Source, SourceOf, conditions, written
+from georegister.register.features import Condition, Shape, Source, SourceOf, conditions, written
 from georegister.register.tables import act
 
 COUNT_UP_TO = 10_000
@@ -44,7 +44,7 @@ class Start(StrEnum):
 
 @lru_cache(maxsize=512)
 def page(
-    collection: Collection, source_of: SourceOf, shape: frozenset[str], sort: Sort = (), start: Start = Start.FIRST
+    collection: Collection, source_of: SourceOf, shape: Shape, sort: Sort = (), start: Start = Start.FIRST
 ) -> Prepared:
     """One page: `id`, `feature`, `keys` (what the next page is asked with), whether another `follows`, and `at`.
 
@@ -85,7 +85,7 @@ def page(
 
 
 @lru_cache(maxsize=512)
-def counted(collection: Collection, source_of: SourceOf, shape: frozenset[str], bounded: bool = True) -> Prepared:
+def counted(collection: Collection, source_of: SourceOf, shape: Shape, bounded: bool = True) -> Prepared:
     """How many features match; where `bounded` up to one more than COUNT_UP_TO."""
     source = source_of(collection, "known_at" in shape)
     matching = select(literal(1)).select_from(source.rows).where(*conditions(source, shape))

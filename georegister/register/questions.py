@@ -5,8 +5,9 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema
 
+from georegister.domain.crs import ProjectedBox, ReferenceSystem, box
 from georegister.domain.days import Days
 from georegister.domain.geometry import METRES_PER_DEGREE, Box, Point
 from georegister.domain.lifecycle import Status
@@ -21,8 +22,11 @@ DEFAULT_LIMIT = 100
 MAX_LIMIT = 1000
 LONGEST = 2000
 FARTHEST_METRES = 20_000
-WITHOUT_SHAPE = frozenset({"limit", "f", "datetime_", "token", "sortby", "result_type", "lang"})
+WITHOUT_SHAPE = frozenset({"limit", "f", "lang", "datetime_", "token", "sortby", "result_type"}) | {
+    *("filter", "filter_lang", "filter_crs"),
+}
 """The parameters that neither choose nor change a feature, or that each statement is given beside them."""
+LONGEST_FILTER = 8000
 
 
 def _parsed(parse: Callable[[str], Any]) -> BeforeValidator:
@@ -70,8 +74,14 @@ def _plain(value: str) -> str:
 
 Text = Annotated[str, AfterValidator(_plain), Field(max_length=LONGEST)]
 Words = Annotated[tuple[Text, ...], BeforeValidator(_words), Field(max_length=200)]
-Form = Literal["json", "geojsonseq", "csv", "gpkg", "shp", "fgb", "parquet", "xlsx"]
+Form = Literal["json", "html", "geojsonseq", "csv", "gpkg", "shp", "fgb", "parquet", "xlsx"]
 TEXT_SCHEMA = WithJsonSchema({"type": "string"})
+System = Annotated[ReferenceSystem | None, _parsed(ReferenceSystem.parse), TEXT_SCHEMA]
+
+
+def _box(value: Any, info: ValidationInfo) -> Any:
+    """In the reference system that `bbox-crs` names."""
+    return box(value, info.data.get("bbox_crs")) if isinstance(value, str) else value
 
 
 class Moment(BaseModel):
@@ -96,6 +106,11 @@ class Moment(BaseModel):
         """Whether an earlier knowledge than today's is asked for."""
         return self.known_at is not None
 
+    @property
+    def shape(self) -> frozenset[str]:
+        """Which parameters are given: one shape is one SQL statement."""
+        return frozenset({"known_at"} if self.in_past else ())
+
     def values(self) -> dict[str, Any]:
         """What the statement's placeholders are bound to."""
         return {"day": self.last_day, "known_at": self.known_at}
@@ -104,15 +119,30 @@ class Moment(BaseModel):
 class ItemSearch(Moment):
     """What can be asked of one feature."""
 
-    f: Literal["json"] | None = Field(None, description="The form of the answer.")
+    crs: System = Field(None, description="The reference system of the answer's coordinates; CRS84 unless told.")
+    f: Literal["json", "html"] | None = Field(None, description="The form of the answer.")
+    lang: Literal["da", "en"] | None = Field(None, description="The language of the page.")
+
+    @property
+    def shape(self) -> frozenset[str]:
+        return super().shape | ({"crs"} - in_crs84(self.crs))
+
+    def values(self) -> dict[str, Any]:
+        return {**super().values(), **written_in(self.crs)}
 
 
 class Search(Moment):
     """What can be asked of every collection."""
 
-    bbox: Annotated[Box | None, _parsed(Box.parse), TEXT_SCHEMA] = Field(
+    bbox_crs: System = Field(
+        None,
+        alias="bbox-crs",
+        description="The reference system of `bbox`, in the order of its axes; CRS84 unless told.",
+    )
+    bbox: Annotated[Box | ProjectedBox | None, BeforeValidator(_box), TEXT_SCHEMA] = Field(
         None, description="Only features that touch the box west,south,east,north in degrees."
     )
+    crs: System = Field(None, description="The reference system of the answer's coordinates; CRS84 unless told.")
     limit: Annotated[int, BeforeValidator(_integer), Field(ge=1), AfterValidator(lambda n: min(n, MAX_LIMIT))] = Field(
         DEFAULT_LIMIT, description=f"The most features in one answer; more than {MAX_LIMIT} are never given."
     )
@@ -138,19 +168,32 @@ class Search(Moment):
         None, alias="resultType", description="`hits` only counts; then `numberMatched` is always given."
     )
     municipality: Words = Field((), description="Codes of municipalities.")
-    f: Form | None = Field(None, description="The form of the answer; all but `json` are of everything that matches.")
-    lang: Literal["da", "en"] | None = Field(None, description="`da` writes a table as a Danish Excel reads it.")
+    filter: Annotated[str, AfterValidator(_plain), Field(max_length=LONGEST_FILTER)] | None = Field(
+        None, description="A condition in CQL2; the properties are those of the collection's queryables."
+    )
+    filter_lang: Literal["cql2-text", "cql2-json"] = Field(
+        "cql2-text", alias="filter-lang", description="How the filter is written."
+    )
+    filter_crs: Text | None = Field(
+        None, alias="filter-crs", description="The reference system of the filter's geometries; CRS84 unless told."
+    )
+    f: Form | None = Field(
+        None, description="The form of the answer; all but `json` and `html` are files of everything that matches."
+    )
+    lang: Literal["da", "en"] | None = Field(
+        None, description="The language of the page; `da` writes CSV as a Danish Excel reads it."
+    )
 
     @property
     def shape(self) -> frozenset[str]:
-        """Which parameters are given: one shape is one SQL statement."""
         given = {name for name in type(self).model_fields if getattr(self, name) not in (None, ())}
-        return frozenset(given - WITHOUT_SHAPE)
+        return frozenset(given - WITHOUT_SHAPE - in_crs84(self.crs) - in_degrees(self.bbox))
 
     def values(self) -> dict[str, Any]:
         return {
             **super().values(),
             **(_corners(self.bbox) if self.bbox else {}),
+            **written_in(self.crs),
             "municipality": list(self.municipality),
             "limit": self.limit,
             "properties": list(self.properties),
@@ -165,10 +208,37 @@ def repeatable() -> frozenset[str]:
     return frozenset(name for name, field in fields if field.default == ())
 
 
-def _corners(box: Box) -> dict[str, float]:
-    """The corners of both parts of a box; a box that does not cross the antimeridian is both of its parts."""
-    parts = (box.parts[0], box.parts[-1])
+def in_crs84(system: ReferenceSystem | None) -> set[str]:
+    """CRS84 is what is stored: asking for it is as if nothing had been said."""
+    return {"crs"} if system is None or system.is_default else set()
+
+
+def in_degrees(asked: Box | ProjectedBox | None) -> set[str]:
+    return set() if isinstance(asked, ProjectedBox) else {"bbox_crs"}
+
+
+def written_in(system: ReferenceSystem | None) -> dict[str, Any]:
+    """What the coordinates of the answer are written with."""
+    if system is None:
+        return {}
+    return {"srid": system.code, "flipped": system.is_flipped, "decimals": system.decimals}
+
+
+def _corners(asked: Box | ProjectedBox) -> dict[str, Any]:
+    """The corners of both parts of a box; a box that does not cross the antimeridian is both of its parts.
+
+    Of a projected one the box round it in degrees, and its own corners.
+    """
     names = ("west", "south", "east", "north")
+    if isinstance(asked, ProjectedBox):
+        around = asked.bounds or (None,) * 4
+        own = {f"{name}_1": corner for name, corner in zip(names, asked.corners, strict=True)}
+        return (
+            {f"{name}_0": edge for name, edge in zip(names, around, strict=True)}
+            | own
+            | {"box_srid": asked.system.code}
+        )
+    parts = (asked.parts[0], asked.parts[-1])
     return {f"{name}_{n}": corner for n, part in enumerate(parts) for name, corner in zip(names, part, strict=True)}
 
 

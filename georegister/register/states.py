@@ -19,21 +19,17 @@ from georegister.domain.lifecycle import BEGINNINGS, ENDS, Reason, State, consol
 from georegister.domain.plan import Kind
 from georegister.register import tables
 from georegister.register.binary import json_text
-from georegister.register.database import Row, Session
+from georegister.register.database import Row, Session, in_turn
 
 ENDING = ("replaces", "absorbs")
 PARTS_OF_PLANS = (Kind.FRAME, Kind.SUB_AREA, Kind.BUILDING_FIELD)
 COLUMNS = tuple(column.name for column in tables.plan_state.columns if column.name not in ("recorded", "act"))
-AT_ONCE = 5000
 
 
 def derive(session: Session, municipality: str, plans: Iterable[str], act: int, at: datetime) -> int:
     """Writes anew the states of these plans and of those that hang on them; how many plans have changed."""
-    changed = 0
-    affected = sorted(_affected(session, municipality, set(plans)))
-    for start in range(0, len(affected), AT_ONCE):
-        changed += _derive(session, municipality, affected[start : start + AT_ONCE], act, at)
-    return changed
+    affected = _affected(session, municipality, set(plans))
+    return sum(_derive(session, municipality, some, act, at) for some in in_turn(affected))
 
 
 def _derive(session: Session, municipality: str, plans: list[str], act: int, at: datetime) -> int:
@@ -65,20 +61,22 @@ def _sorted(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
 
 def _affected(session: Session, municipality: str, plans: set[str]) -> set[str]:
     """The plans, those they replace, and the addenda of those: a municipal plan takes its addenda with it."""
-    found = set(plans)
-    while True:
-        rows = session.sql(
-            "SELECT to_plan AS id FROM relation WHERE municipality = %(of)s AND from_plan = ANY(%(plans)s) "
-            "AND type = ANY(%(ending)s) AND upper_inf(recorded) "
-            "UNION SELECT id FROM plan WHERE municipality = %(of)s AND parent = ANY(%(plans)s)",
-            of=municipality,
-            plans=list(found),
-            ending=list(ENDING),
-        )
-        more = {row["id"] for row in rows} - found
-        if not more:
-            return found
+    found, asked = plans, plans
+    while asked:
+        more: set[str] = set()
+        for some in in_turn(asked):
+            rows = session.sql(
+                "SELECT to_plan AS id FROM relation WHERE municipality = %(of)s AND from_plan = ANY(%(plans)s) "
+                "AND type = ANY(%(ending)s) AND upper_inf(recorded) "
+                "UNION SELECT id FROM plan WHERE municipality = %(of)s AND parent = ANY(%(plans)s)",
+                of=municipality,
+                plans=some,
+                ending=list(ENDING),
+            )
+            more |= {row["id"] for row in rows} - found
         found |= more
+        asked = more
+    return found
 
 
 @dataclass

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from psycopg.types.range import Range
 
 from georegister.domain.event import EventType
-from georegister.register.database import Session
+from georegister.register.database import Session, in_turn
 
 BEGINNINGS = [
     str(type_)
@@ -27,20 +27,27 @@ BEGINNINGS = [
 def find_first_days(session: Session, municipality: str, plans: Iterable[str]) -> None:
     """Makes `first_day`, a table for this transaction: the first known day of each plan that has one."""
     session.sql("DROP TABLE IF EXISTS first_day")
-    session.sql(
-        "CREATE TEMP TABLE first_day ON COMMIT DROP AS SELECT plan, min(day) AS first FROM ("
-        "  SELECT plan, earliest AS day FROM plan_event WHERE municipality = %(of)s AND upper_inf(recorded) "
-        "  AND type = ANY(%(beginnings)s) AND plan = ANY(%(plans)s) "
-        "  UNION ALL SELECT plan, opens FROM hearing WHERE municipality = %(of)s AND upper_inf(recorded) "
-        "  AND plan = ANY(%(plans)s)) days GROUP BY plan",
-        of=municipality,
-        plans=sorted(plans),
-        beginnings=BEGINNINGS,
-    )
+    session.sql("CREATE TEMP TABLE first_day (plan text, first date) ON COMMIT DROP")
+    for some in in_turn(plans):
+        session.sql(
+            "INSERT INTO first_day SELECT plan, min(day) FROM ("
+            "  SELECT plan, earliest AS day FROM plan_event WHERE municipality = %(of)s AND upper_inf(recorded) "
+            "  AND type = ANY(%(beginnings)s) AND plan = ANY(%(plans)s) "
+            "  UNION ALL SELECT plan, opens FROM hearing WHERE municipality = %(of)s AND upper_inf(recorded) "
+            "  AND plan = ANY(%(plans)s)) days GROUP BY plan",
+            of=municipality,
+            plans=some,
+            beginnings=BEGINNINGS,
+        )
 
 
 def align(session: Session, municipality: str, plans: Iterable[str], act: int, at: datetime) -> None:
     """Writes anew the versions whose first day is no longer that of `first_day`."""
+    for some in in_turn(plans):
+        _align(session, municipality, some, act, at)
+
+
+def _align(session: Session, municipality: str, plans: Sequence[str], act: int, at: datetime) -> None:
     moved = session.sql(
         "SELECT v.id, f.first, upper(v.valid) AS upper FROM plan_version v LEFT JOIN first_day f USING (plan) "
         "WHERE v.municipality = %(of)s AND v.plan = ANY(%(plans)s) AND upper_inf(v.recorded) "
@@ -50,7 +57,7 @@ def align(session: Session, municipality: str, plans: Iterable[str], act: int, a
         # The text of a first version ends before the next begins, whatever is said of the plan's first day.
         "AND (upper_inf(v.valid) OR f.first IS NULL OR f.first < upper(v.valid))",
         of=municipality,
-        plans=sorted(plans),
+        plans=plans,
         act=act,
     ).fetchall()
     if not moved:

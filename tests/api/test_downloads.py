@@ -1,8 +1,10 @@
 """Collections as files: each form is read back by a library of others and says what the GeoJSON says."""
 
+import asyncio
 import csv
 import io
 import json
+import tempfile
 import zipfile
 from datetime import date, datetime
 from pathlib import Path
@@ -17,14 +19,21 @@ import pytest
 import shapely
 
 from georegister.api.download_files import short_names
+from georegister.api.download_tables import Table
+from georegister.api.download_texts import comma_separated, for_danish_excel
 from georegister.api.downloads import FORMS
+from georegister.app import create_app
+from georegister.register.collections import COLLECTIONS
+from georegister.register.database import Database
+from georegister.settings import Settings
 
 Feature = dict[str, Any]
-COLLECTIONS = ("plans", "hearings", "municipalities")
+LOOKED_AT = ("plans", "hearings", "municipalities")
 QUESTIONS: list[dict[str, str]] = [
     {},
     {"datetime": "2021-06-01", "bbox": "11.5,55.3,11.8,55.6"},
     {"properties": "title,status,area_m2", "sortby": "-title", "limit": "3"},
+    {"filter": "area_m2 > 1000 AND kind = 'local-plan'"},
     {"simplify": "20", "precision": "4", "municipality": "0340"},
 ]
 
@@ -99,7 +108,7 @@ def compare(read: gpd.GeoDataFrame, said: list[Feature], names: dict[str, str] |
 
 
 @pytest.mark.parametrize("form", ["gpkg", "fgb", "parquet"])
-@pytest.mark.parametrize("collection", COLLECTIONS)
+@pytest.mark.parametrize("collection", LOOKED_AT)
 def test_a_file_for_a_gis_says_what_the_items_say(
     client: httpx.Client, tmp_path: Path, form: str, collection: str
 ) -> None:
@@ -126,6 +135,16 @@ def test_a_download_takes_the_questions_of_the_items(
         assert records[0] == ""
         assert all(record.endswith("}\n") for record in records[1:])
         assert [json.loads(record) for record in records[1:]] == said
+
+
+@pytest.mark.parametrize("form", ["gpkg", "fgb", "shp", "parquet"])
+def test_a_file_is_in_the_reference_system_that_is_asked_for(client: httpx.Client, tmp_path: Path, form: str) -> None:
+    for code in (25832, 4258):
+        read = frame(client, form, tmp_path, "local-plans", crs=f"http://www.opengis.net/def/crs/EPSG/0/{code}")
+        assert read.crs.to_epsg() == code
+        back = read.to_crs("OGC:CRS84").set_index("id").geometry
+        for feature in features(client, "local-plans"):
+            assert back[feature["id"]].hausdorff_distance(shapely.geometry.shape(feature["geometry"])) < 1e-6
 
 
 def test_gdal_reads_the_sequence(client: httpx.Client, tmp_path: Path) -> None:
@@ -271,8 +290,50 @@ def test_nothing_found_is_an_empty_file(client: httpx.Client, tmp_path: Path, fo
         ({"f": "xlsx", "sortby": "nothing"}, "sortby"),
         ({"f": "csv", "lang": "de"}, "lang"),
         ({"f": "gpkg", "bbox": "1,2,3"}, "bbox"),
+        ({"f": "gpkg", "filter": "nothing = 1"}, "filter"),
+        ({"f": "xlsx", "crs": "http://www.opengis.net/def/crs/EPSG/0/25832"}, "crs"),
     ],
 )
 def test_what_a_download_cannot_be_is_told(client: httpx.Client, question: dict[str, str], parameter: str) -> None:
     answer = client.get("/collections/plans/items", params=question)
     assert (answer.status_code, answer.json()["parameter"]) == (400, parameter)
+
+
+def test_a_text_that_a_spreadsheet_would_compute_is_inert() -> None:
+    hostile = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "a;b", 'a"b', "a\nb", "=æ"]
+    rows = [(str(n), None, json.dumps({"name": text})) for n, text in enumerate(hostile)]
+    name = [one for one in COLLECTIONS["municipalities"].properties if one.name == "name"]
+    for write, delimiter in ((comma_separated, ","), (for_danish_excel, ";")):
+        text = b"".join(write(Table(COLLECTIONS["municipalities"], name, [rows]))).decode("utf-8-sig")
+        said = [row["name"] for row in csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)]
+        assert said == [f"'{one}" if one[0] in "=+-@\t" else one for one in hostile]
+
+
+def test_as_many_are_made_as_may_be_and_the_place_comes_free(shared_demo: Database) -> None:
+    app = create_app(Settings(), shared_demo)
+    making, places = app.state.service.making, app.state.service.settings.downloads_at_once
+
+    async def ask() -> None:
+        transport = httpx.ASGITransport(app)
+        async with (
+            app.router.lifespan_context(app),
+            httpx.AsyncClient(transport=transport, base_url="http://x") as client,
+        ):
+
+            async def asked(**question: str) -> httpx.Response:
+                return await client.get("/collections/plans/items", params=question)
+
+            for form in FORMS:
+                assert (await asked(f=form)).status_code == 200
+                assert (await asked(f=form, sortby="x")).status_code == 400
+            for _ in range(places):
+                assert making.acquire(blocking=False)
+            answer = await asked(f="gpkg")
+            assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+            assert (await asked()).status_code == 200
+            for _ in range(places):
+                making.release()
+            assert (await asked(f="csv")).status_code == 200
+
+    asyncio.run(ask())
+    assert not list(Path(tempfile.gettempdir()).glob("georegister-download-*"))

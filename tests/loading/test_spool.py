@@ -17,7 +17,7 @@ from georegister.loading import beside, neighbours, read, spool
 from georegister.loading.mapping import MappingFile
 from georegister.loading.neighbours import Extent, check
 from georegister.loading.spool import Spool
-from georegister.register import delivery_files, served, versions
+from georegister.register import database, delivery_files, served, versions
 from georegister.register.database import Database, writing
 from tests.builders import a_delivery, a_plan, a_square, content_of
 from tests.conftest import Server
@@ -31,6 +31,7 @@ def little(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(module, name, 2)
     for module in (beside, versions):
         monkeypatch.setattr(module, "STRIP" if module is beside else "AT_ONCE", 3)
+    monkeypatch.setattr(database, "ASKED_AT_ONCE", 2)
 
 
 @given(some.lists(some.lists(some.integers(), max_size=5), max_size=8), some.integers(0, 3))

@@ -1,11 +1,11 @@
 """The key that page tokens are signed with, and when the register was changed last.
 
-Revision ID: 0012
+Revision ID: 0010
 """
 
 from alembic import op
 
-revision = "0012"
+revision = "0010"
 down_revision = "0009"
 
 UP = """

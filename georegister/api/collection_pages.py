@@ -1,0 +1,100 @@
+"""The API's own pages: collections, one of them, a page of its features, conformance, the API described."""
+
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import Response
+
+from georegister.api.asked import question_in_words
+from georegister.api.html import page, translator_of
+from georegister.api.responses import Link
+from georegister.api.service import Service
+from georegister.register.collections import Collection
+from georegister.register.questions import Search
+
+COLUMNS = {
+    "hearings": ("title", "kind", "opens", "closes", "is_open"),
+    "municipalities": ("name", "jurisdiction", "languages"),
+}
+OF_PLANS = ("number", "title", "kind", "status", "certainty", "place", "area_m2")
+
+
+def collections(request: Request, service: Service, described: list[dict[str, Any]]) -> Response:
+    """Every collection, what it holds and where to begin."""
+    t = translator_of(request, None)
+    return page(request, service, "collections.html", t, collections=described)
+
+
+def collection(request: Request, service: Service, its_collection: Collection, described: dict[str, Any]) -> Response:
+    """One collection: its extent, its reference systems, its properties and how to ask for it."""
+    t = translator_of(request, None)
+    return page(request, service, "collection.html", t, collection=described, properties=its_collection.properties)
+
+
+def items(
+    request: Request,
+    service: Service,
+    its_collection: Collection,
+    question: Search,
+    features: list[dict[str, Any]],
+    links: list[Link],
+    matched: int | None,
+) -> Response:
+    """A page of features as a table, with what was asked in words; `links` go to other pages and other forms."""
+    t = translator_of(request, question.lang)
+    ways = {one["rel"]: one["href"] for one in links}
+    return page(
+        request,
+        service,
+        "items.html",
+        t,
+        day=question.last_day,
+        collection=its_collection,
+        columns=COLUMNS.get(its_collection.id, OF_PLANS),
+        described={one.name: one for one in its_collection.properties},
+        features=features,
+        asked=question_in_words(question, t),
+        before=ways.get("prev"),
+        after=ways.get("next"),
+        as_json=str(request.url.include_query_params(f="json").replace(scheme="", netloc="")),
+        matched=matched,
+    )
+
+
+def item(
+    request: Request, service: Service, its_collection: Collection, feature: dict[str, Any], json: str
+) -> Response:
+    """One feature that has no page of its own."""
+    t = translator_of(request, None)
+    described = {one.name: one for one in its_collection.properties}
+    return page(
+        request, service, "item.html", t, collection=its_collection, feature=feature, described=described, json=json
+    )
+
+
+def conformance(request: Request, service: Service, classes: tuple[str, ...]) -> Response:
+    """The classes of the standards that hold here."""
+    t = translator_of(request, None)
+    return page(request, service, "conformance.html", t, classes=classes)
+
+
+def api(request: Request, service: Service, document: dict[str, Any]) -> Response:
+    """The API described for people, from the very document that programs read."""
+    t = translator_of(request, None)
+    named = document["components"]["parameters"]
+    operations = [
+        {
+            "path": path,
+            "method": method.upper(),
+            "summary": said["summary"],
+            "tag": said["tags"][0],
+            "parameters": [
+                named[one["$ref"].rsplit("/", 1)[1]] if "$ref" in one else one for one in said.get("parameters", ())
+            ],
+        }
+        for path, methods in document["paths"].items()
+        for method, said in methods.items()
+        if method in ("get", "post", "put", "patch", "delete")
+    ]
+    tags = list(dict.fromkeys(one["tag"] for one in operations))
+    return page(request, service, "api.html", t, info=document["info"], operations=operations, tags=tags)

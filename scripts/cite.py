@@ -1,0 +1,135 @@
+"""The OGC's own conformance tests (CITE) against a server.
+
+    make cite                                       servers of our own, with the demo and with one municipality
+    .venv/bin/python scripts/cite.py http://...     any server
+
+`ets-ogcapi-features10` (OGC API Features, Parts 1 and 2) and `ets-ogcapi-tiles10` come from Maven into build/cite; with
+`--jars FOLDER` they are taken from FOLDER/ets-ogcapi-features10 and FOLDER/ets-ogcapi-tiles10 instead, where a Maven
+repository does not have them. Needs Java 17. A suite ends with 0 whatever it found: its results file decides.
+"""
+
+import argparse
+import shutil
+import subprocess
+import sys
+import xml.etree.ElementTree as ElementTree
+from dataclasses import dataclass
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+import httpx
+
+ROOT = Path(__file__).resolve().parent.parent
+TARGET = ROOT / "build" / "cite"
+MINUTES = 20
+
+
+@dataclass(frozen=True)
+class Suite:
+    """A test suite as Maven knows it, and the class that runs it."""
+
+    artifact: str
+    version: str
+    controller: str
+
+
+FEATURES = Suite("ets-ogcapi-features10", "1.9", "org.opengis.cite.ogcapifeatures10.TestNGController")
+TILES = Suite("ets-ogcapi-tiles10", "1.2", "org.opengis.cite.ogcapitiles10.TestNGController")
+POM = """<project xmlns="http://maven.apache.org/POM/4.0.0">
+  <modelVersion>4.0.0</modelVersion>
+  <groupId>georegister</groupId><artifactId>{artifact}</artifactId><version>1</version><packaging>pom</packaging>
+  <dependencies>
+    <dependency><groupId>org.opengis.cite</groupId><artifactId>{artifact}</artifactId><version>{version}</version></dependency>
+  </dependencies>
+</project>
+"""
+
+
+def main() -> int:
+    """The number of tests that failed."""
+    asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    asked.add_argument("address", help="the landing page of the server")
+    asked.add_argument("--jars", type=Path, help="a folder that has the suites' jars already")
+    options = asked.parse_args()
+    return sum(run(suite, fetched(suite, options.jars), options.address) for suite in (FEATURES, TILES))
+
+
+def fetched(suite: Suite, jars: Path | None) -> Path:
+    """The folder with the suite's jars. Exits with a sentence where Maven does not find them."""
+    if jars is not None:
+        return jars / suite.artifact
+    folder = TARGET / "jars" / suite.artifact
+    if folder.exists():
+        return folder
+    pom = TARGET / f"{suite.artifact}.xml"
+    pom.parent.mkdir(parents=True, exist_ok=True)
+    pom.write_text(POM.format(artifact=suite.artifact, version=suite.version), encoding="utf-8")
+    command = ["mvn", "-B", "-q", "-f", str(pom), "dependency:copy-dependencies", "-DincludeScope=runtime"]
+    if subprocess.run([*command, f"-DoutputDirectory={folder}"], check=False).returncode:
+        shutil.rmtree(folder, ignore_errors=True)
+        sys.exit(f"Maven does not find {suite.artifact} {suite.version}; give a folder that has it with --jars.")
+    return folder
+
+
+def run(suite: Suite, jars: Path, address: str) -> int:
+    """Runs a suite and says what it found; the number of tests that failed, or 1 where there are no results."""
+    if suite is TILES and not has_tiles(address):
+        print(f"{suite.artifact}: the server has no tiles; left out")
+        return 0
+    results = TARGET / "results" / suite.artifact
+    shutil.rmtree(results, ignore_errors=True)
+    results.mkdir(parents=True)
+    properties = results / "arguments.xml"
+    entries = "".join(
+        f'<entry key="{name}">{escape(value)}</entry>' for name, value in _arguments(suite, address).items()
+    )
+    properties.write_text(f'<properties version="1.0">{entries}</properties>', encoding="utf-8")
+    command = ["java", "-cp", f"{jars}/*", suite.controller, "-o", str(results), str(properties)]
+    with (results / "log.txt").open("w") as log:
+        subprocess.run(command, stdout=log, stderr=subprocess.STDOUT, check=False, timeout=MINUTES * 60)
+    files = list(results.rglob("testng-results.xml"))
+    if not files:
+        print(f"{suite.artifact} {suite.version}: no results; see {results / 'log.txt'}")
+        return 1
+    return told(suite, files[0])
+
+
+def told(suite: Suite, results: Path) -> int:
+    """What a results file says, in one line and one for each failure; no test at all is a failure too."""
+    # The file was written by the suite we have just run.
+    root = ElementTree.parse(results).getroot()
+    methods = [one for one in root.iter("test-method") if one.get("is-config") != "true"]
+    by_status = {status: [one for one in methods if one.get("status") == status] for status in ("PASS", "SKIP", "FAIL")}
+    counts = ", ".join(f"{len(found)} {status.lower()}" for status, found in by_status.items())
+    print(f"{suite.artifact} {suite.version}: {counts}; {results}")
+    for one in by_status["FAIL"]:
+        said = (one.findtext(".//message") or "").strip()
+        asked = " ".join((value.text or "").strip()[:60] for value in one.iter("value"))
+        print(f"  FAIL {one.get('name')} ({asked}): {said[:300]}")
+    return len(by_status["FAIL"]) or int(not by_status["PASS"])
+
+
+def has_tiles(address: str) -> bool:
+    links = httpx.get(address, headers={"Accept": "application/json"}).json()["links"]
+    return any(link["rel"].endswith("/tilesets-vector") for link in links)
+
+
+def _arguments(suite: Suite, address: str) -> dict[str, str]:
+    """What a suite is told: the landing page, and for tiles which of them to ask for."""
+    if suite is FEATURES:
+        return {"iut": f"{address}/", "noofcollections": "-1"}
+    tiles = f"{address}/collections/plans/tiles/WebMercatorQuad"
+    return {
+        "iut": f"{address}/",
+        "tilematrixsetdefinitionuri": "http://www.opengis.net/def/tilematrixset/OGC/1.0/WebMercatorQuad",
+        "urltemplatefortiles": f"{tiles}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}",
+        "tilematrix": "8",
+        "mintilerow": "79",
+        "maxtilerow": "80",
+        "mintilecol": "135",
+        "maxtilecol": "137",
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())
