@@ -85,6 +85,9 @@ class Settings(BaseSettings):
     loads_at_once: int = Field(
         2, ge=1, le=20, description="Loads by HTTP that are worked on at a time, each in a process of its own."
     )
+    downloads_at_once: int = Field(
+        2, ge=1, le=20, description="Downloads of collections that are made at a time; further ones are told to wait."
+    )
     preview_days: int = Field(
         30, ge=1, le=3650, description="Days after which a load by HTTP that nobody applied is forgotten with its file."
     )

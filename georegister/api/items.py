@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
-from georegister.api import collection_pages, walk
+from georegister.api import collection_pages, downloads, walk
 from georegister.api.html import wants_html
 from georegister.api.responses import GEOJSON, HTML, Link, again, content_crs, feature_collection, link
 from georegister.api.service import Base, Service, TheService
@@ -82,10 +82,12 @@ async def item(
 
 
 async def page(request: Request, service: Service, base: str, its_collection: Collection, question: Search) -> Response:
-    """One page of a collection, with the links to itself, to the next and to the one before."""
+    """One page of a collection, with the links to itself, to the next and to the one before; or a download."""
     await service.holdings.check(
         its_collection, crs=question.crs, bbox_crs=question.bbox_crs, filter_crs=question.filter_crs
     )
+    if form := downloads.wanted(request, question):
+        return await downloads.download(request, service, base, its_collection, question, form)
     links = [
         link("self", again(request, base), GEOJSON, "This page"),
         link("alternate", again(request, base, f="html"), HTML, "The same for people"),

@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from georegister.api import collection_pages, properties
+from georegister.api import collection_pages, downloads, properties
 from georegister.api.holdings import Holding
 from georegister.api.html import VARY, wants_html
 from georegister.api.openapi import document
@@ -174,6 +174,7 @@ def describe(its_collection: Collection, base: str, holding: Holding) -> dict[st
             link("describedby", f"{here}/schema", SCHEMA, "The properties"),
             link(SCHEMA_RELATION, f"{here}/schema", SCHEMA, "The properties"),
             link(TILESETS, f"{here}/tiles", JSON, "Vector tiles"),
+            *downloads.links(here),
             *properties.links(here),
         ],
     }

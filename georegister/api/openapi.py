@@ -7,7 +7,7 @@ OGC's tests want these.
 from typing import Any
 
 from georegister import __version__
-from georegister.api import openapi_loads, openapi_tiles
+from georegister.api import downloads, openapi_loads, openapi_tiles
 from georegister.api.responses import GEOJSON, HTML, JSON, OPENAPI, OPENAPI_31, SCHEMA
 from georegister.domain.crs import DEFAULT
 from georegister.register.collections import COLLECTIONS, Collection
@@ -86,12 +86,17 @@ def _paths(its_collection: Collection) -> dict[str, Any]:
     asked = list(_parameters(its_collection.search))
     item = _get(f"{name}.item", f"One of: {tag}", tag, list(_parameters(ItemSearch)), GEOJSON, page=True)
     item["get"]["parameters"].insert(0, {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}})
+    items = _get(f"{name}.items", its_collection.description, tag, asked, GEOJSON, page=True)
+    # What is a file elsewhere is not offered: this parameter is the items' own.
+    items["get"]["parameters"] = [one for one in items["get"]["parameters"] if not one["$ref"].endswith("/f")]
+    items["get"]["parameters"].append(downloads.PARAMETER)
+    items["get"]["responses"]["200"]["content"] |= downloads.CONTENT
     return {
         here: _get(f"{name}.collection", f"About: {tag}", tag, ["f", "lang"], page=True),
         f"{here}/schema": _get(f"{name}.schema", f"The properties of: {tag}", tag, (), SCHEMA),
         f"{here}/queryables": _get(f"{name}.queryables", f"What a filter can name: {tag}", tag, (), SCHEMA),
         f"{here}/sortables": _get(f"{name}.sortables", f"What can be ordered by: {tag}", tag, (), SCHEMA),
-        f"{here}/items": _get(f"{name}.items", its_collection.description, tag, asked, GEOJSON, page=True),
+        f"{here}/items": items,
         f"{here}/items/{{id}}": item,
     }
 

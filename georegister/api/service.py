@@ -1,6 +1,7 @@
 """What every handler is given: the register to read, the clock, and the addresses answers are linked by."""
 
 from dataclasses import dataclass, field
+from threading import BoundedSemaphore
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
@@ -36,7 +37,12 @@ class Service:
     holdings: Holdings
     tiles: Kept[bytes] = field(default_factory=lambda: Kept(TILE_BYTES))
     coverages: Kept[Coverage] = field(default_factory=lambda: Kept(COVERAGES))
+    making: BoundedSemaphore = field(init=False)
+    """The downloads that are made at a time."""
     _token_key: str | None = None
+
+    def __post_init__(self) -> None:
+        self.making = BoundedSemaphore(self.settings.downloads_at_once)
 
     def now(self) -> dict[str, Any]:
         """What statements are told of time: the moment, and the day where the clock is stopped."""

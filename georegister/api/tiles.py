@@ -21,6 +21,7 @@ from georegister.api.walk import SOURCES
 from georegister.errors import QuestionInvalid
 from georegister.register import features, tiles
 from georegister.register.collections import COLLECTIONS, Collection, collection
+from georegister.register.cql2.filter import filter_of
 from georegister.register.questions import Search, repeatable
 from georegister.sentence import N_
 
@@ -113,7 +114,10 @@ def of_collection(request: Request, its_collection: Collection, kind: str) -> As
     """What is asked of a collection's tiles. Raises QuestionInvalid."""
     names = TILES_TAKE[its_collection.search]
     form = _form(request, names, kind)
-    return Asked([(its_collection, _question(request, its_collection.search, names))], form, _query(request))
+    question = _question(request, its_collection.search, names)
+    # A filter that cannot be read is told at once, not by each tile.
+    filter_of(its_collection, question)
+    return Asked([(its_collection, question)], form, _query(request))
 
 
 def of_register(request: Request, kind: str) -> Asked:
@@ -196,9 +200,10 @@ async def _drawn(service: Service, at: dict[str, int], asked: Asked) -> bytes:
     """The tile's layers one after the other, which is how protocol buffers are joined."""
     parts = []
     for layer, question in asked.layers:
-        statement = tiles.tile(layer, SOURCES[layer.search], question.shape)
-        bounds = {**at, "least_m2": least_m2(at["zoom"], at["row"])}
-        [(part,)] = await service.reading.tuples(statement, {**features.bound(question, service.now()), **bounds})
+        wanted = filter_of(layer, question)
+        statement = tiles.tile(layer, SOURCES[layer.search], question.shape | wanted.shape)
+        values = {**features.bound(question, service.now()), **wanted.values, **at}
+        [(part,)] = await service.reading.tuples(statement, {**values, "least_m2": least_m2(at["zoom"], at["row"])})
         parts.append(bytes(part))
     return b"".join(parts)
 

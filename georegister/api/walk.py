@@ -40,7 +40,7 @@ async def page(service: Service, collection: Collection, question: Search, count
     """
     asked = question_of(collection.id, question.model_dump_json(exclude={"token", "limit", "f", "lang", "result_type"}))
     sort = sorting(collection, question.sortby)
-    _check_properties(collection, question)
+    check_properties(collection, question)
     cursor = await _cursor(service, question, asked)
     values = features.bound(question, service.now())
     start = Start.FIRST
@@ -93,7 +93,8 @@ async def _cursor(service: Service, question: Search, asked: str) -> Cursor | No
         raise QuestionInvalid("token", error.sentence) from error
 
 
-def _check_properties(collection: Collection, question: Search) -> None:
+def check_properties(collection: Collection, question: Search) -> None:
+    """Raises QuestionInvalid for a property the collection has not."""
     names = {one.name for one in collection.properties}
     for name in question.properties:
         if name not in names:

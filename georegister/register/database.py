@@ -209,6 +209,7 @@ class Reading:
     """The async executor over a pool of read-only connections."""
 
     def __init__(self, database: Database, size: int) -> None:
+        self.database = database
         self.pool = psycopg_pool.AsyncConnectionPool(
             database.conninfo("app_ro", read_only=True),
             min_size=1,

@@ -179,14 +179,15 @@ def written(source: Source, shape: Iterable[str | FilterCondition]) -> ColumnEle
         '{"type":"Feature","id":"',
         source.id,
         '","geometry":',
-        func.coalesce(_geometry(source, given), "null"),
+        func.coalesce(geometry_text(source, given), "null"),
         ',"properties":',
-        _some_properties(source) if "properties" in given else source.properties_json,
+        properties_text(source, given),
         "}",
     )
 
 
-def _geometry(source: Source, given: set[str | FilterCondition]) -> ColumnElement[Any]:
+def geometry_text(source: Source, given: set[str | FilterCondition]) -> ColumnElement[Any]:
+    """The geometry as GeoJSON, as much of it as is asked for; NULL where there is none or none is wanted."""
     if "skip_geometry" in given:
         return null()
     if not given & {"precision", "simplify", "crs"}:
@@ -202,6 +203,11 @@ def _geometry(source: Source, given: set[str | FilterCondition]) -> ColumnElemen
     if "precision" in given:
         decimals = bindparam("precision", type_=Integer)
     return func.ST_AsGeoJSON(geom, decimals, 0)
+
+
+def properties_text(source: Source, given: set[str | FilterCondition]) -> ColumnElement[str]:
+    """The properties as a JSON object, those that are asked for."""
+    return _some_properties(source) if "properties" in given else source.properties_json
 
 
 def _some_properties(source: Source) -> ColumnElement[str]:

@@ -67,7 +67,7 @@ def page(
         )
         .select_from(source.rows)
         .where(*found)
-        .order_by(*_order(source, sort, start is Start.BEFORE))
+        .order_by(*order(source, sort, start is Start.BEFORE))
         .limit(bindparam("limit", type_=Integer) + 1)
         .subquery()
     )
@@ -100,7 +100,7 @@ def _sortable(source: Source, name: str) -> ColumnElement[Any]:
     return column.collate(COLLATION) if isinstance(column.type, Text | NullType) else column
 
 
-def _order(source: Source, sort: Sort, backwards: bool) -> list[ColumnElement[Any]]:
+def order(source: Source, sort: Sort, backwards: bool = False) -> list[ColumnElement[Any]]:
     """What is not told comes last, whichever way the rest goes."""
     by: list[ColumnElement[Any]] = []
     for name, descending in sort:

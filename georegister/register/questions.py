@@ -74,6 +74,7 @@ def _plain(value: str) -> str:
 
 Text = Annotated[str, AfterValidator(_plain), Field(max_length=LONGEST)]
 Words = Annotated[tuple[Text, ...], BeforeValidator(_words), Field(max_length=200)]
+Form = Literal["json", "html", "geojsonseq", "csv", "gpkg", "shp", "fgb", "parquet", "xlsx"]
 TEXT_SCHEMA = WithJsonSchema({"type": "string"})
 System = Annotated[ReferenceSystem | None, _parsed(ReferenceSystem.parse), TEXT_SCHEMA]
 
@@ -176,8 +177,12 @@ class Search(Moment):
     filter_crs: System = Field(
         None, alias="filter-crs", description="The reference system of the filter's geometries; CRS84 unless told."
     )
-    f: Literal["json", "html"] | None = Field(None, description="The form of the answer.")
-    lang: Literal["da", "en"] | None = Field(None, description="The language of the page.")
+    f: Form | None = Field(
+        None, description="The form of the answer; all but `json` and `html` are files of everything that matches."
+    )
+    lang: Literal["da", "en"] | None = Field(
+        None, description="The language of the page; `da` writes CSV as a Danish Excel reads it."
+    )
 
     @property
     def shape(self) -> frozenset[str]:

@@ -19,6 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from georegister.register.collections import Collection, Property
+from georegister.register.cql2.filter import FilterCondition
 from georegister.register.database import Prepared, prepared
 from georegister.register.features import Source, SourceOf, conditions, day
 from georegister.register.questions import HearingSearch, MunicipalitySearch, PlanSearch, Search
@@ -35,7 +36,7 @@ MAX_LETTERS = 100
 """A text is cut here: the register has the whole."""
 MERCATOR_EDGE = 20037508.342789244
 FILTERS = frozenset({"datetime", "known_at", "municipality", "kind", "number", "status", "theme", "goal", "sdg"}) | {
-    *("plan", "is_open"),
+    *("plan", "is_open", "filter", "filter-lang", "filter-crs"),
 }
 """The parameters of a collection that tiles take too: those that say which features, not how they are given."""
 _IN_TILES: dict[type[Search], tuple[str, ...]] = {
@@ -54,7 +55,7 @@ def properties(collection: Collection) -> tuple[Property, ...]:
 
 
 @lru_cache(maxsize=512)
-def tile(collection: Collection, source_of: SourceOf, shape: frozenset[str]) -> Prepared:
+def tile(collection: Collection, source_of: SourceOf, shape: frozenset[str | FilterCondition]) -> Prepared:
     """One layer of a tile, named as its collection, as bytes; no bytes where nothing is there.
 
     Bound by `zoom`, `row`, `col` and `least_m2`. The largest features come first, as far as MAX_BYTES reaches.

@@ -1,0 +1,229 @@
+"""Everything that matches a question, as a file: `f=` or `Accept` says in which form."""
+
+import asyncio
+import contextlib
+import shutil
+import tempfile
+import threading
+from collections.abc import Callable, Generator, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
+
+from georegister.api import download_files, download_texts, walk
+from georegister.api.download_tables import Table
+from georegister.api.responses import GEOJSON, HTML, JSON, Link, again, content_crs, link
+from georegister.api.service import Service
+from georegister.domain.geometry import REGISTER_CRS
+from georegister.errors import GeoregisterError, QuestionInvalid, RegisterUnavailable
+from georegister.register import downloads, features
+from georegister.register.collections import Collection
+from georegister.register.cql2.filter import filter_of
+from georegister.register.database import Prepared, Values
+from georegister.register.downloads import Row
+from georegister.register.questions import Search
+from georegister.sentence import N_
+
+CHUNK = 256 * 1024
+LOOK_SECONDS = 0.3
+"""How often it is looked whether the client still waits while a file is made."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form of downloads: how it is called, and who makes it."""
+
+    media_type: str
+    ending: str
+    title: str
+    stream: Callable[[Table], Generator[bytes, None, None]] | None = None
+    write: Callable[[Table, Path], int] | None = None
+    needs_geometry: bool = True
+
+
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FORMS: dict[str, Form] = {
+    "gpkg": Form("application/geopackage+sqlite3", "gpkg", "GeoPackage", write=download_files.geopackage),
+    "fgb": Form("application/flatgeobuf", "fgb", "FlatGeobuf", write=download_files.flatgeobuf),
+    "parquet": Form("application/vnd.apache.parquet", "parquet", "GeoParquet", write=download_files.geoparquet),
+    "shp": Form("application/zip", "zip", "Shapefile, zipped", write=download_files.shapefile),
+    "geojsonseq": Form(
+        "application/geo+json-seq", "geojsons", "GeoJSON text sequence", download_texts.geojson_sequence, None, False
+    ),
+    "csv": Form("text/csv", "csv", "CSV", download_texts.comma_separated, None, False),
+    "xlsx": Form(SHEET, "xlsx", "Excel", None, download_files.workbook, False),
+}
+BY_MEDIA_TYPE = {form.media_type: name for name, form in FORMS.items()} | dict.fromkeys((GEOJSON, JSON, HTML, "*/*"))
+PARAMETER: dict[str, Any] = {
+    "name": "f",
+    "in": "query",
+    "required": False,
+    "description": "The form of the answer; all but `json` and `html` are files of everything that matches.",
+    "style": "form",
+    "explode": False,
+    "schema": {"type": "string", "enum": ["json", "html", *FORMS]},
+}
+"""How OpenAPI says `f` of the items."""
+CONTENT = {form.media_type: {"schema": {"type": "string", "format": "binary"}} for form in FORMS.values()}
+
+
+def wanted(request: Request, question: Search) -> str | None:
+    """The form of a download: as the address says, else as the client accepts it; None for a page of GeoJSON."""
+    if question.f:
+        return question.f if question.f in FORMS else None
+    offered: list[tuple[float, str]] = []
+    for one in request.headers.get("accept", "").lower().split(","):
+        media_type, *parameters = (part.strip() for part in one.split(";"))
+        quality = next((part[2:] for part in parameters if part.startswith("q=")), "1")
+        with contextlib.suppress(ValueError):
+            offered.append((float(quality), media_type))
+    # Sorting is stable: of equals the first one named counts.
+    offered.sort(key=lambda one: -one[0])
+    return next((BY_MEDIA_TYPE[name] for quality, name in offered if quality > 0 and name in BY_MEDIA_TYPE), None)
+
+
+def links(here: str) -> list[Link]:
+    """The downloads of a whole collection."""
+    return [
+        link("enclosure", f"{here}/items?f={name}", form.media_type, f"Everything as {form.title}")
+        for name, form in FORMS.items()
+    ]
+
+
+async def download(
+    request: Request, service: Service, base: str, collection: Collection, question: Search, form_name: str
+) -> Response:
+    """All that matches, or the first `limit`.
+
+    Raises QuestionInvalid, and RegisterUnavailable where as many are being made as may be.
+    """
+    form = FORMS[form_name]
+    _check(question, form, form_name)
+    sort = walk.sorting(collection, question.sortby)
+    walk.check_properties(collection, question)
+    limited = "limit" in question.model_fields_set
+    condition = filter_of(collection, question)
+    shape = question.shape | condition.shape
+    statement = downloads.matching(collection, walk.SOURCES[collection.search], shape, sort, limited)
+    values = {**features.bound(question, service.now()), **condition.values}
+    if form_name != "geojsonseq":
+        # A file has longitude or easting first, whatever its reference system says.
+        values["flipped"] = False
+    reading = _Reading(service, statement, values)
+    chosen = [one for one in collection.properties if not question.properties or one.name in question.properties]
+    table = Table(collection, chosen, reading.pieces(), question.crs.code if question.crs else REGISTER_CRS)
+    headers = {
+        "Content-Disposition": f'attachment; filename="{collection.id}.{form.ending}"',
+        "Link": f'<{base}/collections/{collection.id}>; rel="collection"; type="{JSON}", '
+        f'<{again(request, base, f="json")}>; rel="alternate"; type="{GEOJSON}"',
+        "Vary": "Accept",
+        **(content_crs(question.crs) if form_name == "geojsonseq" else {}),
+    }
+    if not service.making.acquire(blocking=False):
+        raise RegisterUnavailable(N_("As many downloads are being made as may be; try again in a moment."))
+    if form.write:
+        try:
+            return await _file(request, table, form, form.write, headers, reading)
+        finally:
+            service.making.release()
+    assert form.stream
+    danish = form_name == "csv" and question.lang == "da"
+    parts = (download_texts.for_danish_excel if danish else form.stream)(table)
+    try:
+        # What goes wrong at the beginning is still told by a status.
+        first = await asyncio.to_thread(next, parts, b"")
+    except BaseException:
+        service.making.release()
+        raise
+
+    def end() -> None:
+        parts.close()
+        service.making.release()
+
+    return _Sent(chain([first], parts), end, form.media_type, headers)
+
+
+class _Reading:
+    """The rows on their way to a file: they end where the client has gone, and what went wrong is remembered."""
+
+    def __init__(self, service: Service, statement: Prepared, values: Values) -> None:
+        self._rows = downloads.rows(service.reading.database, statement, values)
+        self.gone = threading.Event()
+        self.failed: GeoregisterError | None = None
+
+    def pieces(self) -> Iterator[list[Row]]:
+        with contextlib.closing(self._rows):
+            try:
+                for piece in self._rows:
+                    if self.gone.is_set():
+                        return
+                    yield piece
+            except GeoregisterError as error:
+                self.failed = error
+                raise
+
+
+class _Sent(StreamingResponse):
+    """Bytes as they are made; `end` is called however it ends, also where the client goes before the first."""
+
+    def __init__(
+        self, parts: Iterable[bytes], end: Callable[[], None], media_type: str, headers: dict[str, str]
+    ) -> None:
+        super().__init__(parts, media_type=media_type, headers=headers)
+        self._end = end
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._end()
+
+
+async def _file(
+    request: Request,
+    table: Table,
+    form: Form,
+    write: Callable[[Table, Path], int],
+    headers: dict[str, str],
+    reading: _Reading,
+) -> Response:
+    folder = Path(tempfile.mkdtemp(prefix="georegister-download-"))
+    try:
+        file = folder / f"{table.collection.id}.{form.ending}"
+        making = asyncio.ensure_future(asyncio.to_thread(write, table, file))
+        try:
+            while not (await asyncio.wait({making}, timeout=LOOK_SECONDS))[0]:
+                if await request.is_disconnected():
+                    reading.gone.set()
+            rows = making.result()
+        except Exception:
+            # Through Arrow and GDAL an error comes as one of theirs.
+            if reading.failed:
+                raise reading.failed from None
+            raise
+        handle = file.open("rb")
+    finally:
+        # An open file stays readable on POSIX; nothing is left behind, whoever goes when.
+        shutil.rmtree(folder, ignore_errors=True)
+    size = handle.seek(0, 2)
+    handle.seek(0)
+    counted = {"Content-Length": str(size), "OGC-NumberReturned": str(rows)}
+    parts = iter(lambda: handle.read(CHUNK), b"")
+    return _Sent(parts, handle.close, form.media_type, {**headers, **counted})
+
+
+def _check(question: Search, form: Form, name: str) -> None:
+    if question.token is not None:
+        raise QuestionInvalid("token", N_("a download has no pages; it begins at the beginning"))
+    if question.result_type == "hits":
+        raise QuestionInvalid("resultType", N_("ask for the number with f=json"))
+    if question.skip_geometry and form.needs_geometry:
+        raise QuestionInvalid("skipGeometry", N_("f={form} always has geometries"), form=name)
+    in_degrees = name == "xlsx" or (name == "csv" and question.lang == "da")
+    if in_degrees and question.crs and question.crs.code != REGISTER_CRS:
+        raise QuestionInvalid("crs", N_("the places in a table for Excel are longitudes and latitudes"))
