@@ -10,7 +10,8 @@ from georegister.sentence import N_
 
 _MOMENT = re.compile(
     r"(\d{4})-(\d{2})-(\d{2})"
-    r"(?:[Tt ](?:[01]\d|2[0-4]):[0-5]\d(?::(?:[0-5]\d|60)(?:\.\d+)?)?(?:[Zz]|[+-]\d{2}:\d{2})?)?",
+    # GDAL ends a day with a bare T.
+    r"(?:[Tt ](?:(?:[01]\d|2[0-4]):[0-5]\d(?::(?:[0-5]\d|60)(?:\.\d+)?)?(?:[Zz]|[+-]\d{2}:\d{2})?)?)?",
     re.ASCII,
 )
 
