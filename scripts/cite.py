@@ -18,10 +18,14 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 import httpx
+from pyproj import Transformer
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "build" / "cite"
 MINUTES = 20
+ZOOM = 8
+HALF_METRES = 20_037_508.342789244
+"""From the middle of WebMercatorQuad to its edge."""
 
 
 @dataclass(frozen=True)
@@ -119,16 +123,24 @@ def _arguments(suite: Suite, address: str) -> dict[str, str]:
     if suite is FEATURES:
         return {"iut": f"{address}/", "noofcollections": "-1"}
     tiles = f"{address}/collections/plans/tiles/WebMercatorQuad"
+    column, row = a_tile(address)
     return {
         "iut": f"{address}/",
         "tilematrixsetdefinitionuri": "http://www.opengis.net/def/tilematrixset/OGC/1.0/WebMercatorQuad",
         "urltemplatefortiles": f"{tiles}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}",
-        "tilematrix": "8",
-        "mintilerow": "79",
-        "maxtilerow": "80",
-        "mintilecol": "135",
-        "maxtilecol": "137",
+        "tilematrix": str(ZOOM),
+        **{f"{end}tilerow": str(row) for end in ("min", "max")},
+        **{f"{end}tilecol": str(column) for end in ("min", "max")},
     }
+
+
+def a_tile(address: str) -> tuple[int, int]:
+    """Column and row of the tile that some plan's first corner lies in."""
+    plans = httpx.get(f"{address}/collections/local-plans/items", params={"limit": 1}).json()["features"]
+    lon, lat = plans[0]["geometry"]["coordinates"][0][0][0]
+    x, y = Transformer.from_crs("OGC:CRS84", 3857).transform(lon, lat)
+    edge = 2**ZOOM / (2 * HALF_METRES)
+    return int((x + HALF_METRES) * edge), int((HALF_METRES - y) * edge)
 
 
 if __name__ == "__main__":
