@@ -32,7 +32,8 @@ def test_a_layer_is_opened(client: httpx.Client, name: str) -> None:
     page = min(max(1000, limit["default"]), limit["maximum"])
     assert page == 1000
     parameters = document["paths"][f"/collections/{name}/items"]["get"]["parameters"]
-    named = [document["components"]["parameters"][one["$ref"].rsplit("/", 1)[1]] for one in parameters]
+    shared = document["components"]["parameters"]
+    named = [shared[one["$ref"].rsplit("/", 1)[1]] if "$ref" in one else one for one in parameters]
     simple = {one["name"] for one in named if one["style"] == "form" and not one["explode"] and "type" in one["schema"]}
     assert {"limit", "bbox", "datetime", "municipality"} <= simple
     data = link(landing, "data", "application/json").replace("?f=json", "")
