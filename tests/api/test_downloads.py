@@ -1,6 +1,5 @@
 """Collections as files: each form is read back by a library of others and says what the GeoJSON says."""
 
-import asyncio
 import csv
 import io
 import json
@@ -26,6 +25,7 @@ from georegister.app import create_app
 from georegister.register.collections import COLLECTIONS
 from georegister.register.database import Database
 from georegister.settings import Settings
+from tests.builders import awaited
 
 Feature = dict[str, Any]
 LOOKED_AT = ("plans", "hearings", "municipalities")
@@ -335,5 +335,5 @@ def test_as_many_are_made_as_may_be_and_the_place_comes_free(shared_demo: Databa
                 making.release()
             assert (await asked(f="csv")).status_code == 200
 
-    asyncio.run(ask())
+    awaited(ask())
     assert not list(Path(tempfile.gettempdir()).glob("georegister-download-*"))
