@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from itertools import chain, islice
 from typing import Any
 
 from georegister.domain.change import Added, Amended, Unchanged, Withdrawn, count
@@ -79,14 +80,14 @@ def _plans(report: Report, t: Translator) -> Iterator[str]:
     # Facts that are new stand in the file; what differs or goes is what somebody must look at, and all that a plan
     # gets whose row seems to be as it was.
     same = report.changed_by_facts
-    facts = [
+    facts = (
         change
         for change in report.facts
         if isinstance(change, Amended | Withdrawn)
         or (isinstance(change, Added) and change.new.content.get("plan") in same)
-    ]
-    changed = [*(change for change in report.plans if not isinstance(change, Unchanged)), *facts]
-    for change in changed[:LISTED]:
+    )
+    changed = chain((change for change in report.plans if not isinstance(change, Unchanged)), facts)
+    for change in islice(changed, LISTED):
         match change:
             case Added():
                 yield f"  + {change.id}"
@@ -97,8 +98,8 @@ def _plans(report: Report, t: Translator) -> Iterator[str]:
                 yield from (f"      {difference(name, old, new, t)}" for name, (old, new) in change.fields.items())
             case Withdrawn():
                 yield f"  - {change.id}"
-    if len(changed) > LISTED:
-        yield t.say("  and {n} more", n=t.number(len(changed) - LISTED))
+    if more := sum(1 for _ in changed):
+        yield t.say("  and {n} more", n=t.number(more))
 
 
 def difference(name: str, old: object, new: object, t: Translator) -> str:
