@@ -21,9 +21,8 @@ from georegister.api.responses import GEOJSON, HTML, JSON, Link, again, content_
 from georegister.api.service import Service
 from georegister.domain.geometry import REGISTER_CRS
 from georegister.errors import GeoregisterError, QuestionInvalid, RegisterUnavailable
-from georegister.register import downloads, features
+from georegister.register import downloads
 from georegister.register.collections import Collection
-from georegister.register.cql2.filter import filter_of
 from georegister.register.database import Prepared, Values
 from georegister.register.downloads import Row
 from georegister.register.questions import Search
@@ -107,10 +106,8 @@ async def download(
     sort = walk.sorting(collection, question.sortby)
     walk.check_properties(collection, question)
     limited = "limit" in question.model_fields_set
-    condition = filter_of(collection, question)
-    shape = question.shape | condition.shape
+    shape, values = walk.asking(service, collection, question)
     statement = downloads.matching(collection, walk.SOURCES[collection.search], shape, sort, limited)
-    values = {**features.bound(question, service.now()), **condition.values}
     if form_name != "geojsonseq":
         # A file has longitude or easting first, whatever its reference system says.
         values["flipped"] = False

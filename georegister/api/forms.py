@@ -16,13 +16,13 @@ from georegister.api.pages import PageSearch
 from georegister.api.service import Service, TheService
 from georegister.api.staff import words
 from georegister.api.strategies import documents
-from georegister.domain.rule import N_
 from georegister.domain.sdg import TITLES
 from georegister.errors import NotFound
 from georegister.language import Translator
 from georegister.maps import sentences
 from georegister.register.collections import COLLECTIONS
 from georegister.register.questions import StrategySearch
+from georegister.sentence import N_
 
 router = APIRouter()
 

@@ -18,7 +18,6 @@ from georegister.api.responses import json_response, link
 from georegister.api.service import AskedNothing, Base, TheService
 from georegister.api.upload import received
 from georegister.domain.plan import Kind
-from georegister.domain.rule import N_
 from georegister.errors import QuestionInvalid, ValueRefused
 from georegister.language import Translator
 from georegister.loading import own_mappings
@@ -28,6 +27,7 @@ from georegister.loading.prepare import suggested
 from georegister.loading.read import read
 from georegister.loading.suggest import Suggestion
 from georegister.maps import sentences
+from georegister.sentence import N_
 from georegister.settings import Settings
 
 router = APIRouter()

@@ -10,7 +10,6 @@ from starlette.exceptions import HTTPException
 
 from georegister.api.html import VARY, problem_page, translator_of, wants_html
 from georegister.complaints import complaint
-from georegister.domain.rule import N_
 from georegister.errors import (
     DeliveryRefused,
     EntryInvalid,
@@ -24,7 +23,7 @@ from georegister.errors import (
     RegisterUnavailable,
     UndoRefused,
 )
-from georegister.sentence import Sentence
+from georegister.sentence import N_, Sentence
 
 log = logging.getLogger(__name__)
 

@@ -13,12 +13,12 @@ from georegister.api.loads import LoadQuestion, Number
 from georegister.api.pages import JAVASCRIPT, map_named
 from georegister.api.service import Service, TheService
 from georegister.domain.plan import Kind
-from georegister.domain.rule import N_
 from georegister.errors import NotFound
 from georegister.language import LANGUAGES, Translator
 from georegister.maps import sentences
 from georegister.maps.configuration import PublishedMap
 from georegister.register import municipalities
+from georegister.sentence import N_
 
 router = APIRouter()
 Question = Annotated[LoadQuestion, Query()]

@@ -7,12 +7,12 @@ import shapely
 
 from georegister.api.items import municipality_of
 from georegister.api.service import Service
-from georegister.domain.rule import N_
 from georegister.language import Translator
 from georegister.maps import sentences
 from georegister.maps.drawing import Drawing, View, classes, drawing, of_feature
 from georegister.register import claims, documents, events, municipalities, parameters, relations, strategies
 from georegister.register.questions import Moment
+from georegister.sentence import N_
 
 RELATIONS = {
     ("parent", True): N_("Belongs to"),

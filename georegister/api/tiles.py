@@ -17,7 +17,7 @@ from georegister.api.responses import JSON, json_response, link
 from georegister.api.service import AskedNothing, Base, Service, TheService
 from georegister.api.tilesets import MVT, STYLE, listed, style, tilejson, tileset
 from georegister.api.tiling import CRS, URI, WEB_MERCATOR_QUAD, Coverage, address, coverage, least_m2, matrix_set
-from georegister.api.walk import SOURCES
+from georegister.api.walk import SOURCES, asking
 from georegister.errors import QuestionInvalid
 from georegister.register import features, tiles
 from georegister.register.collections import COLLECTIONS, Collection, collection
@@ -200,10 +200,10 @@ async def _drawn(service: Service, at: dict[str, int], asked: Asked) -> bytes:
     """The tile's layers one after the other, which is how protocol buffers are joined."""
     parts = []
     for layer, question in asked.layers:
-        wanted = filter_of(layer, question)
-        statement = tiles.tile(layer, SOURCES[layer.search], question.shape | wanted.shape)
-        values = {**features.bound(question, service.now()), **wanted.values, **at}
-        [(part,)] = await service.reading.tuples(statement, {**values, "least_m2": least_m2(at["zoom"], at["row"])})
+        shape, values = asking(service, layer, question)
+        statement = tiles.tile(layer, SOURCES[layer.search], shape)
+        where = {**at, "least_m2": least_m2(at["zoom"], at["row"])}
+        [(part,)] = await service.reading.tuples(statement, {**values, **where})
         parts.append(bytes(part))
     return b"".join(parts)
 

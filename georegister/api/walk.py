@@ -42,14 +42,13 @@ async def page(service: Service, collection: Collection, question: Search, count
     sort = sorting(collection, question.sortby)
     check_properties(collection, question)
     cursor = await _cursor(service, question, asked)
-    values = features.bound(question, service.now())
+    shape, values = asking(service, collection, question)
     start = Start.FIRST
     if cursor:
         start = Start.BEFORE if cursor.backwards else Start.AFTER
         *keys, last = cursor.keys
         values |= {"now": cursor.now, "after": last, **{f"key_{place}": key for place, key in enumerate(keys)}}
-    source, wanted = SOURCES[collection.search], filter_of(collection, question)
-    shape, values = question.shape | wanted.shape, {**values, **wanted.values}
+    source = SOURCES[collection.search]
     statement = paging.page(collection, source, shape, sort, start)
     rows = await service.reading.tuples(statement, values)
     if cursor and not question.in_past and not (rows and rows[0][-1] == cursor.at):
@@ -77,11 +76,16 @@ async def page(service: Service, collection: Collection, question: Search, count
 
 async def counted(service: Service, collection: Collection, question: Search, bounded: bool = True) -> int | None:
     """How many features match, without the pages; None where `bounded` and there are more than are counted."""
-    wanted = filter_of(collection, question)
-    statement = paging.counted(collection, SOURCES[collection.search], question.shape | wanted.shape, bounded)
-    values = {**features.bound(question, service.now()), **wanted.values}
+    shape, values = asking(service, collection, question)
+    statement = paging.counted(collection, SOURCES[collection.search], shape, bounded)
     [(number,)] = await service.reading.tuples(statement, values)
     return number if not bounded or number <= paging.COUNT_UP_TO else None
+
+
+def asking(service: Service, collection: Collection, question: Search) -> tuple[features.Shape, dict[str, Any]]:
+    """The shape of a question with its filter, and what its statement is bound to. Raises QuestionInvalid."""
+    wanted = filter_of(collection, question)
+    return question.shape | wanted.shape, {**features.bound(question, service.now()), **wanted.values}
 
 
 async def _cursor(service: Service, question: Search, asked: str) -> Cursor | None:

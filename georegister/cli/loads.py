@@ -15,7 +15,7 @@ from georegister.cli.load import progress_bar
 from georegister.cli.register import the_register
 from georegister.domain.finding import Finding
 from georegister.domain.record import Origin
-from georegister.domain.rule import N_, RULES
+from georegister.domain.rule import RULES
 from georegister.domain.vocabulary import word
 from georegister.errors import NotFound
 from georegister.language import Translator
@@ -23,7 +23,7 @@ from georegister.loading.report import difference, message, place
 from georegister.register import loads, municipalities
 from georegister.register.database import Row, Session, reading, writing
 from georegister.register.undo import STEPS, undo
-from georegister.sentence import sentence_of
+from georegister.sentence import N_, sentence_of
 from georegister.settings import Settings, user_name
 
 commands = typer.Typer(help="List loads, look into one, and take one back.", invoke_without_command=True)

@@ -6,6 +6,8 @@ Nothing a zip says of itself is believed: names are flattened and checked, and b
 import stat
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -38,28 +40,14 @@ def unpack(archive: Path, folder: Path) -> Unpacked:
     Raises ArchiveRefused, naming the entry, for a zip that is broken, encrypted, too large, or whose names climb,
     collide or link elsewhere.
     """
-    try:
-        with zipfile.ZipFile(archive) as opened:
-            entries = [entry for entry in opened.infolist() if not entry.is_dir()]
-            if len(entries) > ENTRIES:
-                raise ArchiveRefused(
-                    N_("{archive} holds {number} files; at most {entries} are read."),
-                    archive=archive.name,
-                    number=len(entries),
-                    entries=ENTRIES,
-                )
-            _refuse_overlaps(archive.name, opened)
-            wanted, ignored = _chosen(archive.name, entries)
-            budget = BYTES_TOTAL
-            files = []
-            for name, entry in wanted.items():
-                target = folder / name
-                budget -= _inflate(archive.name, opened, entry, target, min(budget, BYTES_EACH))
-                files.append(target)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError) as error:
-        raise ArchiveRefused(
-            N_("{archive} is not a readable zip: {error}."), archive=archive.name, error=error
-        ) from error
+    with _opened(archive) as opened:
+        wanted, ignored = _chosen(archive.name, _files(opened))
+        budget = BYTES_TOTAL
+        files = []
+        for name, entry in wanted.items():
+            target = folder / name
+            budget -= _inflate(archive.name, opened, entry, target, min(budget, BYTES_EACH))
+            files.append(target)
     return Unpacked(tuple(files), ignored)
 
 
@@ -68,27 +56,35 @@ def weigh(archive: Path, most: int) -> None:
 
     Raises ArchiveRefused for a zip that is broken, encrypted, or of more than `most` bytes, whatever it says of itself.
     """
+    with _opened(archive) as opened:
+        for entry in opened.infolist():
+            if entry.flag_bits & 0x1:
+                raise ArchiveRefused(N_("{archive} is encrypted; save it without a password."), archive=archive.name)
+            most -= _weight(archive.name, opened, entry, most)
+
+
+@contextmanager
+def _opened(archive: Path) -> Iterator[zipfile.ZipFile]:
+    """Raises ArchiveRefused for a zip that is broken, at once or where it is read, and one of too many entries."""
     try:
         with zipfile.ZipFile(archive) as opened:
-            entries = opened.infolist()
-            if len(entries) > ENTRIES:
+            if (number := len(_files(opened))) > ENTRIES:
                 raise ArchiveRefused(
                     N_("{archive} holds {number} files; at most {entries} are read."),
                     archive=archive.name,
-                    number=len(entries),
+                    number=number,
                     entries=ENTRIES,
                 )
             _refuse_overlaps(archive.name, opened)
-            for entry in entries:
-                if entry.flag_bits & 0x1:
-                    raise ArchiveRefused(
-                        N_("{archive} is encrypted; save it without a password."), archive=archive.name
-                    )
-                most -= _weight(archive.name, opened, entry, most)
+            yield opened
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError) as error:
         raise ArchiveRefused(
             N_("{archive} is not a readable zip: {error}."), archive=archive.name, error=error
         ) from error
+
+
+def _files(opened: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    return [entry for entry in opened.infolist() if not entry.is_dir()]
 
 
 def _weight(archive: str, opened: zipfile.ZipFile, entry: zipfile.ZipInfo, budget: int) -> int:

@@ -14,11 +14,11 @@ import pyarrow.csv
 import pyarrow.parquet
 import shapely
 
-from georegister.domain.rule import N_
 from georegister.errors import ValueRefused
 from georegister.loading import encodings
 from georegister.loading.formats import WELL_KNOWN_TEXT
 from georegister.loading.opening import AS_THE_FILE_SAYS, NOT_SAID, Opened, look_at_shapes
+from georegister.sentence import N_
 
 SEPARATORS = ",;\t|"
 LONGEST_HEAD = 1_000_000

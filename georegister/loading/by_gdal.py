@@ -12,11 +12,11 @@ from xml.parsers import expat
 import pyarrow as pa
 import pyogrio
 
-from georegister.domain.rule import N_
 from georegister.errors import ValueRefused
 from georegister.loading import encodings
 from georegister.loading.formats import BATCH, FORMATS, GEOJSON
 from georegister.loading.opening import AS_THE_FILE_SAYS, NOT_SAID, NoSuchLayer, Opened, look_at_shapes
+from georegister.sentence import N_
 
 MOST_LAYERS = 50
 OPEN_OPTIONS: dict[str, dict[str, str]] = {

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from georegister.domain.rule import N_
 from georegister.errors import ValueRefused
 from georegister.loading.formats import AS_ITS_FORMAT_SAYS
+from georegister.sentence import N_
 
 CHUNK = 1 << 20
 Known = tuple[str, str, dict[str, Any]]

@@ -19,12 +19,12 @@ from georegister.domain.codes import Codes
 from georegister.domain.hearing import HearingKind
 from georegister.domain.plan import ExtentSource, GeometrySource, Kind
 from georegister.domain.record import Fact
-from georegister.domain.rule import N_
 from georegister.errors import ExportRefused
 from georegister.loading.mapping import MappingFile, Names, names
 from georegister.loading.rows import CUT, TOPIC_FIELDS
 from georegister.register import current, municipalities, outgoing
 from georegister.register.database import Row, Session
+from georegister.sentence import N_
 
 ENDINGS = {".gpkg": "GPKG", ".zip": "ESRI Shapefile", ".geojson": "GeoJSON"}
 LAYERS = {

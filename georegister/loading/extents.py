@@ -17,8 +17,8 @@ from georegister.domain.geometry import METRES_PER_DEGREE, WGS84, Geometries, ar
 from georegister.domain.municipality import Municipality
 from georegister.domain.plan import Kind
 from georegister.domain.record import PlanRecord
-from georegister.domain.rule import N_
 from georegister.loading.reference_systems import OUTLINE_TOLERANCE_DEGREES, advice, fitting
+from georegister.sentence import N_
 
 GENERALISED_METRES = 250
 """National outlines are drawn for maps of 1:500,000, half a millimetre of which is 250 m."""

@@ -33,7 +33,6 @@ from georegister.domain.finding import Finding
 from georegister.domain.municipality import Municipality
 from georegister.domain.plan import Kind
 from georegister.domain.record import Fact, Origin, PlanRecord
-from georegister.domain.rule import N_
 from georegister.errors import EntryInvalid, MappingInvalid, ValueRefused, entry_of
 from georegister.language import LANGUAGES, translator
 from georegister.loading.documents import PDF, Document, Find, beside, checked
@@ -64,7 +63,7 @@ from georegister.loading.strategy_entries import (
     TargetEntry,
     ThemeEntry,
 )
-from georegister.sentence import Sentence
+from georegister.sentence import N_, Sentence
 
 BY_HAND: dict[str, type[Entry]] = {
     "event": EventEntry,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from georegister.domain.rule import N_
+from georegister.sentence import N_
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from georegister.domain.finding import Finding
 from georegister.domain.municipality import Municipality
 from georegister.domain.plan import Kind, number_key, plan_id
 from georegister.domain.record import PlanRecord, RegisteredPlan, WithdrawnPlan
-from georegister.domain.rule import N_
+from georegister.sentence import N_
 
 NOT_THERE = N_("it names “{named}”, which is not there")
 NAMES_NONE = N_("it names none")

@@ -19,9 +19,9 @@ from urllib.parse import urlsplit
 from georegister.domain import rule
 from georegister.domain.finding import Finding
 from georegister.domain.record import Fact
-from georegister.domain.rule import N_
 from georegister.loading.documents import LARGEST_BYTES
 from georegister.loading.entries import DocumentEntry
+from georegister.sentence import N_
 
 SECONDS_OF_SILENCE = 20
 SECONDS_IN_ALL = 120

@@ -13,7 +13,8 @@ from georegister.domain import rule
 from georegister.domain.event import Event, EventType
 from georegister.domain.hearing import Hearing, HearingKind
 from georegister.domain.law import law_of
-from georegister.domain.rule import N_, Rule
+from georegister.domain.rule import Rule
+from georegister.sentence import N_
 
 OLDEST_LIKELY, LATEST_LIKELY = 1900, 2100
 """Plans are registered from the 1930s on (1943 is a real one), and none is decided for the next century."""

@@ -8,14 +8,13 @@ import pyproj
 from georegister.domain import rule
 from georegister.domain.finding import Finding
 from georegister.domain.record import Origin
-from georegister.domain.rule import N_
 from georegister.language import Translator
 from georegister.loading.encodings import DOES_NOT_FIT, NOT_UTF8, VALID_UTF8
 from georegister.loading.formats import SHAPEFILE
 from georegister.loading.read import Layer
 from georegister.loading.reference_systems import name_of
 from georegister.loading.wkb import MOST_POINTS
-from georegister.sentence import Sentence
+from georegister.sentence import N_, Sentence
 
 TOLD = Sentence(N_("as told by --crs"))
 BY_COLUMNS = Sentence(N_("as its columns lon and lat say"))

@@ -11,9 +11,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from georegister.domain.rule import N_
 from georegister.loading import encodings, wkb
 from georegister.loading.formats import AS_ITS_FORMAT_SAYS, FORMATS
+from georegister.sentence import N_
 
 NOT_SAID = N_("the file does not say")
 AS_THE_FILE_SAYS = N_("as the file says")

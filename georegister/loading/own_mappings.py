@@ -7,9 +7,9 @@ from typing import Any
 
 import tomli_w
 
-from georegister.domain.rule import N_
 from georegister.errors import MappingInvalid, MappingNotKept, MappingTaken
 from georegister.loading.mapping import NAME, MappingFile, read_mapping
+from georegister.sentence import N_
 from georegister.settings import Settings, folder
 
 NO_FOLDER = N_("A mapping is saved in mappings/ of your own folder: set GEOREGISTER_CONFIG to where that is.")

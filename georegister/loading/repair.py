@@ -22,8 +22,8 @@ from georegister.domain.geometry import (
     to_wgs84,
 )
 from georegister.domain.record import PlaceRecord, PlanRecord
-from georegister.domain.rule import N_
 from georegister.loading.tangle import LOOK_FIRST_POINTS, Patience
+from georegister.sentence import N_
 
 POLYGONAL = (3, 6)
 COLLECTION = 7

@@ -8,11 +8,11 @@ from typing import Any
 
 from georegister.domain.change import Added, Amended, Unchanged, Withdrawn, count
 from georegister.domain.finding import Finding
-from georegister.domain.rule import FIGURES, N_, NAMES, WORDS, Responsible, Rule, Severity
+from georegister.domain.rule import FIGURES, NAMES, WORDS, Responsible, Rule, Severity
 from georegister.domain.vocabulary import word
 from georegister.language import Translator
 from georegister.loading.compare import Report
-from georegister.sentence import Sentence
+from georegister.sentence import N_, Sentence
 
 SEVERITIES = (Severity.ERROR, Severity.WARNING, Severity.INFORMATION)
 SEVERITY_WORDS = {

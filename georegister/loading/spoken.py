@@ -16,11 +16,12 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import ValidationError
 
 from georegister.domain import rule
-from georegister.domain.rule import N_, Rule
+from georegister.domain.rule import Rule
 from georegister.loading.entry import Entry
 from georegister.loading.facts import BY_HAND, reason
 from georegister.loading.naming import PlanNames
 from georegister.loading.words import CHOICES, folded
+from georegister.sentence import N_
 
 PLANS = ("plan", "by_plan", "from_plan", "to_plan")
 _DAY = (

@@ -11,11 +11,11 @@ from georegister.domain.hearing import Hearing, HearingKind
 from georegister.domain.lifecycle import consolidated
 from georegister.domain.municipality import Municipality
 from georegister.domain.plan import Kind
-from georegister.domain.rule import N_
 from georegister.loading import lives
 from georegister.loading.rules import gaps
 from georegister.register import municipalities, standing
 from georegister.register.database import Database, reading
+from georegister.sentence import N_
 
 ENDS = (EventType.REPLACEMENT, EventType.REVOCATION)
 REPLACES, REVOKED_BY = N_("replaces"), N_("is said to end by")

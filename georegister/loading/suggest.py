@@ -13,7 +13,6 @@ from enum import StrEnum
 
 from georegister.domain.codes import Codes
 from georegister.domain.plan import Kind
-from georegister.domain.rule import N_
 from georegister.domain.vocabulary import word
 from georegister.loading import synonyms
 from georegister.loading.chosen import LISTS, ChosenLayer, mapping_of
@@ -21,7 +20,7 @@ from georegister.loading.formats import FORMATS
 from georegister.loading.mapping import MappingFile, Names, names
 from georegister.loading.read import Layer
 from georegister.loading.rows import CUT, FIGURE, WITHIN_A_PLAN, Columns, as_day, as_text, is_no_day
-from georegister.sentence import Sentence
+from georegister.sentence import N_, Sentence
 
 FIGURES = "parameters."
 OF_THE_BOX = ("lowerCorner", "upperCorner")

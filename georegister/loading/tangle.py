@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from georegister.domain.rule import N_
+from georegister.sentence import N_
 
 TANGLED = N_("its edges cross one another tens of thousands of times")
 FEWEST_POINTS = 20

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from georegister.domain.rule import N_
 from georegister.language import Translator
 from georegister.maps.sentences import APPLIES, KINDS, STATUSES
+from georegister.sentence import N_
 
 TITLES = {
     "plans": N_("Plans"),

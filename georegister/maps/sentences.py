@@ -8,9 +8,9 @@ from datetime import date
 from typing import Any
 
 from georegister.domain import contact
-from georegister.domain.rule import N_
 from georegister.domain.sdg import TITLES as SDG_TITLES
 from georegister.language import Translator
+from georegister.sentence import N_
 
 Properties = Mapping[str, Any]
 

@@ -10,9 +10,8 @@ from sqlalchemy import Integer, bindparam, select
 
 from georegister.errors import RegisterUnavailable
 from georegister.register.collections import Collection
-from georegister.register.cql2.filter import FilterCondition
 from georegister.register.database import READ_SECONDS, Database, Prepared, Values, prepared, reading
-from georegister.register.features import SourceOf, conditions, geometry_text, properties_text
+from georegister.register.features import Shape, SourceOf, conditions, geometry_text, properties_text
 from georegister.register.paging import Sort, order
 from georegister.sentence import N_
 
@@ -22,9 +21,7 @@ Row = tuple[str, str | None, str]
 
 
 @lru_cache(maxsize=256)
-def matching(
-    collection: Collection, source_of: SourceOf, shape: frozenset[str | FilterCondition], sort: Sort, limited: bool
-) -> Prepared:
+def matching(collection: Collection, source_of: SourceOf, shape: Shape, sort: Sort, limited: bool) -> Prepared:
     """Every feature that matches, in the order of pages; where `limited` at most `limit` of them."""
     source = source_of(collection, "known_at" in shape)
     given = set(shape)

@@ -19,9 +19,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from georegister.register.collections import Collection, Property
-from georegister.register.cql2.filter import FilterCondition
 from georegister.register.database import Prepared, prepared
-from georegister.register.features import Source, SourceOf, conditions, day
+from georegister.register.features import Shape, Source, SourceOf, conditions, day
 from georegister.register.questions import HearingSearch, MunicipalitySearch, PlanSearch, Search
 from georegister.register.tables import municipality, municipality_outline, plan_version
 
@@ -55,7 +54,7 @@ def properties(collection: Collection) -> tuple[Property, ...]:
 
 
 @lru_cache(maxsize=512)
-def tile(collection: Collection, source_of: SourceOf, shape: frozenset[str | FilterCondition]) -> Prepared:
+def tile(collection: Collection, source_of: SourceOf, shape: Shape) -> Prepared:
     """One layer of a tile, named as its collection, as bytes; no bytes where nothing is there.
 
     Bound by `zoom`, `row`, `col` and `least_m2`. The largest features come first, as far as MAX_BYTES reaches.

@@ -1,6 +1,7 @@
 """Rules on places, and on the facts that people enter or deliver in tables."""
 
-from georegister.domain.rule.model import ERROR, INFORMATION, N_, SIMPLE_FEATURES, WARNING, Rule
+from georegister.domain.rule.model import ERROR, INFORMATION, SIMPLE_FEATURES, WARNING, Rule
+from georegister.sentence import N_
 
 PLACE_NAMELESS = Rule(
     "PLACE-01", ERROR, N_("The row has no name. Fill it in and deliver the row again."), N_("One name for each place")

@@ -1,6 +1,7 @@
 """Rules on a geometry: its shape, where it lies, and what else lies there."""
 
-from georegister.domain.rule.model import ERROR, INFORMATION, N_, REGISTER, SIMPLE_FEATURES, WARNING, Rule
+from georegister.domain.rule.model import ERROR, INFORMATION, REGISTER, SIMPLE_FEATURES, WARNING, Rule
+from georegister.sentence import N_
 
 GEOMETRY_MISSING = Rule("GEOM-01", ERROR, N_("The row has no geometry."), "Plandata.dk: geometri")
 NOT_POLYGONAL = Rule(

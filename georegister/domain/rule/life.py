@@ -1,6 +1,7 @@
 """Rules on the days of a plan's life."""
 
-from georegister.domain.rule.model import ERROR, N_, REGISTER, WARNING, Rule
+from georegister.domain.rule.model import ERROR, REGISTER, WARNING, Rule
+from georegister.sentence import N_
 
 DAYS_REVERSED = Rule(
     "LIFE-01",

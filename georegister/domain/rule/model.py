@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from string import Formatter
 
-from georegister.sentence import N_ as N_
-
 
 class Severity(StrEnum):
     ERROR = "error"

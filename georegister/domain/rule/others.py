@@ -1,6 +1,7 @@
 """Rules on what a plan refers to, and on its place among the others."""
 
-from georegister.domain.rule.model import ERROR, INFORMATION, N_, REGISTER, WARNING, Rule
+from georegister.domain.rule.model import ERROR, INFORMATION, REGISTER, WARNING, Rule
+from georegister.sentence import N_
 
 RETROSPECTIVE = Rule(
     "LINK-01",

@@ -1,6 +1,7 @@
 """Rules on what a row says."""
 
-from georegister.domain.rule.model import ERROR, INFORMATION, N_, REGISTER, WARNING, Rule
+from georegister.domain.rule.model import ERROR, INFORMATION, REGISTER, WARNING, Rule
+from georegister.sentence import N_
 
 MISSING = Rule(
     "ATTR-01",
