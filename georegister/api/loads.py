@@ -66,6 +66,7 @@ class Taking(BaseModel):
     municipality: Annotated[str, Field(pattern=r"^[0-9A-Za-z]{1,12}$")]
     mapping: Annotated[Name | None, BeforeValidator(blank)] = None
     kind: Annotated[Kind | None, BeforeValidator(blank)] = None
+    parent: Annotated[Text | None, BeforeValidator(blank), Field(max_length=200)] = None
     crs: Annotated[Crs | None, BeforeValidator(blank)] = None
     encoding: Annotated[Name | None, BeforeValidator(blank)] = None
     dataset: Annotated[Dataset | None, BeforeValidator(blank)] = None
@@ -84,7 +85,7 @@ class Taking(BaseModel):
 
     def options(self) -> dict[str, Any]:
         """What the load is told, as it is kept."""
-        told = {"kind", "crs", "encoding", "dataset", "strict", "complete", "effective"}
+        told = {"kind", "parent", "crs", "encoding", "dataset", "strict", "complete", "effective"}
         said = self.model_dump(mode="json", include=told)
         return {name: value for name, value in said.items() if value}
 

@@ -13,6 +13,7 @@ from georegister.api.loads import LoadQuestion, Number
 from georegister.api.pages import JAVASCRIPT, map_named
 from georegister.api.service import Service, TheService
 from georegister.domain.plan import Kind
+from georegister.domain.vocabulary import FIELDS, TABLES, word
 from georegister.errors import NotFound
 from georegister.language import LANGUAGES, Translator
 from georegister.maps import sentences
@@ -61,23 +62,6 @@ LETTERS = {
     "refused": N_("R|refused"),
 }
 """One letter for each change, on the map; what follows the stroke tells translators what it stands for."""
-FIELDS = {
-    "external_id": N_("Key"),
-    "number": N_("Number"),
-    "titles": N_("Title"),
-    "descriptions": N_("Description"),
-    "place": N_("Place"),
-    "document_url": N_("Document"),
-    "source": N_("Source"),
-    "parent": N_("Belongs to"),
-    "extent_source": N_("Whose extent"),
-    "geometry_source": N_("Whose outline"),
-    "earliest": N_("Earliest day"),
-    "latest": N_("Latest day"),
-    "opens": N_("Opens"),
-    "closes": N_("Closes"),
-}
-"""What the fields of plans, events and hearings are called; of others the field's own name is shown."""
 SEVERITIES = {"error": N_("Error"), "warning": N_("Warning"), "information": N_("Information")}
 
 
@@ -188,7 +172,7 @@ def words(t: Translator) -> dict[str, Any]:
         "steps": {step: say(words) for step, words in STEPS.items()},
         "changes": {change: say(words) for change, words in CHANGES.items()},
         "letters": {change: _letter(change, t) for change in LETTERS},
-        "fields": {field: say(words) for field, words in FIELDS.items()},
+        "words": {name: t.tell(word(name)) for name in (*TABLES, *FIELDS)},
         "severities": {severity: say(words) for severity, words in SEVERITIES.items()},
         "texts": {
             "wrong_token": say("That token is not the one. Try again."),

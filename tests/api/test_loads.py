@@ -22,7 +22,7 @@ from tests.conftest import Server, serving
 TOKEN = "wind-over-tystrup-lake-26"
 STAFF = {"Authorization": f"Bearer {TOKEN}"}
 FIELDS = {"municipality": "0340", "mapping": "plandata"}
-BLANK = dict.fromkeys(("kind", "crs", "encoding", "dataset", "effective", "by"), "")
+BLANK = dict.fromkeys(("kind", "parent", "crs", "encoding", "dataset", "effective", "by"), "")
 
 
 @pytest.fixture(scope="module")
@@ -259,6 +259,17 @@ def test_a_load_of_the_command_line_tells_what_it_changed(
     assert desk.get(f"/loads/{second}").json()["report"] == desk.get(f"/loads/{second}?lang=da").json()["report"] | {
         "findings": desk.get(f"/loads/{second}").json()["report"]["findings"]
     }
+
+
+def test_rows_belong_to_the_parent_that_is_said(desk: httpx.Client, register: Database, tmp_path: Path) -> None:
+    send = {**FIELDS, "kind": "frame", "parent": "2019-2030"}
+    frames = a_file(tmp_path, a_plan("B 77"), name="kommuneplanramme.zip")
+    said = settled(desk, desk.post("/loads?dry_run=true", data=send, files=frames).headers["location"])
+    assert (said["options"]["parent"], said["report"]["findings"]) == ("2019-2030", [])
+    send["parent"] = "2050"
+    said = settled(desk, desk.post("/loads?dry_run=true", data=send, files=frames).headers["location"])
+    [finding] = said["report"]["findings"]
+    assert (finding["field"], finding["details"]["named"]) == ("parent", "2050")
 
 
 def test_a_new_version_from_a_day_on(desk: httpx.Client, register: Database, tmp_path: Path) -> None:

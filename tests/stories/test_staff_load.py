@@ -44,10 +44,10 @@ def test_from_an_empty_database_to_soroes_plans(empty: Database) -> None:
         done = georegister(empty, "load", str(DATA / f"{name}.toml"), "--municipality", "0340")
         assert (done.returncode, done.stderr) == (0, "")
     done = loaded(empty, DATA / "lokalplaner.zip")
-    assert "planer: 4 nye, 0 ændrede, 0 trukket tilbage, 0 uændrede" in done.stdout
+    assert "planer: nye 4, ændrede 0, trukket tilbage 0, uændrede 0" in done.stdout
     assert "+ 0340-local-plan-sk-66" in done.stdout
     done = loaded(empty, DATA / "kommuneplantillaeg.zip")
-    assert "planer: 5 nye" in done.stdout
+    assert "planer: nye 5" in done.stdout
     for finding in ("advarsel ATTR-06", "advarsel ATTR-07", "advarsel NUM-01"):
         assert finding in done.stdout
     assert "“Traunertsvej” staves næsten som det kendte sted “Trautnersvej”" in done.stdout
@@ -70,7 +70,7 @@ def test_a_delivery_with_everything_in_it(demo: Database, tmp_path: Path) -> Non
     done = loaded(demo, a_delivery(tmp_path, rows))
     assert done.returncode == 3
     for words in (
-        "planer: 2 nye, 1 ændrede",
+        "planer: nye 2, ændrede 1",
         "1 række afvist",
         "fejl ATTR-05 lokalplan.zip, lag lokalplan, række 3, kommune: Rækken hører til kommune 999",
         "advarsel GEOM-03 lokalplan.zip, lag lokalplan, række 2, geometri: Geometrien var ugyldig (",
@@ -84,7 +84,7 @@ def test_a_delivery_with_everything_in_it(demo: Database, tmp_path: Path) -> Non
 def test_a_dry_run_promises_and_changes_nothing(demo: Database, tmp_path: Path) -> None:
     file = a_delivery(tmp_path, [a_plan("SK 900")])
     promised = loaded(demo, file, "--dry-run")
-    assert "1 nye" in promised.stdout
+    assert "nye 1" in promised.stdout
     assert promised.stdout.strip().endswith("Intet blev ændret: det var en prøvekørsel.")
     kept = loaded(demo, file)
     assert "+ 0340-local-plan-sk-900" in kept.stdout

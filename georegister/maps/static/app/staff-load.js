@@ -26,7 +26,7 @@
     const words = Object.entries(fields || {}).filter(([name]) => name !== "geometry");
     for (const [name, { old, new: then }] of words) {
       const part = element("div");
-      part.append(element("span", "number", `${told.fields[name] || name}: `), element("del", null, value(old)), " → ", element("ins", null, value(then)));
+      part.append(element("span", "number", `${told.words[name] || name}: `), element("del", null, value(old)), " → ", element("ins", null, value(then)));
       cell.append(part);
     }
     if (geometry && geometry.area_before_m2 !== undefined && geometry.area_before_m2 !== null && geometry.area_after_m2 !== null) {
@@ -68,7 +68,7 @@
 
   function factRow(fact) {
     const row = element("tr");
-    row.append(change(fact.change), element("td", null, `${fact.table} ${fact.id}`), difference(fact.fields));
+    row.append(change(fact.change), element("td", null, `${told.words[fact.table] || fact.table} ${fact.id}`), difference(fact.fields));
     return row;
   }
 
