@@ -39,6 +39,7 @@ Number = Annotated[int, Path(ge=1, le=BIGGEST)]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=60)]
 Crs = Annotated[str, Field(pattern=r"^(EPSG:)?\d{4,6}$")]
 Dataset = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
+Parent = Annotated[Text, Field(max_length=200)]
 Reason = Annotated[str, Field(max_length=1000)]
 Language = Literal["da", "en"]
 
@@ -66,7 +67,7 @@ class Taking(BaseModel):
     municipality: Annotated[str, Field(pattern=r"^[0-9A-Za-z]{1,12}$")]
     mapping: Annotated[Name | None, BeforeValidator(blank)] = None
     kind: Annotated[Kind | None, BeforeValidator(blank)] = None
-    parent: Annotated[Text | None, BeforeValidator(blank), Field(max_length=200)] = None
+    parent: Annotated[Parent | None, BeforeValidator(blank)] = None
     crs: Annotated[Crs | None, BeforeValidator(blank)] = None
     encoding: Annotated[Name | None, BeforeValidator(blank)] = None
     dataset: Annotated[Dataset | None, BeforeValidator(blank)] = None
