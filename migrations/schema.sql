@@ -1,6 +1,7 @@
 CREATE EXTENSION IF NOT EXISTS btree_gist WITH SCHEMA public;
 CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
 CREATE EXTENSION IF NOT EXISTS postgis WITH SCHEMA public;
+CREATE EXTENSION IF NOT EXISTS unaccent WITH SCHEMA public;
 CREATE FUNCTION public.act_hash(municipality text, seq bigint, at timestamp with time zone, actor text, kind text, reason text, load bigint, payload jsonb, prev bytea) RETURNS bytea
     LANGUAGE sql IMMUTABLE
     AS $$
@@ -8,6 +9,78 @@ CREATE FUNCTION public.act_hash(municipality text, seq bigint, at timestamp with
         municipality, seq, extract(epoch FROM at), actor, kind, reason, load, payload, encode(prev, 'hex'))::text, 'UTF8'))
 $$;
 ALTER FUNCTION public.act_hash(municipality text, seq bigint, at timestamp with time zone, actor text, kind text, reason text, load bigint, payload jsonb, prev bytea) OWNER TO owner;
+CREATE FUNCTION public.all_texts(texts jsonb) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    AS $_$
+    SELECT regexp_replace(jsonb_path_query_array(texts, '$.*')::text, '\\(["\\bfnrt]|u[0-9a-f]{4})', ' ', 'g')
+$_$;
+ALTER FUNCTION public.all_texts(texts jsonb) OWNER TO owner;
+CREATE FUNCTION public.asked_words(asked jsonb, at timestamp with time zone, OUT wanted tsquery, OUT exactly tsquery, OUT numbers tsquery, OUT themes text[]) RETURNS record
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    SET "pg_trgm.word_similarity_threshold" TO '0.6'
+    AS $$
+    WITH said AS (
+        SELECT no, one -> 'keys' AS keys, tsvector_to_array(words_in(one ->> 'word')) AS stems
+        FROM jsonb_array_elements(asked -> 'words') WITH ORDINALITY AS w(one, no)
+    ),
+    stem AS (
+        SELECT no, stem, length(stem) AS letters, stem ~ '[0-9]' AS has_figures,
+            CASE WHEN length(stem) > 3 THEN '%' ELSE '' END
+                || replace(replace(replace(stem, '\', '\\'), '%', '\%'), '_', '\_') || '%' AS pattern
+        FROM said, unnest(stems) AS stem
+    ),
+    like_it AS (
+        SELECT s.no, s.stem, ARRAY[s.stem] || coalesce(held.words, '{}') || CASE
+            WHEN held.words IS NULL AND letters > 3 AND NOT has_figures THEN ARRAY(
+                SELECT k.word FROM known_word k
+                WHERE s.stem <% k.word AND k.since <= coalesce(at, 'infinity')
+                GROUP BY k.word
+                ORDER BY word_similarity(s.stem, k.word) DESC, similarity(s.stem, k.word) DESC, k.word LIMIT 5)
+            ELSE '{}' END AS words
+        FROM stem s, LATERAL (
+            SELECT array_agg(word) AS words FROM (
+                SELECT k.word FROM known_word k
+                WHERE s.letters > 1 AND NOT s.has_figures AND k.word LIKE s.pattern
+                AND k.since <= coalesce(at, 'infinity')
+                GROUP BY k.word ORDER BY length(k.word), k.word LIMIT 100) AS shortest) AS held
+    ),
+    meant AS (
+        SELECT no, stem, words, string_agg(in_query(word), '|')::tsquery AS query
+        FROM like_it, unnest(words) AS word GROUP BY no, stem, words
+    ),
+    part AS (
+        SELECT m.no, m.stem, t.id, t.id AS theme, words_in(all_texts(t.titles)) @@ in_query(m.stem)::tsquery AS has_stem
+        FROM meant m JOIN theme t ON words_in(all_texts(t.titles)) @@ m.query
+        WHERE CASE WHEN at IS NULL THEN upper_inf(t.recorded) ELSE t.recorded @> at END
+        UNION
+        SELECT m.no, m.stem, g.id, g.theme, words_in(all_texts(g.texts)) @@ in_query(m.stem)::tsquery
+        FROM meant m JOIN goal g ON words_in(all_texts(g.texts)) @@ m.query
+        WHERE CASE WHEN at IS NULL THEN upper_inf(g.recorded) ELSE g.recorded @> at END
+    ),
+    by_stem AS (
+        SELECT no, '(' || m.query::text || coalesce('|' || string_agg(in_query(p.id), '|'), '') || ')' AS query,
+            in_query(stem) || coalesce('|' || string_agg(in_query(p.id), '|') FILTER (WHERE has_stem), '') AS exactly
+        FROM meant m LEFT JOIN part p USING (no, stem) GROUP BY no, stem, m.query
+    ),
+    by_key AS (
+        SELECT no, in_query('=' || key) AS key FROM said, jsonb_array_elements_text(keys) AS key
+        UNION
+        SELECT 0, in_query('=' || key) FROM jsonb_array_elements_text(asked -> 'keys') AS key
+    ),
+    by_word AS (
+        SELECT no, '((' || string_agg(query, '&') || ')' || coalesce(
+            '|' || (SELECT string_agg(key, '|') FROM by_key k WHERE k.no = s.no), '') || ')' AS query
+        FROM by_stem s GROUP BY no
+    )
+    SELECT
+        nullif(concat_ws('|', (SELECT string_agg(query, '&') FROM by_word),
+                         (SELECT string_agg(key, '|') FROM by_key WHERE no = 0)), '')::tsquery,
+        (SELECT string_agg(exactly, '|') FROM by_stem)::tsquery,
+        (SELECT string_agg(key, '|') FROM by_key)::tsquery,
+        ARRAY(SELECT DISTINCT theme FROM part)
+$$;
+ALTER FUNCTION public.asked_words(asked jsonb, at timestamp with time zone, OUT wanted tsquery, OUT exactly tsquery, OUT numbers tsquery, OUT themes text[]) OWNER TO owner;
 CREATE FUNCTION public.begin_act(of_municipality text, by_actor text, of_kind text, for_reason text DEFAULT NULL::text, of_load bigint DEFAULT NULL::bigint, with_payload jsonb DEFAULT '{}'::jsonb, OUT seq bigint, OUT at timestamp with time zone) RETURNS record
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -27,6 +100,15 @@ BEGIN
             act_hash(of_municipality, begin_act.seq, begin_act.at, by_actor, of_kind, for_reason, of_load, with_payload, last.hash));
 END $$;
 ALTER FUNCTION public.begin_act(of_municipality text, by_actor text, of_kind text, for_reason text, of_load bigint, with_payload jsonb, OUT seq bigint, OUT at timestamp with time zone) OWNER TO owner;
+CREATE FUNCTION public.folded(said text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    AS $_$
+    SELECT replace(replace(
+        translate(lower(public.unaccent('public.unaccent'::regdictionary, said)),
+                  E'!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~', repeat(' ', 32)),
+        'aa', 'a'), 'oe', 'o')
+$_$;
+ALTER FUNCTION public.folded(said text) OWNER TO owner;
 CREATE FUNCTION public.forget_waiting(since timestamp with time zone) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -52,6 +134,12 @@ BEGIN
     RETURN coalesce(cardinality(gone), 0);
 END $$;
 ALTER FUNCTION public.forget_waiting(since timestamp with time zone) OWNER TO owner;
+CREATE FUNCTION public.in_query(word text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    AS $$
+    SELECT '''' || replace(replace(word, '\', '\\'), '''', '''''') || ''''
+$$;
+ALTER FUNCTION public.in_query(word text) OWNER TO owner;
 CREATE FUNCTION public.is_own_act(of_municipality text, its_at timestamp with time zone) RETURNS boolean
     LANGUAGE sql STABLE
     AS $$
@@ -83,6 +171,33 @@ BEGIN
     RETURN OLD;
 END $$;
 ALTER FUNCTION public.keep_used_file() OWNER TO owner;
+CREATE FUNCTION public.learn_goal() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM learn_words(municipality, words_in(all_texts(texts)), lower(recorded)) FROM new_rows;
+    RETURN NULL;
+END $$;
+ALTER FUNCTION public.learn_goal() OWNER TO owner;
+CREATE FUNCTION public.learn_theme() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM learn_words(municipality, words_in(all_texts(titles)), lower(recorded)) FROM new_rows;
+    RETURN NULL;
+END $$;
+ALTER FUNCTION public.learn_theme() OWNER TO owner;
+CREATE FUNCTION public.learn_words(of_municipality text, words tsvector, first_at timestamp with time zone) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    INSERT INTO known_word
+    SELECT of_municipality, word, first_at FROM unnest(tsvector_to_array(words)) AS word WHERE word !~ '[0-9=]'
+    ON CONFLICT DO NOTHING
+$$;
+ALTER FUNCTION public.learn_words(of_municipality text, words tsvector, first_at timestamp with time zone) OWNER TO owner;
 CREATE FUNCTION public.never() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -129,6 +244,49 @@ BEGIN
     ANALYZE plan, plan_version, plan_state, plan_event, hearing, claim, topic_link, relation, municipality;
 END $$;
 ALTER FUNCTION public.refresh_statistics() OWNER TO owner;
+CREATE FUNCTION public.words_in(texts text) RETURNS tsvector
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    AS $$
+    SELECT to_tsvector('pg_catalog.danish', public.folded(left(texts, 50000)))
+$$;
+ALTER FUNCTION public.words_in(texts text) OWNER TO owner;
+CREATE FUNCTION public.words_of_plan(kind text, number text, number_key text, titles jsonb, descriptions jsonb, place text) RETURNS tsvector
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    AS $$
+BEGIN
+    RETURN setweight(public.words_in(number || ' ' || public.all_texts(titles)), 'A')
+        || setweight(public.words_in(coalesce(place, '')), 'B')
+        || setweight(public.words_in(coalesce(public.all_texts(descriptions), '')), 'C')
+        || public.words_in(CASE kind
+            WHEN 'municipal-plan' THEN 'kommuneplan municipal plan'
+            WHEN 'addendum' THEN 'kommuneplantillæg tillæg addendum'
+            WHEN 'frame' THEN 'kommuneplanramme ramme framework area'
+            WHEN 'local-plan' THEN 'lokalplan local plan'
+            WHEN 'sub-area' THEN 'delområde sub area'
+            ELSE 'byggefelt building field' END)
+        || array_to_tsvector(ARRAY['=' || number_key,
+            '=' || CASE kind WHEN 'addendum' THEN split_part(number_key, '-', 1) ELSE number_key END]);
+END $$;
+ALTER FUNCTION public.words_of_plan(kind text, number text, number_key text, titles jsonb, descriptions jsonb, place text) OWNER TO owner;
+CREATE FUNCTION public.write_version_words() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    WITH made AS (
+        INSERT INTO version_words
+        SELECT municipality, id, plan, words_of_plan(kind, number, number_key, titles, descriptions, place)
+        FROM new_rows
+        RETURNING municipality, words
+    )
+    INSERT INTO known_word
+    SELECT w.municipality, w.word, (SELECT max(lower(recorded)) FROM new_rows)
+    FROM (SELECT DISTINCT municipality, unnest(tsvector_to_array(words)) AS word FROM made) AS w
+    WHERE w.word !~ '[0-9=]'
+    ON CONFLICT DO NOTHING;
+    RETURN NULL;
+END $$;
+ALTER FUNCTION public.write_version_words() OWNER TO owner;
 CREATE TABLE public.act (
     municipality text NOT NULL,
     seq bigint NOT NULL,
@@ -338,6 +496,13 @@ CREATE TABLE public.jurisdiction (
     CONSTRAINT jurisdiction_code_check CHECK ((code ~ '^[A-Z]{2}$'::text))
 );
 ALTER TABLE public.jurisdiction OWNER TO owner;
+CREATE TABLE public.known_word (
+    municipality text NOT NULL,
+    word text NOT NULL,
+    since timestamp with time zone NOT NULL,
+    CONSTRAINT known_word_word_check CHECK ((word <> ''::text))
+);
+ALTER TABLE public.known_word OWNER TO owner;
 CREATE TABLE public.load (
     municipality text NOT NULL,
     id bigint NOT NULL,
@@ -854,6 +1019,13 @@ CREATE TABLE public.topic_link (
     CONSTRAINT topic_link_recorded_check CHECK (((NOT isempty(recorded)) AND lower_inc(recorded) AND (NOT lower_inf(recorded))))
 );
 ALTER TABLE public.topic_link OWNER TO owner;
+CREATE TABLE public.version_words (
+    municipality text NOT NULL,
+    version bigint NOT NULL,
+    plan text NOT NULL,
+    words tsvector NOT NULL
+);
+ALTER TABLE public.version_words OWNER TO owner;
 ALTER TABLE ONLY public.act
     ADD CONSTRAINT act_municipality_at_key UNIQUE (municipality, at);
 ALTER TABLE ONLY public.act
@@ -868,6 +1040,8 @@ ALTER TABLE ONLY public.finding
     ADD CONSTRAINT finding_pkey PRIMARY KEY (municipality, id);
 ALTER TABLE ONLY public.jurisdiction
     ADD CONSTRAINT jurisdiction_pkey PRIMARY KEY (code);
+ALTER TABLE ONLY public.known_word
+    ADD CONSTRAINT known_word_pkey PRIMARY KEY (municipality, word);
 ALTER TABLE ONLY public.load_item
     ADD CONSTRAINT load_item_pkey PRIMARY KEY (municipality, load, no);
 ALTER TABLE ONLY public.load_job
@@ -896,6 +1070,8 @@ ALTER TABLE ONLY public.strategy_part
     ADD CONSTRAINT strategy_part_pkey PRIMARY KEY (municipality, id);
 ALTER TABLE ONLY public.token_key
     ADD CONSTRAINT token_key_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.version_words
+    ADD CONSTRAINT version_words_pkey PRIMARY KEY (municipality, version);
 CREATE INDEX act_at ON public.act USING btree (at);
 CREATE UNIQUE INDEX action_current ON public.action USING btree (municipality, id) WHERE upper_inf(recorded);
 CREATE UNIQUE INDEX action_instrument_current ON public.action_instrument USING btree (municipality, dataset, id) WHERE upper_inf(recorded);
@@ -906,9 +1082,11 @@ CREATE UNIQUE INDEX document_current ON public.document USING btree (municipalit
 CREATE INDEX document_plan ON public.document USING btree (municipality, plan) WHERE upper_inf(recorded);
 CREATE INDEX document_sha256 ON public.document USING btree (sha256) WHERE (file_name IS NOT NULL);
 CREATE UNIQUE INDEX goal_current ON public.goal USING btree (municipality, id) WHERE upper_inf(recorded);
+CREATE INDEX goal_words ON public.goal USING gin (public.words_in(public.all_texts(texts)));
 CREATE UNIQUE INDEX hearing_current ON public.hearing USING btree (municipality, dataset, id) WHERE upper_inf(recorded);
 CREATE INDEX hearing_plan ON public.hearing USING btree (municipality, plan) WHERE upper_inf(recorded);
 CREATE UNIQUE INDEX instrument_current ON public.instrument USING btree (municipality, id) WHERE upper_inf(recorded);
+CREATE INDEX known_word_like ON public.known_word USING gin (word public.gin_trgm_ops);
 CREATE INDEX load_job_open ON public.load_job USING btree (load) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
 CREATE UNIQUE INDEX measurement_current ON public.measurement USING btree (municipality, dataset, id) WHERE upper_inf(recorded);
 CREATE INDEX measurement_target ON public.measurement USING btree (municipality, target) WHERE upper_inf(recorded);
@@ -938,8 +1116,10 @@ CREATE UNIQUE INDEX strategy_current ON public.strategy USING btree (municipalit
 CREATE UNIQUE INDEX sub_goal_current ON public.sub_goal USING btree (municipality, id) WHERE upper_inf(recorded);
 CREATE UNIQUE INDEX target_current ON public.target USING btree (municipality, id) WHERE upper_inf(recorded);
 CREATE UNIQUE INDEX theme_current ON public.theme USING btree (municipality, id) WHERE upper_inf(recorded);
+CREATE INDEX theme_words ON public.theme USING gin (public.words_in(public.all_texts(titles)));
 CREATE UNIQUE INDEX topic_link_current ON public.topic_link USING btree (municipality, dataset, id) WHERE upper_inf(recorded);
 CREATE INDEX topic_link_plan ON public.topic_link USING btree (municipality, plan) WHERE upper_inf(recorded);
+CREATE INDEX version_words_index ON public.version_words USING gin (words);
 CREATE TRIGGER act_keep BEFORE DELETE OR UPDATE OR TRUNCATE ON public.act FOR EACH STATEMENT EXECUTE FUNCTION public.never();
 CREATE TRIGGER action_close BEFORE UPDATE ON public.action FOR EACH ROW EXECUTE FUNCTION public.only_close_recorded();
 CREATE TRIGGER action_instrument_close BEFORE UPDATE ON public.action_instrument FOR EACH ROW EXECUTE FUNCTION public.only_close_recorded();
@@ -962,12 +1142,14 @@ CREATE TRIGGER document_recorded AFTER INSERT ON public.document REFERENCING NEW
 CREATE TRIGGER goal_close BEFORE UPDATE ON public.goal FOR EACH ROW EXECUTE FUNCTION public.only_close_recorded();
 CREATE TRIGGER goal_keep BEFORE DELETE OR TRUNCATE ON public.goal FOR EACH STATEMENT EXECUTE FUNCTION public.never();
 CREATE TRIGGER goal_recorded AFTER INSERT ON public.goal REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.recorded_by_own_act();
+CREATE TRIGGER goal_words AFTER INSERT ON public.goal REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.learn_goal();
 CREATE TRIGGER hearing_close BEFORE UPDATE ON public.hearing FOR EACH ROW EXECUTE FUNCTION public.only_close_recorded();
 CREATE TRIGGER hearing_keep BEFORE DELETE OR TRUNCATE ON public.hearing FOR EACH STATEMENT EXECUTE FUNCTION public.never();
 CREATE TRIGGER hearing_recorded AFTER INSERT ON public.hearing REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.recorded_by_own_act();
 CREATE TRIGGER instrument_close BEFORE UPDATE ON public.instrument FOR EACH ROW EXECUTE FUNCTION public.only_close_recorded();
 CREATE TRIGGER instrument_keep BEFORE DELETE OR TRUNCATE ON public.instrument FOR EACH STATEMENT EXECUTE FUNCTION public.never();
 CREATE TRIGGER instrument_recorded AFTER INSERT ON public.instrument REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.recorded_by_own_act();
+CREATE TRIGGER known_word_keep BEFORE DELETE OR UPDATE OR TRUNCATE ON public.known_word FOR EACH STATEMENT EXECUTE FUNCTION public.never();
 CREATE TRIGGER load_applied BEFORE DELETE ON public.load FOR EACH ROW WHEN ((old.state <> 'waiting'::text)) EXECUTE FUNCTION public.never();
 CREATE TRIGGER load_item_keep BEFORE DELETE OR UPDATE OR TRUNCATE ON public.load_item FOR EACH STATEMENT EXECUTE FUNCTION public.never();
 CREATE TRIGGER load_keep BEFORE UPDATE ON public.load FOR EACH ROW EXECUTE FUNCTION public.keep_applied_load();
@@ -994,6 +1176,7 @@ CREATE TRIGGER plan_state_recorded AFTER INSERT ON public.plan_state REFERENCING
 CREATE TRIGGER plan_version_close BEFORE UPDATE ON public.plan_version FOR EACH ROW EXECUTE FUNCTION public.only_close_recorded();
 CREATE TRIGGER plan_version_keep BEFORE DELETE OR TRUNCATE ON public.plan_version FOR EACH STATEMENT EXECUTE FUNCTION public.never();
 CREATE TRIGGER plan_version_recorded AFTER INSERT ON public.plan_version REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.recorded_by_own_act();
+CREATE TRIGGER plan_version_words AFTER INSERT ON public.plan_version REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.write_version_words();
 CREATE TRIGGER principle_close BEFORE UPDATE ON public.principle FOR EACH ROW EXECUTE FUNCTION public.only_close_recorded();
 CREATE TRIGGER principle_keep BEFORE DELETE OR TRUNCATE ON public.principle FOR EACH STATEMENT EXECUTE FUNCTION public.never();
 CREATE TRIGGER principle_recorded AFTER INSERT ON public.principle REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.recorded_by_own_act();
@@ -1019,9 +1202,11 @@ CREATE TRIGGER target_recorded AFTER INSERT ON public.target REFERENCING NEW TAB
 CREATE TRIGGER theme_close BEFORE UPDATE ON public.theme FOR EACH ROW EXECUTE FUNCTION public.only_close_recorded();
 CREATE TRIGGER theme_keep BEFORE DELETE OR TRUNCATE ON public.theme FOR EACH STATEMENT EXECUTE FUNCTION public.never();
 CREATE TRIGGER theme_recorded AFTER INSERT ON public.theme REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.recorded_by_own_act();
+CREATE TRIGGER theme_words AFTER INSERT ON public.theme REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.learn_theme();
 CREATE TRIGGER topic_link_close BEFORE UPDATE ON public.topic_link FOR EACH ROW EXECUTE FUNCTION public.only_close_recorded();
 CREATE TRIGGER topic_link_keep BEFORE DELETE OR TRUNCATE ON public.topic_link FOR EACH STATEMENT EXECUTE FUNCTION public.never();
 CREATE TRIGGER topic_link_recorded AFTER INSERT ON public.topic_link REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.recorded_by_own_act();
+CREATE TRIGGER version_words_keep BEFORE DELETE OR UPDATE OR TRUNCATE ON public.version_words FOR EACH STATEMENT EXECUTE FUNCTION public.never();
 ALTER TABLE ONLY public.act
     ADD CONSTRAINT act_municipality_fkey FOREIGN KEY (municipality) REFERENCES public.municipality(code);
 ALTER TABLE ONLY public.act
@@ -1086,6 +1271,8 @@ ALTER TABLE ONLY public.instrument
     ADD CONSTRAINT instrument_municipality_dataset_fkey FOREIGN KEY (municipality, dataset) REFERENCES public.dataset(municipality, id);
 ALTER TABLE ONLY public.instrument
     ADD CONSTRAINT instrument_municipality_fkey FOREIGN KEY (municipality) REFERENCES public.municipality(code);
+ALTER TABLE ONLY public.known_word
+    ADD CONSTRAINT known_word_municipality_fkey FOREIGN KEY (municipality) REFERENCES public.municipality(code);
 ALTER TABLE ONLY public.load_item
     ADD CONSTRAINT load_item_municipality_load_fkey FOREIGN KEY (municipality, load) REFERENCES public.load(municipality, id);
 ALTER TABLE ONLY public.load_job
@@ -1215,6 +1402,8 @@ REVOKE ALL ON FUNCTION public.begin_act(of_municipality text, by_actor text, of_
 GRANT ALL ON FUNCTION public.begin_act(of_municipality text, by_actor text, of_kind text, for_reason text, of_load bigint, with_payload jsonb, OUT seq bigint, OUT at timestamp with time zone) TO app_rw;
 REVOKE ALL ON FUNCTION public.forget_waiting(since timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.forget_waiting(since timestamp with time zone) TO app_rw;
+REVOKE ALL ON FUNCTION public.learn_words(of_municipality text, words tsvector, first_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.learn_words(of_municipality text, words tsvector, first_at timestamp with time zone) TO app_rw;
 REVOKE ALL ON FUNCTION public.refresh_statistics() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.refresh_statistics() TO app_rw;
 GRANT SELECT ON TABLE public.act TO app_ro;
@@ -1255,6 +1444,8 @@ GRANT SELECT,INSERT ON TABLE public.instrument TO app_rw;
 GRANT UPDATE(recorded) ON TABLE public.instrument TO app_rw;
 GRANT SELECT ON TABLE public.jurisdiction TO app_ro;
 GRANT SELECT ON TABLE public.jurisdiction TO app_rw;
+GRANT SELECT ON TABLE public.known_word TO app_ro;
+GRANT SELECT ON TABLE public.known_word TO app_rw;
 GRANT SELECT ON TABLE public.load TO app_ro;
 GRANT SELECT,INSERT ON TABLE public.load TO app_rw;
 GRANT UPDATE(dataset) ON TABLE public.load TO app_rw;
@@ -1334,3 +1525,5 @@ GRANT SELECT ON TABLE public.token_key TO app_rw;
 GRANT SELECT ON TABLE public.topic_link TO app_ro;
 GRANT SELECT,INSERT ON TABLE public.topic_link TO app_rw;
 GRANT UPDATE(recorded) ON TABLE public.topic_link TO app_rw;
+GRANT SELECT ON TABLE public.version_words TO app_ro;
+GRANT SELECT ON TABLE public.version_words TO app_rw;

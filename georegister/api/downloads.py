@@ -103,7 +103,7 @@ async def download(
     """
     form = FORMS[form_name]
     _check(question, form, form_name)
-    sort = walk.sorting(collection, question.sortby)
+    sort = walk.sorting(collection, question)
     walk.check_properties(collection, question)
     limited = "limit" in question.model_fields_set
     shape, values = walk.asking(service, collection, question)

@@ -9,6 +9,7 @@ from typing import Any
 from georegister import __version__
 from georegister.api import downloads, openapi_loads, openapi_tiles
 from georegister.api.responses import GEOJSON, HTML, JSON, OPENAPI, OPENAPI_31, SCHEMA
+from georegister.domain import phrase
 from georegister.domain.crs import DEFAULT
 from georegister.register.collections import COLLECTIONS, Collection
 from georegister.register.questions import DEFAULT_LIMIT, MAX_LIMIT, ItemSearch, PlaceSearch
@@ -21,6 +22,7 @@ OF_TYPE: dict[str, dict[str, Any]] = {
     "bbox-crs": {"type": "string", "default": DEFAULT.uri},
     "known_at": {"type": "string", "format": "date-time"},
     "token": {"type": "string"},
+    "q": {"type": "string", "minLength": 1, "maxLength": phrase.LONGEST},
     "f": {"type": "string", "enum": ["json", "html"]},
     "filter": {"type": "string"},
     "filter-lang": {"type": "string", "enum": ["cql2-text", "cql2-json"], "default": "cql2-text"},

@@ -10,7 +10,7 @@ from georegister.register.collections import Collection
 from georegister.register.cql2.filter import filter_of
 from georegister.register.cursor import Cursor, question_of
 from georegister.register.paging import Start
-from georegister.register.questions import HearingSearch, MunicipalitySearch, PlanSearch, Search
+from georegister.register.questions import HearingSearch, MunicipalitySearch, PlanSearch, Search, TextSearch
 from georegister.sentence import N_
 
 SOURCES: dict[type[Search], features.SourceOf] = {
@@ -39,7 +39,7 @@ async def page(service: Service, collection: Collection, question: Search, count
     Raises QuestionInvalid for a token that is not of this question, and for properties the collection has not.
     """
     asked = question_of(collection.id, question.model_dump_json(exclude={"token", "limit", "f", "lang", "result_type"}))
-    sort = sorting(collection, question.sortby)
+    sort = sorting(collection, question)
     check_properties(collection, question)
     cursor = await _cursor(service, question, asked)
     shape, values = asking(service, collection, question)
@@ -105,11 +105,13 @@ def check_properties(collection: Collection, question: Search) -> None:
             raise QuestionInvalid("properties", N_("there is no property {name!r} here"), name=name[:60])
 
 
-def sorting(collection: Collection, names: tuple[str, ...]) -> paging.Sort:
-    """What features are put in order by; raises QuestionInvalid."""
+def sorting(collection: Collection, question: Search) -> paging.Sort:
+    """What features are put in order by: as is asked, else what fits the words best first. Raises QuestionInvalid."""
+    if isinstance(question, TextSearch) and question.q and not question.sortby:
+        return ((paging.RANK, True),)
     sortable = {"id", *(one.name for one in collection.sortables)}
     sort: dict[str, bool] = {}
-    for said in names:
+    for said in question.sortby:
         name = said.lstrip("+-")
         if name not in sortable or len(said) > len(name) + 1:
             raise QuestionInvalid("sortby", N_("features cannot be put in order by {name!r}"), name=said[:60])

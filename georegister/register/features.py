@@ -68,6 +68,8 @@ class Source:
     """The geometry in Web Mercator (EPSG:3857), where it is stored."""
     version: Any = None
     """The alias of the table of versions, for further conditions; of collections of plans only."""
+    rank: ColumnElement[Any] | None = None
+    """How well it fits the words that are asked for, a whole number, where it can be asked for by words."""
 
     @property
     def feature(self) -> ColumnElement[str]:

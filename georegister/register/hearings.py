@@ -5,9 +5,17 @@ from typing import Any
 from sqlalchemy import ARRAY, Boolean, ColumnElement, Date, Text, and_, bindparam, case, cast, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
+from georegister.register import words
 from georegister.register.collections import Collection
 from georegister.register.features import Source, any_of, day, in_first_language, known
-from georegister.register.tables import hearing, municipality, municipality_outline, plan_version, strategy
+from georegister.register.tables import (
+    hearing,
+    municipality,
+    municipality_outline,
+    plan_version,
+    strategy,
+    version_words,
+)
 
 
 def source(collection: Collection, in_past: bool) -> Source:
@@ -19,7 +27,7 @@ def source(collection: Collection, in_past: bool) -> Source:
         .order_by(hearing.c.municipality, hearing.c.id, hearing.c.dataset)
         .subquery("h")
     )
-    version, its_strategy = plan_version.alias("v"), strategy.alias("st")
+    version, its_strategy, own_words = plan_version.alias("v"), strategy.alias("st"), version_words.alias("w")
     outline, today = municipality_outline.alias("o"), day()
     rows = (
         heard.join(municipality, municipality.c.code == heard.c.municipality)
@@ -41,6 +49,9 @@ def source(collection: Collection, in_past: bool) -> Source:
             ),
         )
         .outerjoin(outline, and_(outline.c.municipality == heard.c.municipality, known(outline.c.recorded, in_past)))
+        .outerjoin(
+            own_words, and_(own_words.c.municipality == version.c.municipality, own_words.c.version == version.c.id)
+        )
     )
     is_open = cast(today, Date).between(heard.c.opens, heard.c.closes)
     titles = func.coalesce(version.c.titles, its_strategy.c.titles)
@@ -56,6 +67,7 @@ def source(collection: Collection, in_past: bool) -> Source:
         "geometry_source": func.coalesce(version.c.geometry_source, outline.c.geometry_source),
         "source": heard.c.source,
     }
+    has_words, rank = words.of_hearings(own_words.c.words, its_strategy.c.titles, in_past)
     properties = func.json_build_object(*(part for one in columns.items() for part in one))
     return Source(
         rows=rows,
@@ -65,8 +77,10 @@ def source(collection: Collection, in_past: bool) -> Source:
         geometry_json=func.coalesce(version.c.geometry_json, func.ST_AsGeoJSON(outline.c.geom, 7)),
         properties_json=cast(properties, Text),
         columns=columns,
+        rank=rank,
         always=(or_(heard.c.plan.is_(None), version.c.plan.is_not(None)),),
         by_parameter={
+            "q": lambda: has_words,
             "plan": lambda: any_of(heard.c.plan, "plan", ARRAY(Text)),
             "is_open": lambda: is_open == bindparam("is_open", type_=Boolean),
             "datetime": lambda: and_(

@@ -30,6 +30,8 @@ COUNT_UP_TO = 10_000
 PAGE_BYTES = 20_000_000
 """The text of geometries in a page; one page of a thousand features with a thousand vertices each is as large."""
 COLLATION = "da-x-icu"
+RANK = "rank"
+"""Sorted by without being a property: how well a feature fits the words that are asked for."""
 Sort = tuple[tuple[str, bool], ...]
 """The properties features are put in order by, each with whether the greatest comes first."""
 
@@ -96,6 +98,9 @@ def counted(collection: Collection, source_of: SourceOf, shape: Shape, bounded: 
 
 def _sortable(source: Source, name: str) -> ColumnElement[Any]:
     """A property as it is sorted by: texts as Danish has it, Å last."""
+    if name == RANK:
+        assert source.rank is not None  # what has no rank cannot be asked by words
+        return source.rank
     column = source.columns[name] if name != "id" else source.id
     return column.collate(COLLATION) if isinstance(column.type, Text | NullType) else column
 

@@ -25,10 +25,19 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from georegister.domain.plan import Kind
+from georegister.register import words
 from georegister.register.collections import COLLECTIONS, Collection
 from georegister.register.database import Prepared, prepared
 from georegister.register.features import Source, any_of, concatenated, day, holds_on, known, overlaps
-from georegister.register.tables import municipality, municipality_outline, plan, plan_alias, plan_state, plan_version
+from georegister.register.tables import (
+    municipality,
+    municipality_outline,
+    plan,
+    plan_alias,
+    plan_state,
+    plan_version,
+    version_words,
+)
 
 TEXTS = ARRAY(Text)
 
@@ -36,6 +45,7 @@ TEXTS = ARRAY(Text)
 def source(collection: Collection, in_past: bool) -> Source:
     """Plans of the collection's kinds: the version and the state of the day, as known now or at a moment."""
     version, state, outline = plan_version.alias("v"), plan_state.alias("s"), municipality_outline.alias("o")
+    own_words = version_words.alias("w")
     today = day()
     rows = version.join(municipality, municipality.c.code == version.c.municipality).join(
         state,
@@ -46,6 +56,11 @@ def source(collection: Collection, in_past: bool) -> Source:
             holds_on(state.c.during, today),
         ),
     )
+    # Where nobody asks for words PostgreSQL leaves this out.
+    rows = rows.outerjoin(
+        own_words, and_(own_words.c.municipality == version.c.municipality, own_words.c.version == version.c.id)
+    )
+    has_words, rank = words.of_plans(version, state, own_words.c.words, in_past)
     geom: ColumnElement[Any] = version.c.geom
     geometry: ColumnElement[Any] = version.c.geometry_json
     properties: ColumnElement[Any] = version.c.properties_json
@@ -81,6 +96,7 @@ def source(collection: Collection, in_past: bool) -> Source:
         properties_json=told,
         always=tuple(always),
         version=version,
+        rank=rank,
         mercator=mercator,
         by_parameter={
             "kind": lambda: any_of(version.c.kind, "kind", TEXTS),
@@ -89,6 +105,7 @@ def source(collection: Collection, in_past: bool) -> Source:
             "theme": lambda: overlaps(state.c.themes, "theme", TEXTS),
             "goal": lambda: overlaps(state.c.goals, "goal", TEXTS),
             "sdg": lambda: overlaps(state.c.sdgs, "sdg", ARRAY(Integer)),
+            "q": lambda: has_words,
         },
         columns={
             **_of_version(version, properties),

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema
 
+from georegister.domain import phrase
 from georegister.domain.crs import ProjectedBox, ReferenceSystem, box
 from georegister.domain.days import Days
 from georegister.domain.geometry import METRES_PER_DEGREE, Box, Point
@@ -248,8 +249,20 @@ def _corners(asked: Box | ProjectedBox) -> dict[str, Any]:
     return {f"{name}_{n}": corner for n, part in enumerate(parts) for name, corner in zip(names, part, strict=True)}
 
 
-class PlanSearch(Search):
-    """What can be asked of plans."""
+class TextSearch(Search):
+    """What can also be asked by words."""
+
+    q: Annotated[Text, Field(max_length=phrase.LONGEST), AfterValidator(phrase.checked)] | None = Field(
+        None,
+        description="Words or a number, however written. Without `sortby` what fits best comes first.",
+    )
+
+    def values(self) -> dict[str, Any]:
+        return {**super().values(), "q": phrase.told(self.q) if self.q else None}
+
+
+class PlanSearch(TextSearch):
+    """What can be asked of plans; `q` by number, title, place, description, and the themes and goals of its claims."""
 
     kind: Annotated[tuple[Kind, ...], BeforeValidator(_words)] = Field((), description="Kinds of plan.")
     number: Words = Field((), description="Plan numbers, however written: `sk66` finds SK 66.")
@@ -272,8 +285,11 @@ class PlanSearch(Search):
         }
 
 
-class HearingSearch(Search):
-    """What can be asked of hearings; `datetime` finds those open on a day or at some time in an interval."""
+class HearingSearch(TextSearch):
+    """What can be asked of hearings; `datetime` finds those open on a day or at some time in an interval.
+
+    `q` finds the words of the plan or the title of the strategy.
+    """
 
     plan: Words = Field((), description="Ids of plans.")
     is_open: bool | None = Field(None, description="Only those that are open, or are not, on the legal day.")

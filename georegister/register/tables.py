@@ -20,7 +20,7 @@ from sqlalchemy import (
     Table,
     Text,
 )
-from sqlalchemy.dialects.postgresql import DATERANGE, JSONB, TSTZRANGE
+from sqlalchemy.dialects.postgresql import DATERANGE, JSONB, TSTZRANGE, TSVECTOR
 
 from georegister.register.columns import fact, geometry, key, may, metadata, must
 
@@ -277,6 +277,10 @@ plan_state = Table(
     must("topics", ARRAY(Text)),
     must("properties_json"),
 )
+version_words = Table(
+    "version_words", metadata, key("municipality"), key("version", BigInteger), must("plan"), must("words", TSVECTOR)
+)
+known_word = Table("known_word", metadata, key("municipality"), key("word"), must("since", DateTime(timezone=True)))
 plan_event = fact(
     "plan_event",
     may("plan"),

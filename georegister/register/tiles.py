@@ -35,7 +35,7 @@ MAX_LETTERS = 100
 """A text is cut here: the register has the whole."""
 MERCATOR_EDGE = 20037508.342789244
 FILTERS = frozenset({"datetime", "known_at", "municipality", "kind", "number", "status", "theme", "goal", "sdg"}) | {
-    *("plan", "is_open", "filter", "filter-lang", "filter-crs"),
+    *("plan", "is_open", "q", "filter", "filter-lang", "filter-crs"),
 }
 """The parameters of a collection that tiles take too: those that say which features, not how they are given."""
 _IN_TILES: dict[type[Search], tuple[str, ...]] = {

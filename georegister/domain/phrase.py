@@ -1,0 +1,37 @@
+"""What somebody types to find a plan: some words, and what numbers of plans they may be."""
+
+import json
+import re
+
+from georegister.domain.plan import number_keys
+from georegister.errors import ValueRefused
+from georegister.sentence import N_
+
+LONGEST = 200
+MOST_WORDS = 12
+_LETTER_OR_FIGURE = re.compile(r"[^\W_]")
+
+
+def checked(text: str) -> str:
+    """Raises ValueRefused where there are too many words, or none."""
+    words = _words(text)
+    if not words:
+        raise ValueRefused(N_("give a word or a number"))
+    if len(words) > MOST_WORDS:
+        raise ValueRefused(N_("give at most {most} words"), most=MOST_WORDS)
+    return text
+
+
+def told(text: str) -> str:
+    """As JSON: each word, and the keys of the plans that it or all of it may be the number of."""
+    words = [{"word": word, "keys": _keys(word)} for word in _words(text)]
+    return json.dumps({"words": words, "keys": _keys(text)}, ensure_ascii=False)
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in dict.fromkeys(text.split()) if _LETTER_OR_FIGURE.search(word)]
+
+
+def _keys(text: str) -> list[str]:
+    """None without figures: it is nobody's number."""
+    return sorted(number_keys(text)) if any(letter.isdigit() for letter in text) else []
