@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from georegister import __version__
 from georegister.api import (
     at,
+    coverage,
     documents,
     facts,
     forms,
@@ -60,6 +61,7 @@ ROOMS = (
     items,
     tiles,
     at,
+    coverage,
     strategies,
     sectors,
     rules,

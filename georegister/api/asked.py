@@ -1,12 +1,16 @@
 """What was asked, in words: every page of answers says its question."""
 
-from typing import Any
+from typing import Any, TypeVar
+
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
 
 from georegister.domain.crs import ProjectedBox
 from georegister.domain.sdg import TITLES
 from georegister.language import Translator
 from georegister.maps.sentences import KINDS, STATUSES
-from georegister.register.questions import Search
+from georegister.register.questions import Search, repeatable
 from georegister.sentence import N_, Sentence
 
 SAID = {
@@ -21,7 +25,18 @@ SAID = {
     "q": N_("that have to do with “{value}”"),
     "filter": N_("for which {value}"),
 }
+Asked = TypeVar("Asked", bound=Search)
 BY = {"kind": KINDS, "status": STATUSES}
+
+
+def read(request: Request, search: type[Asked], names: frozenset[str]) -> Asked:
+    """The question as far as it is said by these parameters. Raises RequestValidationError."""
+    given = request.query_params
+    asked = {name: given.getlist(name) if name in repeatable() else given[name] for name in given if name in names}
+    try:
+        return search.model_validate(asked)
+    except ValidationError as error:
+        raise RequestValidationError([{**one, "loc": ("query", *one["loc"])} for one in error.errors()]) from error
 
 
 def question_in_words(question: Search, t: Translator) -> list[str]:

@@ -27,32 +27,32 @@ def geojson_sequence(table: Table) -> Generator[bytes, None, None]:
 
 def comma_separated(table: Table) -> Generator[bytes, None, None]:
     """RFC 4180, the geometry as WKT in a column that GDAL knows by its name."""
-    yield _lines([[*table.names, "WKT"]], ",")
+    yield lines([[*table.names, "WKT"]], ",")
     for piece in table.pieces:
         shapes = shapely.to_wkt(geometries(piece), rounding_precision=-1)
-        lines = zip(_cells(table, piece), shapes, strict=True)
-        yield _lines([[*cells, shape or ""] for cells, shape in lines], ",")
+        told = zip(_cells(table, piece), shapes, strict=True)
+        yield lines([[*cells, shape or ""] for cells, shape in told], ",")
 
 
 def for_danish_excel(table: Table) -> Generator[bytes, None, None]:
     """Semicolons, decimal commas and a byte order mark; for the geometry a point inside it, as no cell holds more."""
-    yield _lines([[f"{BOM}{table.names[0]}", *table.names[1:], "longitude", "latitude"]], ";")
+    yield lines([[f"{BOM}{table.names[0]}", *table.names[1:], "longitude", "latitude"]], ";")
     for piece in table.pieces:
         inside = shapely.point_on_surface(geometries(piece))
-        lines = [
-            [*(_with_comma(cell) for cell in cells), *_place(point)]
+        told = [
+            [*(with_comma(cell) for cell in cells), *_place(point)]
             for cells, point in zip(_cells(table, piece), inside, strict=True)
         ]
-        yield _lines(lines, ";")
+        yield lines(told, ";")
 
 
 def _cells(table: Table, piece: list[tuple[str, str | None, str]]) -> Iterator[list[Any]]:
     for id_, _, text in piece:
         said = json.loads(text)
-        yield [id_, *(_inert(value(one, said.get(one.name))) for one in table.properties)]
+        yield [id_, *(inert(value(one, said.get(one.name))) for one in table.properties)]
 
 
-def _inert(said: Any) -> Any:
+def inert(said: Any) -> Any:
     """A text that a spreadsheet would compute gets an apostrophe before it; truths as JSON has them."""
     if isinstance(said, bool):
         return "true" if said else "false"
@@ -61,7 +61,8 @@ def _inert(said: Any) -> Any:
     return said
 
 
-def _with_comma(cell: Any) -> Any:
+def with_comma(cell: Any) -> Any:
+    """A number as Danes write it."""
     return repr(cell).replace(".", ",") if isinstance(cell, float) else cell
 
 
@@ -71,7 +72,8 @@ def _place(point: Any) -> list[str]:
     return [f"{one:.7f}".replace(".", ",") for one in (point.x, point.y)]
 
 
-def _lines(rows: list[list[Any]], delimiter: str) -> bytes:
+def lines(rows: list[list[Any]], delimiter: str) -> bytes:
+    """Rows as CSV (RFC 4180), in UTF-8."""
     text = io.StringIO(newline="")
     csv.writer(text, delimiter=delimiter).writerows(rows)
     return text.getvalue().encode()

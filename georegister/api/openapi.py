@@ -4,14 +4,16 @@ FastAPI's own document is 3.1, has one path for all collections and lacks `style
 OGC's tests want these.
 """
 
-from typing import Any
+from typing import Any, get_args
 
 from georegister import __version__
 from georegister.api import downloads, openapi_loads, openapi_tiles
+from georegister.api.coverage import FILES, TAKES
 from georegister.api.responses import GEOJSON, HTML, JSON, OPENAPI, OPENAPI_31, SCHEMA
 from georegister.domain import phrase
 from georegister.domain.crs import DEFAULT
 from georegister.register.collections import COLLECTIONS, Collection
+from georegister.register.coverage import By, CoverageSearch
 from georegister.register.questions import DEFAULT_LIMIT, MAX_LIMIT, ItemSearch, PlaceSearch
 
 OF_TYPE: dict[str, dict[str, Any]] = {
@@ -35,6 +37,7 @@ OF_TYPE: dict[str, dict[str, Any]] = {
     "resultType": {"type": "string", "enum": ["results", "hits"]},
     "within": {"type": "number", "minimum": 0},
     "lang": {"type": "string", "enum": ["da", "en"]},
+    "by": {"type": "string", "enum": list(get_args(By)), "default": "theme"},
     "point": {"type": "array", "minItems": 2, "maxItems": 2, "items": {"type": "number"}},
 }
 TEXTS: dict[str, Any] = {"type": "array", "items": {"type": "string"}}
@@ -58,6 +61,8 @@ def document(base: str) -> dict[str, Any]:
     place = _parameters(PlaceSearch)
     parameters |= {name: parameter for name, parameter in place.items() if name not in parameters}
     paths["/at"] = _get("at", "The plans at a place and near it", "Places", list(place), GEOJSON)
+    paths["/coverage"] = _coverage()
+    parameters["by"] = _parameters(CoverageSearch)["by"]
     for name, title in (("strategies", "The strategies"), ("themes", "Their themes"), ("goals", "Their goals")):
         paths[f"/{name}"] = _get(name, title, "Strategies", ["municipality", "lang", "known_at", "f"])
     paths |= openapi_loads.paths()
@@ -101,6 +106,17 @@ def _paths(its_collection: Collection) -> dict[str, Any]:
         f"{here}/items": items,
         f"{here}/items/{{id}}": item,
     }
+
+
+def _coverage() -> dict[str, Any]:
+    summary = "How many plans there are, and how much land they cover"
+    described = _get("coverage", summary, "Coverage", sorted(TAKES - {"f"}), page=True)
+    form = {**downloads.PARAMETER, "description": "The form of the answer."}
+    form["schema"] = {"type": "string", "enum": ["json", "html", *FILES]}
+    described["get"]["parameters"].append(form)
+    files = {downloads.FORMS[name].media_type: {"schema": {"type": "string", "format": "binary"}} for name in FILES}
+    described["get"]["responses"]["200"]["content"] |= files
+    return described
 
 
 def _get(

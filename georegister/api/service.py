@@ -15,13 +15,14 @@ from georegister.errors import NotFound, QuestionInvalid
 from georegister.language import LANGUAGES
 from georegister.maps.site import Site
 from georegister.register import cursor
+from georegister.register.coverage import Coverage as CountedPlans
 from georegister.register.database import Reading
 from georegister.register.questions import repeatable, spelt_otherwise
 from georegister.sentence import N_
 from georegister.settings import Clock, Settings
 
-TILE_BYTES, COVERAGES = 64_000_000, 64
-"""How much of what was made is kept for who asks again: bytes of tiles, and extents of the register."""
+TILE_BYTES, COVERAGES, COUNTED = 64_000_000, 64, 256
+"""How much of what was made is kept for who asks again: bytes of tiles, extents of the register, and counts."""
 
 
 @dataclass
@@ -37,6 +38,7 @@ class Service:
     holdings: Holdings
     tiles: Kept[bytes] = field(default_factory=lambda: Kept(TILE_BYTES))
     coverages: Kept[Coverage] = field(default_factory=lambda: Kept(COVERAGES))
+    counted: Kept[CountedPlans] = field(default_factory=lambda: Kept(COUNTED))
     making: BoundedSemaphore = field(init=False)
     """The downloads that are made at a time."""
     _token_key: str | None = None

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
-from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
-from pydantic import ValidationError
 
+from georegister.api.asked import read
 from georegister.api.conditional import accepts_gzip, etag, still_true
 from georegister.api.responses import JSON, json_response, link
 from georegister.api.service import AskedNothing, Base, Service, TheService
@@ -22,7 +21,7 @@ from georegister.errors import QuestionInvalid
 from georegister.register import features, tiles
 from georegister.register.collections import COLLECTIONS, Collection, collection
 from georegister.register.cql2.filter import filter_of
-from georegister.register.questions import Search, repeatable
+from georegister.register.questions import Search
 from georegister.sentence import N_
 
 router = APIRouter()
@@ -114,7 +113,7 @@ def of_collection(request: Request, its_collection: Collection, kind: str) -> As
     """What is asked of a collection's tiles. Raises QuestionInvalid."""
     names = TILES_TAKE[its_collection.search]
     form = _form(request, names, kind)
-    question = _question(request, its_collection.search, names)
+    question = read(request, its_collection.search, names)
     # A filter that cannot be read is told at once, not by each tile.
     filter_of(its_collection, question)
     return Asked([(its_collection, question)], form, _query(request))
@@ -128,7 +127,7 @@ def of_register(request: Request, kind: str) -> Asked:
     if unknown:
         raise QuestionInvalid("collections", N_("there is no collection {name!r}"), name=unknown[0][:60])
     chosen = [COLLECTIONS[name] for name in dict.fromkeys(wanted or WHOLE)]
-    layers = [(one, _question(request, one.search, OF_EVERY_LAYER - {"collections"})) for one in chosen]
+    layers = [(one, read(request, one.search, OF_EVERY_LAYER - {"collections"})) for one in chosen]
     return Asked(layers, form, _query(request))
 
 
@@ -140,15 +139,6 @@ def _form(request: Request, names: frozenset[str], kind: str) -> str:
     if form not in FORMS[kind]:
         raise QuestionInvalid("f", N_("give one of {forms}"), forms=", ".join(FORMS[kind]))
     return form
-
-
-def _question(request: Request, search: type[Search], names: frozenset[str]) -> Search:
-    given = request.query_params
-    asked = {name: given.getlist(name) if name in repeatable() else given[name] for name in given if name in names}
-    try:
-        return search.model_validate(asked)
-    except ValidationError as error:
-        raise RequestValidationError([{**one, "loc": ("query", *one["loc"])} for one in error.errors()]) from error
 
 
 def _query(request: Request) -> str:
