@@ -5,7 +5,7 @@
 PYTHON ?= $(firstword $(foreach python,python3.11 python3.12 python3.13 python3,$(shell command -v $(python))))
 BIN = .venv/bin
 
-.PHONY: run test lint tests faults-quick cite clients setup wheel lock schema translations screenshots bench bench-quick clean help
+.PHONY: run test lint tests faults-quick cite clients schemathesis setup wheel lock schema translations screenshots bench bench-quick clean help
 
 help:            ## say what there is
 	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -30,6 +30,9 @@ cite:            ## the OGC's own conformance tests, by Java 17 and Maven (CITE_
 
 clients:         ## GDAL, QGIS, OWSLib and geopandas against a server of ours
 	@$(BIN)/python -m pytest tests/clients -m clients -n 0
+
+schemathesis:    ## thousands of requests made from the description of the API
+	@$(BIN)/python -m pytest tests/contract -m schemathesis -n 0
 
 lint:            ## ruff, ruff format, mypy --strict, import-linter
 	$(BIN)/python -m ruff check .

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from georegister import __version__
@@ -111,6 +112,7 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
     for room in ROOMS:
         app.include_router(room.router, dependencies=[AskedOnce])
     app.mount("/static", StaticFiles(directory=STATIC))
+    app.state.first_words = {"static", *(_first_word(route) for room in ROOMS for route in room.router.routes)}
     app.include_router(front.short, dependencies=[AskedOnce])
     app.add_middleware(Methods, router=app.router)
     app.add_middleware(Guard, token=settings.staff_token)
@@ -119,6 +121,10 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
     )
     app.add_middleware(SecurityHeaders)
     return app
+
+
+def _first_word(route: BaseRoute) -> str:
+    return str(getattr(route, "path", "/")).split("/")[1]
 
 
 class SecurityHeaders:

@@ -5,7 +5,7 @@ Each request is a delivery of its own: checked, compared, recorded with who said
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from fastapi import APIRouter, Body, Path, Query, Request
 from fastapi.responses import Response
@@ -27,9 +27,9 @@ from georegister.sentence import N_
 
 router = APIRouter()
 
-Section = Annotated[
-    Literal["event", "hearing", "relation", "claim", "document", "parameter", "measurement"], Path(title="Kind of fact")
-]
+Kind = Literal["event", "hearing", "relation", "claim", "document", "parameter", "measurement"]
+SECTIONS: tuple[Kind, ...] = get_args(Kind)
+Section = Annotated[Kind, Path(title="Kind of fact")]
 MunicipalityCode = Annotated[str, Field(pattern=r"^[0-9A-Za-z]{1,12}$")]
 PlanName = Annotated[str, Field(min_length=1, max_length=200)]
 By = Annotated[str, BeforeValidator(lambda value: value or "staff"), Field(max_length=100)]

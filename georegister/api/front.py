@@ -5,7 +5,10 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
+from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.routing import Match
+from starlette.types import Scope
 
 from georegister.api.html import VARY, page, translator_of, wants_html
 from georegister.api.items import first_page
@@ -24,8 +27,17 @@ from georegister.register.collections import COLLECTIONS
 from georegister.register.questions import MAX_LIMIT, HearingSearch, PlanSearch, StrategySearch, Text, Words
 from georegister.sentence import N_
 
+
+class ShortAddress(APIRoute):
+    """What other addresses begin with is no municipality's name: a method that they lack is 405 there."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        is_taken = scope["path"].split("/")[1] in scope["app"].state.first_words
+        return (Match.NONE, {}) if is_taken else super().matches(scope)
+
+
 router = APIRouter()
-short = APIRouter()
+short = APIRouter(route_class=ShortAddress)
 """Taken in last: its addresses would fit many others."""
 
 DRAWN = 300

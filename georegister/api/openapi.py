@@ -7,14 +7,27 @@ OGC's tests want these.
 from typing import Any, get_args
 
 from georegister import __version__
-from georegister.api import downloads, openapi_loads, openapi_tiles
+from georegister.api import downloads, openapi_loads, openapi_reading, openapi_tiles
 from georegister.api.coverage import FILES, TAKES
-from georegister.api.responses import GEOJSON, HTML, JSON, OPENAPI, OPENAPI_31, SCHEMA
+from georegister.api.openapi_reading import get as _get
+from georegister.api.openapi_reading import with_path
+from georegister.api.openapi_schemas import OBJECT, TEXT, array, feature_name, members, page_name, reference, schemas
+from georegister.api.responses import GEOJSON, HTML, OPENAPI, OPENAPI_31, SCHEMA
 from georegister.domain import phrase
 from georegister.domain.crs import DEFAULT
-from georegister.register.collections import COLLECTIONS, Collection
+from georegister.domain.lifecycle import Status
+from georegister.domain.plan import Kind
+from georegister.register.collections import COLLECTIONS, Collection, one_of
 from georegister.register.coverage import By, CoverageSearch
-from georegister.register.questions import DEFAULT_LIMIT, MAX_LIMIT, ItemSearch, PlaceSearch
+from georegister.register.questions import (
+    DEFAULT_LIMIT,
+    FARTHEST_METRES,
+    LONGEST,
+    LONGEST_FILTER,
+    MAX_LIMIT,
+    ItemSearch,
+    PlaceSearch,
+)
 
 OF_TYPE: dict[str, dict[str, Any]] = {
     "bbox": {"type": "array", "minItems": 4, "maxItems": 6, "items": {"type": "number"}},
@@ -23,35 +36,41 @@ OF_TYPE: dict[str, dict[str, Any]] = {
     "crs": {"type": "string", "default": DEFAULT.uri},
     "bbox-crs": {"type": "string", "default": DEFAULT.uri},
     "known_at": {"type": "string", "format": "date-time"},
-    "token": {"type": "string"},
+    "token": {"type": "string", "maxLength": LONGEST},
     "q": {"type": "string", "minLength": 1, "maxLength": phrase.LONGEST},
     "f": {"type": "string", "enum": ["json", "html"]},
-    "filter": {"type": "string"},
+    "filter": {"type": "string", "maxLength": LONGEST_FILTER},
     "filter-lang": {"type": "string", "enum": ["cql2-text", "cql2-json"], "default": "cql2-text"},
     "filter-crs": {"type": "string", "format": "uri"},
     "sdg": {"type": "array", "items": {"type": "integer", "minimum": 1, "maximum": 17}},
+    "kind": {"type": "array", "items": one_of(Kind)},
+    "status": {"type": "array", "items": one_of(Status)},
     "is_open": {"type": "boolean"},
     "skipGeometry": {"type": "boolean"},
     "precision": {"type": "integer", "minimum": 0, "maximum": 15},
-    "simplify": {"type": "number", "minimum": 0},
+    "simplify": {"type": "number", "minimum": 0, "maximum": FARTHEST_METRES},
     "resultType": {"type": "string", "enum": ["results", "hits"]},
-    "within": {"type": "number", "minimum": 0},
+    "within": {"type": "number", "minimum": 0, "maximum": FARTHEST_METRES},
     "lang": {"type": "string", "enum": ["da", "en"]},
     "by": {"type": "string", "enum": list(get_args(By)), "default": "theme"},
     "point": {"type": "array", "minItems": 2, "maxItems": 2, "items": {"type": "number"}},
 }
-TEXTS: dict[str, Any] = {"type": "array", "items": {"type": "string"}}
+TEXTS: dict[str, Any] = {"type": "array", "items": {"type": "string", "maxLength": LONGEST}, "maxItems": 200}
 PROBLEM = {"$ref": "#/components/responses/Problem"}
 
 
 def document(base: str) -> dict[str, Any]:
     """The whole description."""
     paths: dict[str, Any] = {
-        "/": _get("landing", "The landing page", "Landing", ["f", "lang"], page=True),
-        "/api": _get("api", "This document", "Landing", ["f"], OPENAPI),
-        "/api/3.1": _get("api.31", "This document as OpenAPI 3.1", "Landing", ["f"], OPENAPI_31),
-        "/conformance": _get("conformance", "The standards that hold", "Landing", ["f", "lang"], page=True),
-        "/collections": _get("collections", "The collections", "Collections", ["f", "lang"], page=True),
+        "/": _get("landing", "The landing page", "Landing", ["f", "lang"], page=True, schema="landing"),
+        "/api": _get("api", "This document", "Landing", ["f", "lang"], OPENAPI, page=True, schema="openapi"),
+        "/api/3.1": _get("api.31", "This document as OpenAPI 3.1", "Landing", (), OPENAPI_31, schema="openapi"),
+        "/conformance": _get(
+            "conformance", "The standards that hold", "Landing", ["f", "lang"], page=True, schema="conformance"
+        ),
+        "/collections": _get(
+            "collections", "The collections", "Collections", ["f", "lang"], page=True, schema="collections"
+        ),
     }
     parameters: dict[str, Any] = {}
     for its_collection in COLLECTIONS.values():
@@ -60,15 +79,15 @@ def document(base: str) -> dict[str, Any]:
             parameters.setdefault(name, parameter)
     place = _parameters(PlaceSearch)
     parameters |= {name: parameter for name, parameter in place.items() if name not in parameters}
-    paths["/at"] = _get("at", "The plans at a place and near it", "Places", list(place), GEOJSON)
+    paths["/at"] = _get(
+        "at", "The plans at a place and near it", "Places", list(place), GEOJSON, page=True, schema="at"
+    )
+    paths |= openapi_reading.paths()
     paths["/coverage"] = _coverage()
     parameters["by"] = _parameters(CoverageSearch)["by"]
-    for name, title in (("strategies", "The strategies"), ("themes", "Their themes"), ("goals", "Their goals")):
-        paths[f"/{name}"] = _get(name, title, "Strategies", ["municipality", "lang", "known_at", "f"])
     paths |= openapi_loads.paths()
     paths |= openapi_tiles.paths()
     parameters |= openapi_tiles.parameters()
-    paths["/rules"] = _get("rules", "The rules that deliveries and the register are checked by", "Rules", ["lang", "f"])
     return {
         "openapi": "3.0.3",
         "info": {
@@ -82,7 +101,7 @@ def document(base: str) -> dict[str, Any]:
         "components": {
             "parameters": parameters,
             "responses": {"Problem": _problem()},
-            "schemas": {},
+            "schemas": schemas(),
             "securitySchemes": openapi_loads.SCHEME,
         },
     }
@@ -91,58 +110,41 @@ def document(base: str) -> dict[str, Any]:
 def _paths(its_collection: Collection) -> dict[str, Any]:
     here, name, tag = f"/collections/{its_collection.id}", its_collection.id, its_collection.title
     asked = list(_parameters(its_collection.search))
-    item = _get(f"{name}.item", f"One of: {tag}", tag, list(_parameters(ItemSearch)), GEOJSON, page=True)
-    item["get"]["parameters"].insert(0, {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}})
-    items = _get(f"{name}.items", its_collection.description, tag, asked, GEOJSON, page=True)
+    one, many = feature_name(its_collection), page_name(its_collection)
+    item = _get(f"{name}.item", f"One of: {tag}", tag, list(_parameters(ItemSearch)), GEOJSON, page=True, schema=one)
+    item["get"]["responses"]["410"] = PROBLEM
+    items = _get(f"{name}.items", its_collection.description, tag, asked, GEOJSON, page=True, schema=many)
     # What is a file elsewhere is not offered: this parameter is the items' own.
     items["get"]["parameters"] = [one for one in items["get"]["parameters"] if not one["$ref"].endswith("/f")]
     items["get"]["parameters"].append(downloads.PARAMETER)
     items["get"]["responses"]["200"]["content"] |= downloads.CONTENT
+    about = _get(f"{name}.collection", f"About: {tag}", tag, ["f", "lang"], page=True, schema="collection")
+    schemas = {
+        "schema": f"The properties of: {tag}",
+        "queryables": f"What a filter can name: {tag}",
+        "sortables": f"What can be ordered by: {tag}",
+    }
     return {
-        here: _get(f"{name}.collection", f"About: {tag}", tag, ["f", "lang"], page=True),
-        f"{here}/schema": _get(f"{name}.schema", f"The properties of: {tag}", tag, (), SCHEMA),
-        f"{here}/queryables": _get(f"{name}.queryables", f"What a filter can name: {tag}", tag, (), SCHEMA),
-        f"{here}/sortables": _get(f"{name}.sortables", f"What can be ordered by: {tag}", tag, (), SCHEMA),
+        here: about,
+        **{
+            f"{here}/{what}": _get(f"{name}.{what}", title, tag, (), SCHEMA, schema="jsonSchema")
+            for what, title in schemas.items()
+        },
         f"{here}/items": items,
-        f"{here}/items/{{id}}": item,
+        f"{here}/items/{{id}}": with_path(item, "id", {"type": "string"}),
     }
 
 
 def _coverage() -> dict[str, Any]:
     summary = "How many plans there are, and how much land they cover"
-    described = _get("coverage", summary, "Coverage", sorted(TAKES - {"f"}), page=True)
+    holds = members({"by": TEXT, "question": TEXT, "rows": array(OBJECT), "total": OBJECT, "notes": array(TEXT)})
+    described = _get("coverage", summary, "Coverage", sorted(TAKES - {"f"}), page=True, schema=holds)
     form = {**downloads.PARAMETER, "description": "The form of the answer."}
     form["schema"] = {"type": "string", "enum": ["json", "html", *FILES]}
     described["get"]["parameters"].append(form)
     files = {downloads.FORMS[name].media_type: {"schema": {"type": "string", "format": "binary"}} for name in FILES}
     described["get"]["responses"]["200"]["content"] |= files
     return described
-
-
-def _get(
-    operation: str,
-    summary: str,
-    tag: str,
-    parameters: "list[str] | tuple[()]" = (),
-    media_type: str = JSON,
-    page: bool = False,
-) -> dict[str, Any]:
-    """A question that changes nothing; `page` where the answer can also be a page for people."""
-    content: dict[str, Any] = {media_type: {"schema": {"type": "object"}}}
-    if page:
-        content[HTML] = {"schema": {"type": "string"}}
-    return {
-        "get": {
-            "operationId": operation,
-            "summary": summary,
-            "tags": [tag],
-            "parameters": [{"$ref": f"#/components/parameters/{name}"} for name in parameters],
-            "responses": {
-                "200": {"description": "The answer", "content": content},
-                **dict.fromkeys(("400", "404", "503"), PROBLEM),
-            },
-        }
-    }
 
 
 def _parameters(search: Any) -> dict[str, dict[str, Any]]:
@@ -163,9 +165,11 @@ def _parameters(search: Any) -> dict[str, dict[str, Any]]:
 
 
 def _problem() -> dict[str, Any]:
-    members = {"type": "string", "title": "string", "status": "integer", "detail": "string", "instance": "string"}
-    properties = {name: {"type": type_} for name, type_ in {**members, "parameter": "string"}.items()}
+    words = {"schema": {"type": "string"}}
     return {
-        "description": "What is wrong, as RFC 9457 has it",
-        "content": {"application/problem+json": {"schema": {"type": "object", "properties": properties}}},
+        "description": "What is wrong, as RFC 9457 has it; for people a page; plain text where an address is too long.",
+        "content": {
+            "application/problem+json": {"schema": reference("problem")},
+            **dict.fromkeys((HTML, "text/plain"), words),
+        },
     }

@@ -19,7 +19,7 @@ def _rewritten(part: Any) -> Any:
         said = {name: value for name, value in said.items() if name != "nullable"}
         if "type" in said:
             said["type"] = [said["type"], "null"]
-        if "enum" in said:
+        if "enum" in said and None not in said["enum"]:
             said["enum"] = [*said["enum"], None]
     if said.get("format") == "binary":
         said = {name: value for name, value in said.items() if name not in ("type", "format")}

@@ -1,9 +1,10 @@
-"""`/loads` and `/mappings` described as OpenAPI 3.0.3, from the very models that read what is asked."""
+"""`/loads`, `/mappings` and `/facts` described as OpenAPI 3.0.3, from the very models that read what is asked."""
 
 from typing import Any
 
 from pydantic import BaseModel
 
+from georegister.api.facts import SECTIONS, Entries, FactQuestion, FactSearch, Withdrawal
 from georegister.api.loads import Asked, DiffSearch, Handing, LoadQuestion, LoadSearch, Taking
 from georegister.api.mappings import Choice, Looking, MappingQuestion
 from georegister.api.responses import GEOJSON, JSON
@@ -50,6 +51,7 @@ def paths() -> dict[str, Any]:
             "get": _operation("load.diff", "What a load would change", DiffSearch, one=True, media_type=GEOJSON)
         },
         **_mappings(),
+        **_facts(),
         **{
             f"/loads/{{number}}/{task}": {
                 "post": {
@@ -80,6 +82,35 @@ def _mappings() -> dict[str, Any]:
     }
 
 
+def _facts() -> dict[str, Any]:
+    section = {"name": "section", "in": "path", "required": True, "schema": {"type": "string", "enum": list(SECTIONS)}}
+    listed = _operation("facts", "The facts of one kind", FactSearch)
+    add = _operation("facts.add", "Add facts, or correct those of the same key", FactQuestion)
+    entries = _schema(Entries)
+    entries["properties"]["entries"] |= {"items": {"type": "object"}}
+    form = {
+        "type": "object",
+        "required": ["file", "municipality"],
+        "properties": {
+            "file": {"type": "string", "format": "binary"},
+            **{name: entries["properties"][name] for name in ("municipality", "by", "again", "whole")},
+        },
+        "additionalProperties": {"type": "string"},
+    }
+    add["requestBody"] = {
+        "required": True,
+        "content": {JSON: {"schema": entries}, "multipart/form-data": {"schema": form}},
+    }
+    withdraw = _operation("facts.withdraw", "Take facts back", FactQuestion)
+    withdraw["requestBody"] = {"required": True, "content": {JSON: {"schema": _schema(Withdrawal)}}}
+    for one in (listed, add, withdraw):
+        one["parameters"].insert(0, section)
+    return {
+        "/facts/{section}": {"get": listed, "post": add},
+        "/facts/{section}/withdraw": {"post": withdraw},
+    }
+
+
 def _with_file(model: type[BaseModel]) -> dict[str, Any]:
     """A form with a file beside what a model reads."""
     form = _schema(model)
@@ -98,7 +129,8 @@ def _operation(
     headers: list[dict[str, Any]] | None = None,
     media_type: str = JSON,
 ) -> dict[str, Any]:
-    asked = _schema(search)["properties"] if search else {}
+    said = _schema(search) if search else {}
+    asked, needed = said.get("properties", {}), said.get("required", ())
     schema = LOAD if accepted or operation == "load" else {"type": "object"}
     done: dict[str, Any] = {"description": "The answer", "content": {media_type: {"schema": schema}}}
     if accepted:
@@ -111,7 +143,10 @@ def _operation(
         "security": [{"staff": []}],
         "parameters": [
             *([NUMBER] if one else []),
-            *({"name": name, "in": "query", "schema": schema} for name, schema in asked.items()),
+            *(
+                {"name": name, "in": "query", "required": name in needed, "schema": _given(said)}
+                for name, said in asked.items()
+            ),
             *(headers or []),
         ],
         "responses": {"202" if accepted else "200": done, **dict.fromkeys(wrong, PROBLEM)},
@@ -133,3 +168,8 @@ def _flat(schema: dict[str, Any], defined: dict[str, Any]) -> dict[str, Any]:
         rest = {key: value for key, value in schema.items() if key not in ("anyOf", "default")}
         return {**_flat(meant, defined), **rest, "nullable": True}
     return {key: value for key, value in schema.items() if key != "additionalProperties"}
+
+
+def _given(schema: dict[str, Any]) -> dict[str, Any]:
+    """What stands in an address: there is no null there, only what is not said."""
+    return {key: value for key, value in schema.items() if key != "nullable"}

@@ -2,13 +2,14 @@
 
 from typing import Any
 
+from georegister.api.openapi_reading import get
+from georegister.api.openapi_schemas import reference
 from georegister.api.responses import JSON
 from georegister.api.tiles import FORMS, OF_EVERY_LAYER, TILES_TAKE
 from georegister.api.tilesets import MVT, STYLE
 from georegister.api.tiling import MAX_ZOOM, WEB_MERCATOR_QUAD
 from georegister.register.collections import COLLECTIONS
 
-PROBLEM = {"$ref": "#/components/responses/Problem"}
 LAYERS: dict[str, Any] = {
     "name": "collections",
     "in": "query",
@@ -23,8 +24,8 @@ LAYERS: dict[str, Any] = {
 def paths() -> dict[str, Any]:
     """The tile matrix sets, the register's tilesets and each collection's."""
     described = {
-        "/tileMatrixSets": _get("tileMatrixSets", "The tile matrix sets", [], JSON),
-        f"/tileMatrixSets/{WEB_MERCATOR_QUAD}": _get("tileMatrixSet", "The tile matrix set", [], JSON),
+        "/tileMatrixSets": _get("tileMatrixSets", "The tile matrix sets", [], JSON, "tileMatrixSets"),
+        f"/tileMatrixSets/{WEB_MERCATOR_QUAD}": _get("tileMatrixSet", "The tile matrix set", [], JSON, "tileMatrixSet"),
     }
     described |= _tiles("/tiles", "georegister.dataset", "the register", sorted(OF_EVERY_LAYER))
     for one in COLLECTIONS.values():
@@ -47,9 +48,13 @@ def _tiles(here: str, operation: str, of: str, asked: list[str]) -> dict[str, An
         "304": {"description": "What the client has is still true"},
     }
     tileset = _get(f"{operation}.vector.getTileSet", f"The tileset of: {of}", [*taken, _form("tileset")], JSON)
-    tileset["get"]["responses"]["200"]["content"][STYLE] = {"schema": {"type": "object"}}
+    tileset["get"]["responses"]["200"]["content"] = {
+        JSON: {"schema": {"anyOf": [reference("tileSet"), reference("tileJson")]}},
+        STYLE: {"schema": reference("style")},
+    }
+    listed = [*taken, _form("list")]
     return {
-        here: _get(f"{operation}.vector.getTileSetsList", f"The tilesets of: {of}", [*taken, _form("list")], JSON),
+        here: _get(f"{operation}.vector.getTileSetsList", f"The tilesets of: {of}", listed, JSON, "tileSets"),
         quad: tileset,
         f"{quad}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}": tile,
     }
@@ -81,17 +86,9 @@ def _form(kind: str) -> dict[str, Any]:
     }
 
 
-def _get(operation: str, summary: str, parameters: list[dict[str, Any]], media_type: str) -> dict[str, Any]:
-    schema = {"type": "string", "format": "binary"} if media_type == MVT else {"type": "object"}
-    return {
-        "get": {
-            "operationId": operation,
-            "summary": summary,
-            "tags": ["Tiles"],
-            "parameters": parameters,
-            "responses": {
-                "200": {"description": "The answer", "content": {media_type: {"schema": schema}}},
-                **dict.fromkeys(("400", "404", "503"), PROBLEM),
-            },
-        }
-    }
+def _get(
+    operation: str, summary: str, parameters: list[dict[str, Any]], media_type: str, schema: str | None = None
+) -> dict[str, Any]:
+    described = get(operation, summary, "Tiles", (), media_type, schema=schema)
+    described["get"]["parameters"] = parameters
+    return described

@@ -219,7 +219,7 @@ def test_options_tells_what_is_allowed(client: httpx.Client, path: str) -> None:
         assert (refused.status_code, refused.headers["allow"]) == (405, "GET, HEAD, OPTIONS")
 
 
-@pytest.mark.parametrize("path", ["/nowhere", "/a/b/c/d"])
+@pytest.mark.parametrize("path", ["/nowhere", "/a/b/c/d", "/at/sk-66"])
 def test_options_of_nothing_is_404(client: httpx.Client, path: str) -> None:
     assert client.options(path).status_code == client.head(path).status_code == 404
 
