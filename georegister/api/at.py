@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
+from georegister.api.conditional import Conditional
 from georegister.api.html import VARY, page, translator_of, wants_html
 from georegister.api.responses import GEOJSON, again, feature_collection, link
 from georegister.api.service import Base, Service, TheService
@@ -18,7 +19,7 @@ from georegister.maps.drawing import View
 from georegister.register import features, municipalities, plans
 from georegister.register.questions import PlaceSearch
 
-router = APIRouter()
+router = APIRouter(route_class=Conditional)
 
 GROUPS = ("proposed", "in_force", "ended")
 SHOWN_METRES = 1500

@@ -10,6 +10,7 @@ from fastapi.responses import Response
 
 from georegister.api import coverage_tables
 from georegister.api.asked import question_in_words, read
+from georegister.api.conditional import Conditional
 from georegister.api.coverage_tables import HEADINGS, OF_STRATEGIES, Aim, CoverageTable
 from georegister.api.downloads import FORMS
 from georegister.api.html import VARY, page, translator_of, wants_html
@@ -21,13 +22,13 @@ from georegister.domain.plan import Kind
 from georegister.errors import QuestionInvalid, RegisterUnavailable
 from georegister.language import Translator
 from georegister.maps.sentences import KINDS, STATUSES
-from georegister.register import features, municipalities, tiles
+from georegister.register import features, municipalities
 from georegister.register.coverage import PLANS, By, Coverage, CoverageSearch, coverage
 from georegister.register.cql2.filter import filter_of
 from georegister.register.questions import PlanSearch, StrategySearch
 from georegister.sentence import N_
 
-router = APIRouter()
+router = APIRouter(route_class=Conditional)
 
 OF_PAGES = frozenset({"crs", "limit", "token", "sortby", "properties", "skipGeometry", "precision", "simplify"}) | {
     "resultType"
@@ -92,7 +93,7 @@ async def _found(service: Service, question: CoverageSearch) -> Coverage:
     """
     condition = filter_of(PLANS, question)
     values = features.bound(question, service.now())
-    [(state,)] = await service.reading.tuples(tiles.state(), values)
+    [(state,)] = await service.reading.tuples(municipalities.state(), values)
     key = f"{state} {question.model_dump_json(exclude={'f', 'lang'})}"
     found = service.counted.get(key)
     if found is None:

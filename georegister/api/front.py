@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.routing import Match
 from starlette.types import Scope
 
+from georegister.api.conditional import Conditional
 from georegister.api.html import VARY, page, translator_of, wants_html
 from georegister.api.items import first_page
 from georegister.api.landing import landing
@@ -36,7 +37,7 @@ class ShortAddress(APIRoute):
         return (Match.NONE, {}) if is_taken else super().matches(scope)
 
 
-router = APIRouter()
+router = APIRouter(route_class=Conditional)
 short = APIRouter(route_class=ShortAddress)
 """Taken in last: its addresses would fit many others."""
 

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from georegister.api import collection_pages, downloads, walk
+from georegister.api.conditional import Conditional, stamped
 from georegister.api.html import wants_html
 from georegister.api.responses import GEOJSON, HTML, Link, again, content_crs, feature_collection, link
 from georegister.api.service import Base, Service, TheService
@@ -27,7 +28,7 @@ from georegister.register.questions import (
 )
 from georegister.sentence import N_
 
-router = APIRouter()
+router = APIRouter(route_class=Conditional)
 OF_PAGES = ("datetime", "known_at", "lang")
 ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,200}")
 
@@ -83,6 +84,7 @@ async def item(
 
 async def page(request: Request, service: Service, base: str, its_collection: Collection, question: Search) -> Response:
     """One page of a collection, with the links to itself, to the next and to the one before; or a download."""
+    stamped(request)
     await service.holdings.check(
         its_collection, crs=question.crs, bbox_crs=question.bbox_crs, filter_crs=question.filter_crs
     )

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from georegister.api import collection_pages, downloads, properties
+from georegister.api.conditional import Conditional
 from georegister.api.holdings import Holding
 from georegister.api.html import VARY, wants_html
 from georegister.api.openapi import document
@@ -26,7 +27,7 @@ from georegister.api.tilesets import SCHEMES, TILESETS
 from georegister.domain.crs import DEFAULT
 from georegister.register.collections import COLLECTIONS, Collection, Property, collection
 
-router = APIRouter()
+router = APIRouter(route_class=Conditional)
 
 CONFORMANCE = (
     "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core",

@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from georegister.api.at import GROUPS
+from georegister.api.conditional import Conditional
 from georegister.api.html import VARY, municipality_row, page, translator_of, wants_json
 from georegister.api.items import elsewhere, feature, first_page, municipality_of
 from georegister.api.responses import GEOJSON
@@ -37,7 +38,7 @@ from georegister.register.database import Row
 from georegister.register.questions import MAX_LIMIT, Moment, PlanSearch, StrategySearch, Text, Words
 from georegister.sentence import N_
 
-router = APIRouter()
+router = APIRouter(route_class=Conditional)
 
 FIRST_DAY, LAST_DAY = date(1, 1, 1), date(9998, 12, 31)
 JAVASCRIPT = "text/javascript"

@@ -6,13 +6,14 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
+from georegister.api.conditional import Conditional
 from georegister.api.responses import GEOJSON, json_response
 from georegister.api.service import TheService
 from georegister.language import translator
 from georegister.register import places
 from georegister.register.questions import StrategySearch
 
-router = APIRouter()
+router = APIRouter(route_class=Conditional)
 
 
 @router.get("/places")

@@ -6,11 +6,12 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import Response
 
+from georegister.api.conditional import Conditional
 from georegister.api.responses import SCHEMA, Link, json_response, link
 from georegister.api.service import AskedNothing, Base
 from georegister.register.collections import Collection, Property, collection
 
-router = APIRouter()
+router = APIRouter(route_class=Conditional)
 
 _PART_3 = "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/"
 _CQL2 = "http://www.opengis.net/spec/cql2/1.0/conf/"

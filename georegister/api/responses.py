@@ -21,6 +21,10 @@ OPENAPI_31 = "application/vnd.oai.openapi+json;version=3.1"
 Link = dict[str, Any]
 
 
+class Stamped(Response):
+    """An answer that tells when it was made: each time other bytes, though they say the same."""
+
+
 def link(rel: str, href: str, type_: str = JSON, title: str | None = None, **more: Any) -> Link:
     return {"rel": rel, "href": href, "type": type_, **({"title": title} if title else {}), **more}
 
@@ -37,7 +41,12 @@ def feature_collection(
     head = {"type": "FeatureCollection", "timeStamp": now(), "numberReturned": len(features), **more, "links": links}
     opening = json.dumps(head, ensure_ascii=False, separators=(",", ":"))[:-1]
     body = f'{opening},"features":[{",".join(features)}]}}'.encode()
-    return Response(body, media_type=GEOJSON, headers=content_crs(crs))
+    numbers = {"numberMatched": "OGC-NumberMatched", "numberReturned": "OGC-NumberReturned"}
+    headers = {header: str(head[name]) for name, header in numbers.items() if name in head}
+    pages = [one for one in links if one["rel"] in ("prev", "next")]
+    if pages:
+        headers["Link"] = ", ".join(f'<{one["href"]}>; rel="{one["rel"]}"; type="{one["type"]}"' for one in pages)
+    return Stamped(body, media_type=GEOJSON, headers={**content_crs(crs), **headers})
 
 
 def content_crs(crs: ReferenceSystem | None) -> dict[str, str]:

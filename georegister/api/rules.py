@@ -6,12 +6,13 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from georegister.api.conditional import Conditional
 from georegister.api.html import VARY, page, translator_of, wants_html
 from georegister.api.responses import json_response
 from georegister.api.service import TheService
 from georegister.loading.rule_book import rule_book
 
-router = APIRouter()
+router = APIRouter(route_class=Conditional)
 
 
 class RuleSearch(BaseModel):

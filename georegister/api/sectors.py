@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
+from georegister.api.conditional import Conditional
 from georegister.api.html import VARY, municipality_row, page, translator_of, wants_html
 from georegister.api.responses import json_response
 from georegister.api.service import TheService
@@ -12,7 +13,7 @@ from georegister.domain.sdg import TITLES
 from georegister.register import sectors
 from georegister.register.questions import StrategySearch
 
-router = APIRouter()
+router = APIRouter(route_class=Conditional)
 COUNTED = ("sub_goals", "progress", "regress", "unchanged", "unknown")
 
 

@@ -1,5 +1,6 @@
 """What every handler is given: the register to read, the clock, and the addresses answers are linked by."""
 
+import hashlib
 from dataclasses import dataclass, field
 from threading import BoundedSemaphore
 from typing import Annotated, Any
@@ -41,9 +42,13 @@ class Service:
     counted: Kept[CountedPlans] = field(default_factory=lambda: Kept(COUNTED))
     making: BoundedSemaphore = field(init=False)
     """The downloads that are made at a time."""
+    build: str = field(init=False)
+    """What answers hang on beside the register: how the service is set up."""
     _token_key: str | None = None
 
     def __post_init__(self) -> None:
+        shown = (self.settings, self.site.palette, sorted(self.site.maps.items()), self.codes)
+        self.build = hashlib.sha256(repr(shown).encode()).hexdigest()
         self.making = BoundedSemaphore(self.settings.downloads_at_once)
 
     def now(self) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 
 from georegister.api.claimed import Claimed, claimed
+from georegister.api.conditional import Conditional
 from georegister.api.html import VARY, municipality_row, page, translator_of, wants_html
 from georegister.api.responses import again, json_response, link
 from georegister.api.service import Base, Service, TheService
@@ -19,7 +20,7 @@ from georegister.register.database import Row
 from georegister.register.questions import StrategySearch
 from georegister.sentence import N_
 
-router = APIRouter()
+router = APIRouter(route_class=Conditional)
 Question = Annotated[StrategySearch, Query()]
 Document = dict[str, Any]
 

@@ -18,7 +18,7 @@ from georegister.api.tilesets import MVT, STYLE, listed, style, tilejson, tilese
 from georegister.api.tiling import CRS, URI, WEB_MERCATOR_QUAD, Coverage, address, coverage, least_m2, matrix_set
 from georegister.api.walk import SOURCES, asking
 from georegister.errors import QuestionInvalid
-from georegister.register import features, tiles
+from georegister.register import features, municipalities, tiles
 from georegister.register.collections import COLLECTIONS, Collection, collection
 from georegister.register.cql2.filter import filter_of
 from georegister.register.questions import Search
@@ -201,7 +201,7 @@ async def _drawn(service: Service, at: dict[str, int], asked: Asked) -> bytes:
 async def _state(service: Service, asked: Asked) -> str:
     """What the register is in now, on the day asked for."""
     _, question = asked.layers[0]
-    [(state,)] = await service.reading.tuples(tiles.state(), features.bound(question, service.now()))
+    [(state,)] = await service.reading.tuples(municipalities.state(), features.bound(question, service.now()))
     return str(state)
 
 

@@ -7,14 +7,15 @@ import psycopg
 import shapely
 from geoalchemy2 import functions as spatial
 from psycopg.types.json import Jsonb
-from sqlalchemy import ColumnElement, Float, LargeBinary, Text, and_, bindparam, cast, func, select
+from sqlalchemy import ColumnElement, Float, LargeBinary, Text, and_, bindparam, cast, func, literal_column, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from georegister.domain.municipality import Municipality
 from georegister.errors import NotFound, WriteRefused
 from georegister.register.collections import Collection
 from georegister.register.database import Prepared, Row, Session, prepared
-from georegister.register.features import Source, in_first_language, known
-from georegister.register.tables import municipality, municipality_outline, plan_version
+from georegister.register.features import Source, day, in_first_language, known
+from georegister.register.tables import act, municipality, municipality_outline, plan_version
 from georegister.sentence import N_
 
 CURRENT_OUTLINE = and_(
@@ -129,6 +130,25 @@ def with_plan_counts() -> Prepared:
     of_it = and_(plan_version.c.municipality == municipality.c.code, func.upper_inf(plan_version.c.recorded))
     counted = select(municipality, plans).outerjoin(plan_version, of_it)
     return prepared(counted.group_by(municipality.c.code).order_by(municipality.c.code))
+
+
+@cache
+def state(of_one: bool = False) -> Prepared:
+    """A text that is another as soon as anything is that is shown of a municipality, or of all of them.
+
+    What is told of each, its legal day, and its last act by its hash: a restored backup may count from an older one.
+    """
+    last = (
+        select(func.encode(act.c.hash, "hex"))
+        .where(act.c.municipality == municipality.c.code)
+        .order_by(act.c.seq.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    said = func.concat_ws(" ", *(cast(column, Text) for column in municipality.c), day(), last)
+    listed = func.string_agg(said, aggregate_order_by(literal_column("';'"), municipality.c.code))
+    statement = select(func.md5(func.coalesce(listed, "")))
+    return prepared(statement.where(municipality.c.code == bindparam("of")) if of_one else statement)
 
 
 @cache

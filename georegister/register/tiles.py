@@ -16,13 +16,12 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from georegister.register.collections import Collection, Property
 from georegister.register.database import Prepared, prepared
-from georegister.register.features import Shape, Source, SourceOf, conditions, day
+from georegister.register.features import Shape, Source, SourceOf, conditions
 from georegister.register.questions import HearingSearch, MunicipalitySearch, PlanSearch, Search
-from georegister.register.tables import municipality, municipality_outline, plan_version
+from georegister.register.tables import municipality_outline, plan_version
 
 EXTENT, BUFFER = 4096, 64
 """Cells along a tile's edge, and how many of its neighbours' it also shows, so that no outline ends at an edge."""
@@ -121,19 +120,6 @@ def _told(one: Property, source: Source) -> ColumnElement[Any]:
     if one.schema["type"] == "integer":
         return cast(column, Integer)
     return func.left(cast(column, Text), MAX_LETTERS, type_=Text)
-
-
-@cache
-def state() -> Prepared:
-    """A text that is another as soon as anything that tiles show is: the municipalities, their versions and days."""
-    said = func.concat_ws(
-        " ",
-        *(municipality.c[name] for name in ("code", "version", "time_zone")),
-        *(cast(municipality.c[name], Text) for name in ("names", "languages", "jurisdiction")),
-        day(),
-    )
-    listed = func.string_agg(said, aggregate_order_by(literal_column("';'"), municipality.c.code))
-    return prepared(select(func.md5(func.coalesce(listed, ""))))
 
 
 @cache
