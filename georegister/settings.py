@@ -88,6 +88,9 @@ class Settings(BaseSettings):
     downloads_at_once: int = Field(
         2, ge=1, le=20, description="Downloads of collections that are made at a time; further ones are told to wait."
     )
+    stalled_seconds: int = Field(
+        60, ge=1, le=3600, description="Seconds after which a client that takes nothing of a download is let go."
+    )
     preview_days: int = Field(
         30, ge=1, le=3650, description="Days after which a load by HTTP that nobody applied is forgotten with its file."
     )

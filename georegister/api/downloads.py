@@ -5,19 +5,19 @@ import contextlib
 import shutil
 import tempfile
 import threading
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from fastapi import Request
 from fastapi.responses import Response, StreamingResponse
-from starlette.types import Receive, Scope, Send
 
 from georegister.api import download_files, download_texts, walk
 from georegister.api.download_tables import Table
+from georegister.api.methods import HEAD
 from georegister.api.responses import GEOJSON, HTML, JSON, Link, again, content_crs, link
+from georegister.api.sending import CHUNK, Ahead, Sent
 from georegister.api.service import Service
 from georegister.domain.geometry import REGISTER_CRS
 from georegister.errors import GeoregisterError, QuestionInvalid, RegisterUnavailable
@@ -28,7 +28,6 @@ from georegister.register.downloads import Row
 from georegister.register.questions import Search
 from georegister.sentence import N_
 
-CHUNK = 256 * 1024
 LOOK_SECONDS = 0.3
 """How often it is looked whether the client still waits while a file is made."""
 
@@ -121,28 +120,23 @@ async def download(
         "Vary": "Accept",
         **(content_crs(question.crs) if form_name == "geojsonseq" else {}),
     }
+    if request.scope.get(HEAD):
+        # What a file would be made for, nobody would read.
+        return StreamingResponse(iter(()), media_type=form.media_type, headers=headers)
     if not service.making.acquire(blocking=False):
         raise RegisterUnavailable(N_("As many downloads are being made as may be; try again in a moment."))
     if form.write:
         try:
-            return await _file(request, table, form, form.write, headers, reading)
+            parts, end, more = await _file(request, table, form, form.write, reading)
         finally:
             service.making.release()
+        return Sent(parts, end, form.media_type, {**headers, **more}, service.settings.stalled_seconds)
     assert form.stream
     danish = form_name == "csv" and question.lang == "da"
-    parts = (download_texts.for_danish_excel if danish else form.stream)(table)
-    try:
-        # What goes wrong at the beginning is still told by a status.
-        first = await asyncio.to_thread(next, parts, b"")
-    except BaseException:
-        service.making.release()
-        raise
-
-    def end() -> None:
-        parts.close()
-        service.making.release()
-
-    return _Sent(chain([first], parts), end, form.media_type, headers)
+    ahead = Ahead((download_texts.for_danish_excel if danish else form.stream)(table), service.making.release)
+    # What goes wrong at the beginning is still told by a status.
+    await ahead.begin()
+    return Sent(ahead.read(), ahead.leave, form.media_type, headers, service.settings.stalled_seconds)
 
 
 class _Reading:
@@ -165,30 +159,14 @@ class _Reading:
                 raise
 
 
-class _Sent(StreamingResponse):
-    """Bytes as they are made; `end` is called however it ends, also where the client goes before the first."""
-
-    def __init__(
-        self, parts: Iterable[bytes], end: Callable[[], None], media_type: str, headers: dict[str, str]
-    ) -> None:
-        super().__init__(parts, media_type=media_type, headers=headers)
-        self._end = end
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        try:
-            await super().__call__(scope, receive, send)
-        finally:
-            self._end()
-
-
 async def _file(
     request: Request,
     table: Table,
     form: Form,
     write: Callable[[Table, Path], int],
-    headers: dict[str, str],
     reading: _Reading,
-) -> Response:
+) -> tuple[Iterator[bytes], Callable[[], None], dict[str, str]]:
+    """A file that has been made: its bytes, how to be done with it, and what the headers say of it."""
     folder = Path(tempfile.mkdtemp(prefix="georegister-download-"))
     try:
         file = folder / f"{table.collection.id}.{form.ending}"
@@ -210,8 +188,7 @@ async def _file(
     size = handle.seek(0, 2)
     handle.seek(0)
     counted = {"Content-Length": str(size), "OGC-NumberReturned": str(rows)}
-    parts = iter(lambda: handle.read(CHUNK), b"")
-    return _Sent(parts, handle.close, form.media_type, {**headers, **counted})
+    return iter(lambda: handle.read(CHUNK), b""), handle.close, counted
 
 
 def _check(question: Search, form: Form, name: str) -> None:

@@ -7,6 +7,8 @@ from fastapi.responses import Response
 from starlette.routing import BaseRoute, Match, Mount, Router
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+HEAD = "georegister.head"
+"""Stands in the scope where only the head of an answer is wanted, for who would make a file."""
 ASKED = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
@@ -42,7 +44,7 @@ class Methods:
                 begun = True
                 await send({"type": "http.response.body", "body": b""})
 
-        await self.app({**scope, "method": "GET"}, gone, head)
+        await self.app({**scope, "method": "GET", HEAD: True}, gone, head)
 
     def _telling_what_is_allowed(self, scope: Scope, send: Send) -> Send:
         async def truly(message: Message) -> None:
