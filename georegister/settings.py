@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, tzinfo
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -51,6 +52,18 @@ def _guarding(token: SecretStr) -> SecretStr:
     return token
 
 
+def _address(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or re.search(r"[\s<>\"]", text):
+        raise ValueRefused(N_("write an address that begins with https:// or http://"))
+    return text
+
+
+Text = Annotated[str, Field(max_length=500)]
+Address = Annotated[Text, AfterValidator(_address)]
+EMAIL = r"^[^@\s<>\"]+@[^@\s<>\"]+$"
+
+
 def _hosts(named: str | None) -> frozenset[str]:
     return frozenset(host.strip().lower() for host in (named or "").split(",") if host.strip())
 
@@ -72,6 +85,14 @@ class Settings(BaseSettings):
     public_url: str | None = Field(
         None, description="The address the world knows the service by, used in links. Without it the request's own."
     )
+    licence: Text | None = Field(
+        None, description="The name of the licence the data may be used under, such as `CC BY 4.0`."
+    )
+    licence_url: Address | None = Field(None, description="Where that licence can be read.")
+    attribution: Text | None = Field(None, description="Whom to name as the source of the data.")
+    contact: Text | None = Field(None, description="Whom to turn to about the data: a name.")
+    contact_email: Annotated[Text, Field(pattern=EMAIL)] | None = Field(None, description="Their e-mail address.")
+    contact_url: Address | None = Field(None, description="Their page.")
     config: Path | None = Field(
         None, description="A folder of a municipality's own `maps/`, `mappings/` and `codes/`, looked into first."
     )

@@ -61,7 +61,7 @@ async def front(
 ) -> Response:
     """The front page for people; the landing page of the API for whoever does not ask for HTML."""
     if not wants_html(request, question.f):
-        return json_response(landing(base), headers=VARY)
+        return json_response(landing(base, service.settings), headers=VARY)
     t = translator_of(request, question.lang)
     strategies = await documents(service, StrategySearch(lang=t.language))
     rows = await service.reading.rows(municipalities.everything(), {})

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from fastapi import Request
 from fastapi.responses import Response
 
+from georegister.api import rights
 from georegister.api.responses import GEOJSON, HTML
 from georegister.api.service import Service
 from georegister.errors import NotFound
@@ -63,6 +64,7 @@ def page(
         "jurisdiction": of["jurisdiction"] if of else None,
         "shown_for": (day or service.clock.today(ZoneInfo(of["time_zone"]))) if of else None,
         "language_links": _language_links(request),
+        "rights": rights.shown(service.settings),
     }
     html = service.site.page(template, t.language, **{**frame, **context})
     return Response(html, media_type=HTML, headers={**VARY, "Content-Language": t.language})

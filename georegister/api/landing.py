@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from georegister.api import collection_pages, downloads, properties
+from georegister.api import collection_pages, downloads, properties, rights
 from georegister.api.conditional import Conditional
 from georegister.api.holdings import Holding
 from georegister.api.html import VARY, wants_html
@@ -26,6 +26,7 @@ from georegister.api.service import AskedNothing, Base, TheService
 from georegister.api.tilesets import SCHEMES, TILESETS
 from georegister.domain.crs import DEFAULT
 from georegister.register.collections import COLLECTIONS, Collection, Property, collection
+from georegister.settings import Settings
 
 router = APIRouter(route_class=Conditional)
 
@@ -65,14 +66,14 @@ async def api(request: Request, service: TheService, base: Base) -> Response:
     The parsers of Java clients say that they accept HTML before anything else.
     """
     if request.query_params.get("f") == "html":
-        return collection_pages.api(request, service, document(base))
-    return json_response(document(base), OPENAPI)
+        return collection_pages.api(request, service, document(base, service.settings))
+    return json_response(document(base, service.settings), OPENAPI)
 
 
 @router.get("/api/3.1", dependencies=[AskedNothing])
-async def api_31(base: Base) -> Response:
+async def api_31(service: TheService, base: Base) -> Response:
     """The same as OpenAPI 3.1."""
-    return json_response(as_31(document(base)), OPENAPI_31)
+    return json_response(as_31(document(base, service.settings)), OPENAPI_31)
 
 
 @router.get("/conformance", dependencies=[AskedNothing])
@@ -88,10 +89,10 @@ async def conformance(request: Request, service: TheService, base: Base) -> Resp
 async def collections(request: Request, service: TheService, base: Base) -> Response:
     """What there is to ask."""
     held = await service.holdings.everywhere()
-    described = [describe(one, base, held[one.id]) for one in COLLECTIONS.values()]
+    described = [describe(one, base, held[one.id], service.settings) for one in COLLECTIONS.values()]
     if wants_html(request, request.query_params.get("f")):
         return collection_pages.collections(request, service, described)
-    links = self_and_page(f"{base}/collections", "The collections")
+    links = [*self_and_page(f"{base}/collections", "The collections"), *rights.links(service.settings)]
     return json_response({"links": links, "collections": described}, headers=VARY)
 
 
@@ -99,7 +100,7 @@ async def collections(request: Request, service: TheService, base: Base) -> Resp
 async def one_collection(name: str, request: Request, service: TheService, base: Base) -> Response:
     """One collection: what it holds, where, and how to get at it."""
     its_collection = collection(name)
-    described = describe(its_collection, base, await service.holdings.of(its_collection))
+    described = describe(its_collection, base, await service.holdings.of(its_collection), service.settings)
     if wants_html(request, request.query_params.get("f")):
         return collection_pages.collection(request, service, its_collection, described)
     return json_response(described, headers=VARY)
@@ -136,11 +137,13 @@ async def schema(name: str, base: Base) -> Response:
     )
 
 
-def landing(base: str) -> dict[str, Any]:
+def landing(base: str, settings: Settings) -> dict[str, Any]:
     """The landing page as a document; `/` gives it to whoever does not ask for HTML."""
     return {
         "title": "georegister",
         "description": DISCLAIMER,
+        **rights.members(settings),
+        **({"contact": rights.contact(settings)} if rights.contact(settings) else {}),
         "links": [
             link("self", f"{base}/", JSON, "This document"),
             link("alternate", f"{base}/?f=html", HTML, "The same for people"),
@@ -153,17 +156,20 @@ def landing(base: str) -> dict[str, Any]:
             link(SCHEMES, f"{base}/tileMatrixSets", JSON, "The tile matrix sets"),
             link("related", f"{base}/map", HTML, "The map"),
             link("related", f"{base}/strategies", JSON, "The strategies"),
+            link("related", f"{base}/coverage", JSON, "How many plans there are, and how much land they cover"),
+            *rights.links(settings),
         ],
     }
 
 
-def describe(its_collection: Collection, base: str, holding: Holding) -> dict[str, Any]:
+def describe(its_collection: Collection, base: str, holding: Holding, settings: Settings) -> dict[str, Any]:
     """A collection as `/collections` and `/collections/{id}` both give it."""
     here = f"{base}/collections/{its_collection.id}"
     return {
         "id": its_collection.id,
         "title": its_collection.title,
         "description": f"{its_collection.description} {DISCLAIMER}",
+        **rights.members(settings),
         "itemType": "feature",
         "crs": [system.uri for system in holding.systems],
         "storageCrs": DEFAULT.uri,
@@ -177,6 +183,7 @@ def describe(its_collection: Collection, base: str, holding: Holding) -> dict[st
             link(TILESETS, f"{here}/tiles", JSON, "Vector tiles"),
             *downloads.links(here),
             *properties.links(here),
+            *rights.links(settings),
         ],
     }
 

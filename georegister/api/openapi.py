@@ -7,7 +7,7 @@ OGC's tests want these.
 from typing import Any, get_args
 
 from georegister import __version__
-from georegister.api import downloads, openapi_loads, openapi_reading, openapi_tiles
+from georegister.api import downloads, openapi_loads, openapi_reading, openapi_tiles, rights
 from georegister.api.coverage import FILES, TAKES
 from georegister.api.openapi_reading import get as _get
 from georegister.api.openapi_reading import with_path
@@ -28,6 +28,7 @@ from georegister.register.questions import (
     ItemSearch,
     PlaceSearch,
 )
+from georegister.settings import Settings
 
 OF_TYPE: dict[str, dict[str, Any]] = {
     "bbox": {"type": "array", "minItems": 4, "maxItems": 6, "items": {"type": "number"}},
@@ -59,7 +60,7 @@ TEXTS: dict[str, Any] = {"type": "array", "items": {"type": "string", "maxLength
 PROBLEM = {"$ref": "#/components/responses/Problem"}
 
 
-def document(base: str) -> dict[str, Any]:
+def document(base: str, settings: Settings) -> dict[str, Any]:
     """The whole description."""
     paths: dict[str, Any] = {
         "/": _get("landing", "The landing page", "Landing", ["f", "lang"], page=True, schema="landing"),
@@ -94,7 +95,7 @@ def document(base: str) -> dict[str, Any]:
             "title": "georegister",
             "version": __version__,
             "description": "Plans of municipalities and what they mean. Not the legal register.",
-            "contact": {"name": "georegister", "url": f"{base}/"},
+            **rights.info(settings),
         },
         "servers": [{"url": base}],
         "paths": paths,
