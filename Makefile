@@ -5,7 +5,7 @@
 PYTHON ?= $(firstword $(foreach python,python3.11 python3.12 python3.13 python3,$(shell command -v $(python))))
 BIN = .venv/bin
 
-.PHONY: run test lint tests faults-quick cite clients schemathesis setup wheel lock schema translations screenshots bench bench-quick clean help
+.PHONY: run test lint tests faults-quick cite clients schemathesis conformance setup wheel lock schema translations screenshots bench bench-quick clean help
 
 help:            ## say what there is
 	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -33,6 +33,9 @@ clients:         ## GDAL, QGIS, OWSLib and geopandas against a server of ours
 
 schemathesis:    ## thousands of requests made from the description of the API
 	@$(BIN)/python -m pytest tests/contract -m schemathesis -n 0
+
+conformance:     ## run all that proves something, and keep what came of it for the page /conformance
+	@$(BIN)/python -m pytest -m proves -n 2 --dist loadfile --proofs georegister/api/conformance.json
 
 lint:            ## ruff, ruff format, mypy --strict, import-linter
 	$(BIN)/python -m ruff check .

@@ -36,6 +36,7 @@ from georegister.api.guard import Guard, PublicCORS
 from georegister.api.holdings import Holdings
 from georegister.api.methods import Methods
 from georegister.api.service import AskedOnce, Service
+from georegister.api.upload import BODY_BYTES
 from georegister.errors import SettingsInvalid
 from georegister.loading.codes import read_codes
 from georegister.maps.assets import STATIC
@@ -110,7 +111,13 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
         await service.reading.pool.close()
 
     app = FastAPI(
-        title="georegister", version=__version__, lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None
+        title="georegister",
+        version=__version__,
+        lifespan=lifespan,
+        max_body_size=BODY_BYTES,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
     )
     app.state.service = service
     problems.install(app)

@@ -37,6 +37,15 @@ class Suite:
     controller: str
 
 
+@dataclass(frozen=True)
+class Found:
+    """How many tests of a suite came out how."""
+
+    passed: int = 0
+    skipped: int = 0
+    failed: int = 0
+
+
 FEATURES = Suite("ets-ogcapi-features10", "1.9", "org.opengis.cite.ogcapifeatures10.TestNGController")
 TILES = Suite("ets-ogcapi-tiles10", "1.2", "org.opengis.cite.ogcapitiles10.TestNGController")
 POM = """<project xmlns="http://maven.apache.org/POM/4.0.0">
@@ -55,7 +64,7 @@ def main() -> int:
     asked.add_argument("address", help="the landing page of the server")
     asked.add_argument("--jars", type=Path, help="a folder that has the suites' jars already")
     options = asked.parse_args()
-    return sum(run(suite, fetched(suite, options.jars), options.address) for suite in (FEATURES, TILES))
+    return sum(run(suite, fetched(suite, options.jars), options.address).failed for suite in (FEATURES, TILES))
 
 
 def fetched(suite: Suite, jars: Path | None) -> Path:
@@ -75,11 +84,11 @@ def fetched(suite: Suite, jars: Path | None) -> Path:
     return folder
 
 
-def run(suite: Suite, jars: Path, address: str) -> int:
-    """Runs a suite and says what it found; the number of tests that failed, or 1 where there are no results."""
+def run(suite: Suite, jars: Path, address: str) -> Found:
+    """Runs a suite and says what it found; where there are no results, that is a failure."""
     if suite is TILES and not has_tiles(address):
         print(f"{suite.artifact}: the server has no tiles; left out")
-        return 0
+        return Found()
     results = TARGET / "results" / suite.artifact
     shutil.rmtree(results, ignore_errors=True)
     results.mkdir(parents=True)
@@ -94,11 +103,11 @@ def run(suite: Suite, jars: Path, address: str) -> int:
     files = list(results.rglob("testng-results.xml"))
     if not files:
         print(f"{suite.artifact} {suite.version}: no results; see {results / 'log.txt'}")
-        return 1
+        return Found(failed=1)
     return told(suite, files[0])
 
 
-def told(suite: Suite, results: Path) -> int:
+def told(suite: Suite, results: Path) -> Found:
     """What a results file says, in one line and one for each failure; no test at all is a failure too."""
     # The file was written by the suite we have just run.
     root = ElementTree.parse(results).getroot()
@@ -110,7 +119,8 @@ def told(suite: Suite, results: Path) -> int:
         said = (one.findtext(".//message") or "").strip()
         asked = " ".join((value.text or "").strip()[:60] for value in one.iter("value"))
         print(f"  FAIL {one.get('name')} ({asked}): {said[:300]}")
-    return len(by_status["FAIL"]) or int(not by_status["PASS"])
+    passed, skipped, failed = (len(by_status[status]) for status in ("PASS", "SKIP", "FAIL"))
+    return Found(passed, skipped, failed or int(not passed))
 
 
 def has_tiles(address: str) -> bool:

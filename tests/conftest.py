@@ -32,6 +32,7 @@ from georegister.register.schema import migrate
 from georegister.settings import folder
 from georegister.versions import versions
 
+pytest_plugins = ("tests.proofs",)
 # For the environment of the product's processes: they see what georegister is installed with, and no more.
 AS_INSTALLED = {"PYTHONPATH": str(Path(__file__).resolve().parent / "as_installed")}
 CHROMIUM_FLAGS = [

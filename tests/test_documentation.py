@@ -4,7 +4,8 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -112,7 +113,11 @@ def test_docker_compose_can_be_read() -> None:
     assert "GEOREGISTER_DATABASE_URL" in said.stdout
 
 
-def test_the_readme_opens_the_register_in_geopandas(address: str) -> None:
+@pytest.mark.proves("client/geopandas")
+def test_the_readme_opens_the_register_in_geopandas(
+    address: str, record_property: Callable[[str, object], None]
+) -> None:
+    record_property("program", ("geopandas", version("geopandas")))
     [block] = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
     found = subprocess.run(
         [sys.executable, "-c", block.replace("http://127.0.0.1:8000", address)],

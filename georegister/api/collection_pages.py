@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import Response
 
+from georegister.api import proofs
 from georegister.api.asked import question_in_words
 from georegister.api.html import page, translator_of
 from georegister.api.responses import Link
@@ -73,9 +74,19 @@ def item(
 
 
 def conformance(request: Request, service: Service, classes: tuple[str, ...]) -> Response:
-    """The classes of the standards that hold here."""
+    """The classes of the standards that hold here, and the tests that have shown them."""
     t = translator_of(request, None)
-    return page(request, service, "conformance.html", t, classes=classes)
+    return page(
+        request,
+        service,
+        "conformance.html",
+        t,
+        proofs=proofs.kept(),
+        on=proofs.kept().at.date(),
+        classes=proofs.rows((proofs.class_name(uri), uri) for uri in classes),
+        clients=proofs.rows((f"client/{name}", t.say(words)) for name, words in proofs.CLIENTS.items()),
+        attacks=proofs.rows((f"attack/{number}", t.say(words)) for number, words in proofs.ATTACKS.items()),
+    )
 
 
 def api(request: Request, service: Service, document: dict[str, Any]) -> Response:

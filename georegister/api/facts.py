@@ -3,18 +3,19 @@
 Each request is a delivery of its own: checked, compared, recorded with who said it, and undone like a load.
 """
 
+import json
 from collections.abc import Mapping
 from functools import partial
 from typing import Annotated, Literal, get_args
 
-from fastapi import APIRouter, Body, Path, Query, Request
+from fastapi import APIRouter, Body, HTTPException, Path, Query, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, ValidationError
 
 from georegister.api.html import translator_of
 from georegister.api.responses import json_response
 from georegister.api.service import TheService
-from georegister.api.upload import received
+from georegister.api.upload import BODY_BYTES, COUNTED_HERE, received
 from georegister.complaints import complaint
 from georegister.domain.change import plain
 from georegister.errors import QuestionInvalid
@@ -88,7 +89,7 @@ async def listed(section: Section, service: TheService, question: Annotated[Fact
     return json_response({"section": section, "facts": facts})
 
 
-@router.post("/facts/{section}")
+@router.post("/facts/{section}", max_body_size=COUNTED_HERE)
 async def added(
     section: Section, request: Request, service: TheService, question: Annotated[FactQuestion, Query()]
 ) -> Response:
@@ -147,8 +148,13 @@ def _told(report: Report, request: Request, language: str | None) -> Response:
 
 
 async def _body(request: Request) -> object:
+    said = bytearray()
+    async for piece in request.stream():
+        said += piece
+        if len(said) > BODY_BYTES:
+            raise HTTPException(413)
     try:
-        return await request.json()
+        return json.loads(said)
     except (ValueError, RecursionError) as error:
         raise QuestionInvalid("body", N_("it is no JSON that can be read")) from error
 

@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from georegister.api import collection_pages, downloads, properties, rights
+from georegister.api import collection_pages, downloads, proofs, properties, rights
 from georegister.api.conditional import Conditional
 from georegister.api.holdings import Holding
 from georegister.api.html import VARY, wants_html
@@ -82,7 +82,14 @@ async def conformance(request: Request, service: TheService, base: Base) -> Resp
     if wants_html(request, request.query_params.get("f")):
         return collection_pages.conformance(request, service, CONFORMANCE)
     links = self_and_page(f"{base}/conformance", "The standards that hold")
+    links.append(link("related", f"{base}/conformance/results", JSON, "The tests that have shown it"))
     return json_response({"conformsTo": CONFORMANCE, "links": links}, headers=VARY)
+
+
+@router.get("/conformance/results", dependencies=[AskedNothing])
+async def results() -> Response:
+    """The tests that have shown what is declared, and what came of them."""
+    return json_response(proofs.kept().model_dump(mode="json"))
 
 
 @router.get("/collections", dependencies=[AskedNothing])

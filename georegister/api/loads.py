@@ -18,7 +18,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from georegister.api.html import translator_of
 from georegister.api.responses import GEOJSON, Link, again, json_response, link, now
 from georegister.api.service import Base, Service, TheService
-from georegister.api.upload import received
+from georegister.api.upload import COUNTED_HERE, received
 from georegister.complaints import complaint
 from georegister.domain.plan import Kind
 from georegister.errors import LoadConflict, NotFound, QuestionInvalid, ValueRefused
@@ -144,7 +144,7 @@ class LoadQuestion(BaseModel):
     lang: Language | None = Field(None, description="The language of the report's messages.")
 
 
-@router.post("/loads")
+@router.post("/loads", max_body_size=COUNTED_HERE)
 async def hand_in(request: Request, service: TheService, base: Base, question: Annotated[Handing, Query()]) -> Response:
     """Takes a file: 202, and the address at which it is previewed and waits to be applied."""
     key = _key(request)

@@ -16,7 +16,7 @@ from georegister.api.html import translator_of
 from georegister.api.loads import Language, Name, blank, form_of
 from georegister.api.responses import json_response, link
 from georegister.api.service import AskedNothing, Base, TheService
-from georegister.api.upload import received
+from georegister.api.upload import COUNTED_HERE, received
 from georegister.domain.plan import Kind
 from georegister.errors import QuestionInvalid, ValueRefused
 from georegister.language import Translator
@@ -132,7 +132,7 @@ async def listed(service: TheService, base: Base) -> Response:
     return json_response({"mappings": told, "links": [link("self", f"{base}/mappings")]})
 
 
-@router.post("/mappings/suggest")
+@router.post("/mappings/suggest", max_body_size=COUNTED_HERE)
 async def suggest(request: Request, service: TheService, question: Annotated[MappingQuestion, Query()]) -> Response:
     """Looks at a file's columns: which field each is likely taken for, why, and a value from it. Nothing is kept."""
     with service.desk:

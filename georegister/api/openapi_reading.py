@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from georegister.api.openapi_schemas import OBJECT, TEXT, array, members, reference
+from georegister.api.openapi_schemas import MOMENT, OBJECT, TEXT, array, members, reference
 from georegister.api.responses import GEOJSON, HTML, JSON
 
 PROBLEM = {"$ref": "#/components/responses/Problem"}
@@ -20,7 +20,9 @@ WORDS = {
 def paths() -> dict[str, Any]:
     """All but collections, tiles and loads."""
     strategies = ("strategies", "themes", "goals")
-    described: dict[str, Any] = {}
+    tests = members({"at": MOMENT, "commit": TEXT, "programs": OBJECT, "suites": array(OBJECT), "tests": array(OBJECT)})
+    shown = get("conformance.results", "The tests that have shown what is declared", "Landing", (), schema=tests)
+    described: dict[str, Any] = {"/conformance/results": shown}
     for name, title in zip(strategies, ("The strategies", "Their themes", "Their goals"), strict=True):
         listed = members({name: array(members({"id": TEXT}))}, {"links": array(reference("link"))})
         page = name == "strategies"

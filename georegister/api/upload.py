@@ -22,6 +22,10 @@ FIELD_BYTES = 10_000
 FORM_BYTES = 100_000
 NAME_BYTES = 120
 PIECE_BYTES = 1 << 20
+BODY_BYTES = 2_000_000
+"""The most that is read of a body that is no file."""
+COUNTED_HERE = 1 << 62
+"""For addresses that take files: `received` counts them by the setting."""
 TOO_LARGE = N_(
     "At most {megabytes} MB are taken by HTTP; load a larger file with `georegister load`, or raise "
     "GEOREGISTER_UPLOAD_MB."

@@ -124,7 +124,22 @@ CLASSES: dict[str, list[tuple[str, str, list[str] | None]]] = {
         ("plans", "0.3 div 0.1 = 3 AND number = 'SK 66'", [SK66]),
     ],
 }  # fmt: skip
-ALL = [(class_, *said) for class_, found in CLASSES.items() for said in found]
+DRAFTS = ("basic-spatial", "spatial", "temporal", "array")
+"""The classes whose functions the drafts called operators."""
+
+
+def shown(class_: str) -> pytest.MarkDecorator:
+    """The class, by both of its names."""
+    name = class_.removesuffix("-functions")
+    drafts = [f"cql2/1.0/conf/{name}-operators"] if name in DRAFTS else []
+    return pytest.mark.proves(f"cql2/1.0/conf/{class_}", *drafts)
+
+
+ALL = [
+    pytest.param(class_, *said, marks=shown(class_), id=f"{class_}-{place}")
+    for class_, found in CLASSES.items()
+    for place, said in enumerate(found)
+]
 BAD = [
     ("title = 1", "title is a text and 1 is a number"),
     ("area_m2 = 'x'", "area_m2"),
@@ -231,10 +246,11 @@ def test_what_is_declared_is_what_is_tested(client: httpx.Client) -> None:
     declared = set(client.get("/conformance").json()["conformsTo"])
     assert {f"{CQL2}{class_}" for class_ in CLASSES} <= declared
     others = {one.removeprefix(CQL2) for one in declared if one.startswith(CQL2)} - set(CLASSES)
-    drafts = {f"{name}-operators" for name in ("basic-spatial", "spatial", "temporal", "array")}
+    drafts = {f"{name}-operators" for name in DRAFTS}
     assert others == {"cql2-text", "cql2-json"} | drafts
 
 
+@pytest.mark.proves("attack/1", "attack/2", "attack/3", "attack/6", "attack/11")
 @pytest.mark.parametrize(("filter_", "said"), BAD)
 def test_what_cannot_be_asked_is_400_and_says_why(client: httpx.Client, filter_: str, said: str) -> None:
     answer = asked(client, "plans", filter_)
@@ -243,6 +259,7 @@ def test_what_cannot_be_asked_is_400_and_says_why(client: httpx.Client, filter_:
     assert said in answer.json()["detail"]
 
 
+@pytest.mark.proves("attack/1", "attack/2", "attack/3", "attack/6", "attack/7", "cql2/1.0/conf/cql2-json")
 @pytest.mark.parametrize(("filter_", "said"), BAD_JSON)
 def test_nor_in_json(client: httpx.Client, filter_: str, said: str) -> None:
     answer = asked(client, "plans", filter_, **{"filter-lang": "cql2-json"})
@@ -251,6 +268,7 @@ def test_nor_in_json(client: httpx.Client, filter_: str, said: str) -> None:
     assert said in answer.json()["detail"]
 
 
+@pytest.mark.proves("attack/1", "cql2/1.0/conf/cql2-text", "cql2/1.0/conf/cql2-json")
 @pytest.mark.parametrize(
     "value",
     ["x\\' OR 1=1 --", "O'Brien", "\\", "x'y", "' OR '1'='1", "$$x$$", "E'\\047'", "%(day)s", ":day", "{}", "%"],
@@ -263,6 +281,9 @@ def test_a_text_is_only_ever_a_text(client: httpx.Client, value: str) -> None:
     assert len(ids(asked(client, "plans", f"title <> '{quoted}'"))) == 19
 
 
+@pytest.mark.proves(
+    "ogcapi-features-3/1.0/conf/filter", "ogcapi-features-3/1.0/conf/features-filter", "cql2/1.0/conf/cql2-text"
+)
 @pytest.mark.parametrize(
     ("filter_", "crs", "expected"),
     [
@@ -282,6 +303,7 @@ def test_coordinates_are_read_in_the_order_of_their_reference_system(
     assert ids(asked(client, "local-plans", filter_, **{"filter-crs": f"{CRS}{crs}"})) == expected
 
 
+@pytest.mark.proves("attack/9")
 @pytest.mark.parametrize(
     "name",
     [
@@ -294,6 +316,7 @@ def test_another_reference_system_is_refused_and_never_looked_up(client: httpx.C
     assert (answer.status_code, answer.json()["parameter"]) == (400, "filter-crs")
 
 
+@pytest.mark.proves("attack/4")
 @pytest.mark.parametrize("levels", [33, 1500, 2000])
 @pytest.mark.parametrize(("language", "level"), [("cql2-text", "("), ("cql2-text", "NOT "), ("cql2-json", "[")])
 def test_a_deep_filter_is_refused_and_the_server_lives(
@@ -304,6 +327,7 @@ def test_a_deep_filter_is_refused_and_the_server_lives(
     assert client.get("/livez").status_code == 200
 
 
+@pytest.mark.proves("ogcapi-features-3/1.0/conf/filter")
 def test_the_parameters_are_checked(client: httpx.Client) -> None:
     for name, value in (("filter-lang", "sql"), ("filter-lang", ""), ("filter", "x" * 8001), ("filter", "id = '\0'")):
         answer = client.get("/collections/plans/items", params={"filter": "TRUE", name: value})
@@ -315,6 +339,7 @@ def test_the_parameters_are_checked(client: httpx.Client) -> None:
     assert (twice.status_code, twice.json()["parameter"]) == (400, "filter")
 
 
+@pytest.mark.proves("ogcapi-features-3/1.0/conf/filter", "ogcapi-features-3/1.0/conf/features-filter")
 def test_a_filter_goes_with_every_other_question_and_from_page_to_page(client: httpx.Client) -> None:
     params = {"filter": "CASEI(title) LIKE '%A%'", "municipality": "0340", "limit": "2", "kind": "local-plan,addendum"}
     whole = ids(client.get("/collections/plans/items", params={**params, "limit": "100"}))
@@ -336,6 +361,7 @@ def test_what_is_not_known_is_neither_true_nor_false(client: httpx.Client) -> No
     assert sorted(asked_ + not_ + unknown) == ids(client.get("/collections/plans/items"))
 
 
+@pytest.mark.proves("ogcapi-features-3/1.0/conf/queryables")
 @pytest.mark.parametrize("name", COLLECTIONS)
 def test_queryables_and_sortables(client: httpx.Client, name: str) -> None:
     links = client.get(f"/collections/{name}").json()["links"]

@@ -152,6 +152,7 @@ def test_pages_are_walked_to_the_end_and_give_everything_once(client: httpx.Clie
     assert len(set(found)) == 19
 
 
+@pytest.mark.proves("attack/6", "attack/7", "attack/8")
 @pytest.mark.parametrize(
     ("path", "parameter"),
     [
@@ -208,10 +209,12 @@ def test_a_problem_is_told_in_the_language_that_is_asked_for(client: httpx.Clien
     assert (english.json()["title"], english.json()["detail"]) != (danish.json()["title"], danish.json()["detail"])
 
 
+@pytest.mark.proves("attack/6")
 def test_a_large_limit_is_clamped_and_not_refused(client: httpx.Client) -> None:
     assert len(ids(client, limit="100000")) == 19
 
 
+@pytest.mark.proves("attack/7")
 @pytest.mark.parametrize(
     "path",
     [

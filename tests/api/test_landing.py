@@ -32,6 +32,7 @@ def test_conformance_says_core(client: httpx.Client) -> None:
     )
 
 
+@pytest.mark.proves("ogcapi-common-2/1.0/conf/collections", "ogcapi-features-1/1.0/conf/core")
 def test_collections_and_each_collection_say_the_same(client: httpx.Client) -> None:
     listed = {one["id"]: one for one in client.get("/collections").json()["collections"]}
     assert list(listed) == list(COLLECTIONS)
@@ -40,6 +41,9 @@ def test_collections_and_each_collection_say_the_same(client: httpx.Client) -> N
         assert said["itemType"] == "feature"
 
 
+@pytest.mark.proves(
+    "ogcapi-common-3/1.0/conf/schemas", "ogcapi-features-5/1.0/conf/schemas", "ogcapi-features-1/1.0/conf/geojson"
+)
 @pytest.mark.parametrize("name", sorted(set(COLLECTIONS) - {"frames", "sub-areas"}))  # the demo has none
 def test_features_have_the_properties_the_schema_says(client: httpx.Client, name: str) -> None:
     schema = client.get(f"/collections/{name}/schema")
@@ -67,6 +71,7 @@ IDS = {"strategies": "0340-vision-2026", "themes": "0340-vision-2026-4", "goals"
 FOR_STAFF = ("/loads", "/mappings", "/facts")
 
 
+@pytest.mark.proves("ogcapi-features-1/1.0/conf/oas30")
 def test_every_described_path_answers(client: httpx.Client) -> None:
     document = client.get("/api").json()
     readable = {path: methods["get"] for path, methods in document["paths"].items() if "get" in methods}

@@ -140,6 +140,7 @@ def test_a_form_that_does_not_say_what_it_must(
     assert said in answer.json()["detail"]
 
 
+@pytest.mark.proves("attack/13")
 def test_a_body_that_is_no_form_or_too_large(desk: httpx.Client) -> None:
     assert desk.post("/loads", json={"municipality": "0340"}).status_code == 415
     assert desk.post("/loads", data=FIELDS, files={"file": ("a.zip", b"")}).status_code == 400

@@ -1,6 +1,10 @@
 """`/mappings`: a file's columns beside fields, what a clerk decides about them, and the name it is saved by."""
 
+import gzip
 import json
+import select
+import socket
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +20,7 @@ from georegister.loading.prepare import Options
 from georegister.register.database import Database
 from georegister.settings import Settings, folder
 from tests.builders import a_delivery, a_plan, a_square, awaited
+from tests.conftest import serving
 
 TOKEN = "wind-over-tystrup-lake-26"
 STAFF = {"Authorization": f"Bearer {TOKEN}"}
@@ -59,6 +64,16 @@ class Desk:
 @pytest.fixture
 def config(tmp_path: Path) -> Path:
     return tmp_path / "config"
+
+
+@pytest.fixture(scope="module")
+def staff(shared_demo: Database) -> Iterator[httpx.Client]:
+    """A server process, as staff ask it."""
+    with (
+        serving(shared_demo, GEOREGISTER_STAFF_TOKEN=TOKEN) as address,
+        httpx.Client(base_url=address, headers=STAFF, timeout=60) as client,
+    ):
+        yield client
 
 
 @pytest.fixture
@@ -169,6 +184,45 @@ def test_a_body_that_is_no_json(desk: Desk, body: bytes) -> None:
     answer = desk.ask("PUT", "/mappings/x", content=body, headers={"Content-Type": "application/json"})
     assert (answer.status_code, answer.headers["content-type"]) == (400, "application/problem+json")
     assert answer.json()["parameter"] in ("body", "layers")
+
+
+def status_of_a_body_without_end(staff: httpx.Client, method: str, path: str) -> int:
+    """What the server answers to somebody who never stops sending."""
+    piece = b"10000\r\n" + b"[" * 65_536 + b"\r\n"
+    with socket.create_connection((staff.base_url.host, staff.base_url.port or 80), timeout=30) as line:
+        line.sendall(
+            f"{method} {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {TOKEN}\r\n"
+            "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n".encode()
+        )
+        for _ in range(2000):
+            if select.select([line], [], [], 0)[0]:
+                break
+            line.sendall(piece)
+        return int(line.recv(100).split()[1])
+
+
+WRITTEN = [
+    ("PUT", "/mappings/x"),
+    ("POST", "/facts/event"),
+    ("POST", "/facts/event/withdraw"),
+    ("POST", "/loads/1/apply"),
+    ("POST", "/loads/1/undo"),
+]
+
+
+@pytest.mark.proves("attack/13")
+@pytest.mark.parametrize(("method", "path"), WRITTEN)
+def test_no_body_hurts(staff: httpx.Client, method: str, path: str) -> None:
+    twice = b'{"municipality": "0340", "municipality": "0956"}'
+    deep = b'{"by": ' + b"[" * 100_000 + b"]" * 100_000 + b"}"
+    for body in (b"[" * 100_000, deep, twice, gzip.compress(b"0" * 100_000_000, 1), b'{"by": 1e400}', b'{"by": NaN}'):
+        headers = {"Content-Type": "application/json"} | (
+            {"Content-Encoding": "gzip"} if body.startswith(b"\x1f") else {}
+        )
+        answer = staff.request(method, path, content=body, headers=headers)
+        assert (answer.status_code, answer.headers["content-type"]) == (400, "application/problem+json"), body[:20]
+    assert status_of_a_body_without_end(staff, method, path) == 413
+    assert staff.get("/livez").json() == {"status": "ok"}
 
 
 def test_a_column_of_no_text_at_all(desk: Desk, config: Path) -> None:

@@ -84,6 +84,7 @@ def test_titles_are_in_danish_order(client: httpx.Client) -> None:
     assert told == sorted(told, reverse=True)
 
 
+@pytest.mark.proves("attack/8")
 @pytest.mark.parametrize(
     ("question", "named"),
     [
@@ -108,6 +109,7 @@ def test_what_cannot_be_asked_is_told(client: httpx.Client, question: dict[str, 
     assert (answer.status_code, answer.json()["parameter"]) == (400, named), answer.text
 
 
+@pytest.mark.proves("attack/12")
 def test_a_token_serves_its_own_question_alone_and_cannot_be_changed(client: httpx.Client) -> None:
     href = linked(ask(client, limit=3, sortby="title"), "next")
     assert href

@@ -32,6 +32,7 @@ def walk(client: httpx.Client, address: str) -> list[dict[str, Any]]:
     return features
 
 
+@pytest.mark.proves("ogcapi-common-1/1.0/conf/core", "ogcapi-features-1/1.0/conf/core")
 def test_the_landing_page_leads_to_everything(client: httpx.Client) -> None:
     landing = client.get("/").json()
     for rel, type_ in (
@@ -48,6 +49,7 @@ def test_the_landing_page_leads_to_everything(client: httpx.Client) -> None:
     assert by_rel(landing, "data", JSON)["href"].endswith("/collections")
 
 
+@pytest.mark.proves("ogcapi-features-1/1.0/conf/oas30")
 @pytest.mark.parametrize(
     ("path", "validator", "version"),
     [("/api", OpenAPIV30SpecValidator, "3.0.3"), ("/api/3.1", OpenAPIV31SpecValidator, "3.1.0")],
@@ -59,6 +61,7 @@ def test_both_descriptions_are_valid(client: httpx.Client, path: str, validator:
     assert document["info"]["contact"]
 
 
+@pytest.mark.proves("ogcapi-features-1/1.0/conf/core", "ogcapi-features-1/1.0/conf/oas30")
 def test_parameters_are_described_as_clients_read_them(client: httpx.Client) -> None:
     document = client.get("/api").json()
     named = document["components"]["parameters"]
@@ -74,10 +77,17 @@ def test_parameters_are_described_as_clients_read_them(client: httpx.Client) -> 
             assert {"$ref": f"#/components/parameters/{name}"} in asked
 
 
+@pytest.mark.proves("ogcapi-common-1/1.0/conf/core", "ogcapi-features-1/1.0/conf/core")
 def test_conformance_names_only_the_classes_that_are_declared(client: httpx.Client) -> None:
     assert client.get("/conformance").json()["conformsTo"] == list(CONFORMANCE)
 
 
+@pytest.mark.proves(
+    "ogcapi-common-2/1.0/conf/collections",
+    "ogcapi-features-1/1.0/conf/core",
+    "ogcapi-common-3/1.0/conf/schemas",
+    "ogcapi-features-5/1.0/conf/schemas",
+)
 @pytest.mark.parametrize("name", COLLECTIONS)
 def test_a_collection_describes_itself(client: httpx.Client, name: str) -> None:
     said = client.get(f"/collections/{name}").json()
@@ -93,6 +103,7 @@ def test_a_collection_describes_itself(client: httpx.Client, name: str) -> None:
         assert "type" not in geometry
 
 
+@pytest.mark.proves("ogcapi-common-2/1.0/conf/collections", "ogcapi-features-1/1.0/conf/core")
 @pytest.mark.parametrize("name", HELD)
 def test_the_extent_is_that_of_what_the_collection_holds(client: httpx.Client, name: str) -> None:
     extent = client.get(f"/collections/{name}").json()["extent"]
@@ -124,6 +135,9 @@ def test_the_days_of_hearings_are_those_of_the_first_and_the_last(client: httpx.
     assert (first is None or first < "2019", last) == (True, None)
 
 
+@pytest.mark.proves(
+    "ogcapi-features-1/1.0/conf/core", "ogcapi-features-1/1.0/conf/geojson", "ogcapi-features-1/1.0/conf/html"
+)
 @pytest.mark.parametrize("name", HELD)
 def test_features_come_as_the_standard_has_it(client: httpx.Client, name: str) -> None:
     before = datetime.now(UTC).replace(microsecond=0)
@@ -146,6 +160,7 @@ def test_features_come_as_the_standard_has_it(client: httpx.Client, name: str) -
         assert media_type(client.get(by_rel(one.json(), "alternate", HTML)["href"], follow_redirects=True)) == HTML
 
 
+@pytest.mark.proves("ogcapi-features-1/1.0/conf/core")
 @pytest.mark.parametrize("name", HELD)
 def test_what_lies_in_the_extent_is_all_there_is(client: httpx.Client, name: str) -> None:
     [box] = client.get(f"/collections/{name}").json()["extent"]["spatial"]["bbox"]
@@ -156,6 +171,7 @@ def test_what_lies_in_the_extent_is_all_there_is(client: httpx.Client, name: str
     assert walk(client, f"/collections/{name}/items?bbox={west},{south},-1,{east},{north},99") == inside
 
 
+@pytest.mark.proves("ogcapi-common-1/1.0/conf/core", "ogcapi-features-1/1.0/conf/core", "attack/8")
 @pytest.mark.parametrize(
     "path",
     [

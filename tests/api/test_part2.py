@@ -18,6 +18,7 @@ from georegister.register.collections import COLLECTIONS
 from tests.conftest import Server
 from tests.served_alone import served_alone
 
+pytestmark = pytest.mark.proves("ogcapi-features-2/1.0/conf/crs")
 EPSG = "http://www.opengis.net/def/crs/EPSG/0"
 SK66 = "/collections/plans/items/0340-local-plan-sk-66"
 EVERYWHERE = [DEFAULT.uri, f"{EPSG}/4326", f"{EPSG}/3857"]
@@ -172,6 +173,7 @@ REFUSED = [
 ]
 
 
+@pytest.mark.proves("attack/9")
 @pytest.mark.parametrize("text", REFUSED)
 @pytest.mark.parametrize("parameter", ["crs", "bbox-crs"])
 def test_what_is_not_listed_is_400(soroe: httpx.Client, parameter: str, text: str) -> None:
@@ -184,6 +186,7 @@ def test_what_is_not_listed_is_400(soroe: httpx.Client, parameter: str, text: st
         assert soroe.get(SK66, params={parameter: text}).status_code == 400
 
 
+@pytest.mark.proves("attack/6")
 @pytest.mark.parametrize(
     "box",
     ["0,0,1e300,1e308", "-1e308,-1e308,1e308,1e308", "1e9,1e9,1e9,1e9", "nan,0,1,1", "2,2,1,1", "1,2,3", "0,0,0,0", ""],
@@ -248,6 +251,7 @@ def test_the_box_in_degrees_holds_the_projected_one(
         assert south <= lat <= north
 
 
+@pytest.mark.proves("attack/9")
 @given(st.text(max_size=80))
 def test_no_name_of_a_reference_system_hurts(text: str) -> None:
     try:

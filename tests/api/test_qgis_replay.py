@@ -10,6 +10,7 @@ import pytest
 
 from georegister.register.collections import COLLECTIONS
 
+pytestmark = pytest.mark.proves("client/qgis-replay")
 OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
 GEOJSON = "application/geo+json"
 CQL2 = (

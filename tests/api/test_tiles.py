@@ -51,6 +51,9 @@ def in_degrees(feature: dict[str, Any], zoom: int, at: tuple[float, float] = SOR
     return shapely.make_valid(shapely.transform(shapely.geometry.shape(feature["geometry"]), back))
 
 
+@pytest.mark.proves(
+    "ogcapi-tiles-1/1.0/conf/core", "ogcapi-tiles-1/1.0/conf/mvt", "ogcapi-tiles-1/1.0/conf/geodata-tilesets"
+)
 @pytest.mark.parametrize("question", [{}, {"status": "in_force,adopted"}, {"datetime": "2021-06-01"}])
 def test_a_tile_has_the_plans_that_lie_in_it_with_what_the_items_say(
     client: httpx.Client, question: dict[str, str]
@@ -93,6 +96,11 @@ def test_gdal_reads_a_tile(client: httpx.Client, tmp_path: Path) -> None:
     assert set(frame["id"]) == set(layers(answer)["plans"])
 
 
+@pytest.mark.proves(
+    "ogcapi-tiles-1/1.0/conf/collections-selection",
+    "ogcapi-tiles-1/1.0/conf/dataset-tilesets",
+    "ogcapi-tiles-1/1.0/conf/mvt",
+)
 def test_the_registers_tile_has_a_layer_for_each_collection_asked_for(client: httpx.Client) -> None:
     assert set(layers(client.get(path_of(10, "")))) == {"municipalities", "plans", "hearings"}
     chosen = layers(client.get(path_of(10, ""), params={"collections": "addenda,local-plans"}))
@@ -115,6 +123,7 @@ def test_municipalities_hearings_and_municipal_plans_have_their_outlines(client:
     assert heard
 
 
+@pytest.mark.proves("ogcapi-tiles-1/1.0/conf/datetime")
 def test_a_tile_knows_what_the_register_knew(client: httpx.Client) -> None:
     asked = {"known_at": "2000-01-01T00:00:00Z"}
     assert client.get(path_of(10), params=asked).status_code == 204
@@ -122,12 +131,14 @@ def test_a_tile_knows_what_the_register_knew(client: httpx.Client) -> None:
     assert set(layers(client.get(path_of(10), params=later))["plans"]) == set(layers(client.get(path_of(10)))["plans"])
 
 
+@pytest.mark.proves("ogcapi-tiles-1/1.0/conf/core")
 def test_nothing_there_is_no_content(client: httpx.Client) -> None:
     answer = client.get(path_of(14, at=(0, 60)))
     assert (answer.status_code, answer.content) == (204, b"")
     assert answer.headers["etag"]
 
 
+@pytest.mark.proves("ogcapi-tiles-1/1.0/conf/core")
 @pytest.mark.parametrize(
     ("place", "status"),
     [
@@ -206,6 +217,7 @@ def test_each_question_has_an_etag_of_its_own(client: httpx.Client) -> None:
     assert len(tags) == 8
 
 
+@pytest.mark.proves("ogcapi-tiles-1/1.0/conf/tileset")
 def test_the_tileset_tells_its_limits_layers_and_addresses(client: httpx.Client) -> None:
     for of, names in (("/collections/addenda", ["addenda"]), ("", ["municipalities", "plans", "hearings"])):
         tilesets = client.get(f"{of}/tiles").json()["tilesets"]
@@ -237,6 +249,7 @@ def test_the_tileset_tells_its_limits_layers_and_addresses(client: httpx.Client)
         assert client.get(beyond).status_code == 404
 
 
+@pytest.mark.proves("ogcapi-tiles-1/1.0/conf/tilesets-list", "ogcapi-tiles-1/1.0/conf/datetime")
 def test_a_question_stays_in_the_links_of_its_tileset(client: httpx.Client) -> None:
     asked = {"status": "in_force,adopted", "datetime": "2021-06-01"}
     said = client.get("/collections/plans/tiles/WebMercatorQuad", params={**asked, "f": "tilejson"}).json()
@@ -273,6 +286,11 @@ def test_the_tile_matrix_set_is_the_ogcs(client: httpx.Client) -> None:
     assert morecantile.TileMatrixSet.model_validate(said).matrix(3).matrixWidth == 8
 
 
+@pytest.mark.proves(
+    "ogcapi-tiles-1/1.0/conf/tilesets-list",
+    "ogcapi-tiles-1/1.0/conf/dataset-tilesets",
+    "ogcapi-tiles-1/1.0/conf/geodata-tilesets",
+)
 def test_landing_page_collections_and_tilesets_are_linked(client: httpx.Client) -> None:
     def leads(document: dict[str, Any], relation: str) -> Iterator[dict[str, Any]]:
         found = [link["href"] for link in document["links"] if link["rel"] == f"{RELATION}{relation}"]
@@ -288,6 +306,7 @@ def test_landing_page_collections_and_tilesets_are_linked(client: httpx.Client) 
     assert all(said["id"] == "WebMercatorQuad" for said in leads(tileset, "tiling-scheme"))
 
 
+@pytest.mark.proves("ogcapi-tiles-1/1.0/conf/oas30")
 def test_the_api_names_the_operations_as_the_standard_does(client: httpx.Client) -> None:
     paths = client.get("/api").json()["paths"]
     template = "/WebMercatorQuad/{tileMatrix}/{tileRow}/{tileCol}"

@@ -3,12 +3,12 @@
 import json
 import sys
 
-from qgis.core import QgsApplication, QgsFeatureRequest, QgsRectangle, QgsVectorLayer
+from qgis.core import Qgis, QgsApplication, QgsFeatureRequest, QgsRectangle, QgsVectorLayer
 
 address, *names = sys.argv[1:]
 application = QgsApplication([], False)
 application.initQgis()
-seen = {}
+seen = {"QGIS": {"version": Qgis.QGIS_VERSION}}
 for name in names:
     layer = QgsVectorLayer(f"url='{address}' typename='{name}'", name, "OAPIF")
     told = {"valid": layer.isValid(), "error": layer.error().message()}

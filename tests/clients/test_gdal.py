@@ -3,7 +3,7 @@
 import json
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import geopandas as gpd
@@ -20,7 +20,7 @@ from georegister.loading.prepare import Options
 from georegister.register.collections import COLLECTIONS
 from tests.conftest import Server, serving
 
-pytestmark = pytest.mark.clients
+pytestmark = [pytest.mark.clients, pytest.mark.proves("client/gdal")]
 MANY = 5000
 EPSG = "http://www.opengis.net/def/crs/EPSG/0"
 
@@ -48,7 +48,8 @@ def walked(address: str) -> list[dict[str, object]]:
     return features
 
 
-def test_every_collection_is_a_layer(address: str) -> None:
+def test_every_collection_is_a_layer(address: str, record_property: Callable[[str, object], None]) -> None:
+    record_property("program", ("GDAL", pyogrio.__gdal_version_string__))
     assert {name for name, _ in pyogrio.list_layers(f"OAPIF:{address}")} == set(COLLECTIONS)
 
 

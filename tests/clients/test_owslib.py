@@ -1,12 +1,15 @@
 """OWSLib reads a server of ours."""
 
+from collections.abc import Callable
+from importlib.metadata import version
+
 import httpx
 import pytest
 from owslib.ogcapi.features import Features
 
 from georegister.register.collections import COLLECTIONS
 
-pytestmark = pytest.mark.clients
+pytestmark = [pytest.mark.clients, pytest.mark.proves("client/owslib")]
 
 
 @pytest.fixture
@@ -14,7 +17,8 @@ def service(address: str) -> Features:
     return Features(f"{address}/")
 
 
-def test_every_collection_is_one_of_features(service: Features) -> None:
+def test_every_collection_is_one_of_features(service: Features, record_property: Callable[[str, object], None]) -> None:
+    record_property("program", ("OWSLib", version("owslib")))
     assert service.feature_collections() == list(COLLECTIONS)
     assert "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core" in service.conformance()["conformsTo"]
     assert service.api()["openapi"].startswith("3.0")

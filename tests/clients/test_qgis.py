@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 
 from georegister.register.collections import COLLECTIONS
 
-pytestmark = pytest.mark.clients
+pytestmark = [pytest.mark.clients, pytest.mark.proves("client/qgis")]
 PYTHON = "/usr/bin/python3"
 HELD = sorted(set(COLLECTIONS) - {"frames", "sub-areas"})
 
@@ -40,8 +41,11 @@ def seen(address: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, di
 
 
 @pytest.mark.parametrize("name", HELD)
-def test_a_layer_opens_with_everything_in_it(seen: dict[str, dict[str, Any]], client: httpx.Client, name: str) -> None:
+def test_a_layer_opens_with_everything_in_it(
+    seen: dict[str, dict[str, Any]], client: httpx.Client, name: str, record_property: Callable[[str, object], None]
+) -> None:
     layer = seen[name]
+    record_property("program", ("QGIS", seen["QGIS"]["version"]))
     assert layer["valid"], layer["error"]
     features = client.get(f"/collections/{name}/items?limit=1000").json()["features"]
     assert layer["ids"] == sorted(one["id"] for one in features)

@@ -7,6 +7,8 @@ description forbids. `make schemathesis` asks much more.
 import os
 import subprocess
 import sys
+from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -16,7 +18,7 @@ from tests.conftest import Server, serving
 HERE = Path(__file__).parent
 TOKEN = "0123456789-only-for-these-tests"
 QUICK = ("--phases", "coverage,fuzzing", "--max-examples", "3")
-LONG = ("--phases", "examples,coverage,fuzzing,stateful", "--max-examples", "60")
+LONG = ("--phases", "examples,coverage,fuzzing,stateful", "--max-examples", "25")
 ONE_OF_EACH = (
     r"^/(|at|search|conformance|collections|rules|readyz|strategies/\{id\}|sdgs/\{number\}|plans/\{id\}"
     r"|collections/plans/(items|items/\{id\}|queryables)|tiles/WebMercatorQuad/.*)$"
@@ -43,7 +45,11 @@ def judge(description: str, folder: Path, *options: str) -> None:
     assert " generated" in said
 
 
-def test_the_server_does_what_it_says(address: str, tmp_path: Path) -> None:
+@pytest.mark.proves("client/schemathesis")
+def test_the_server_does_what_it_says(
+    address: str, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    record_property("program", ("schemathesis", version("schemathesis")))
     judge(f"{address}/api", tmp_path, *QUICK, "--include-path-regex", ONE_OF_EACH)
 
 

@@ -9,6 +9,8 @@ from georegister.loading import archive
 from georegister.loading.archive import unpack
 from tests.builders import zipped
 
+pytestmark = pytest.mark.proves("attack/15")
+
 
 @pytest.fixture
 def into(tmp_path: Path) -> Path:

@@ -99,6 +99,7 @@ def test_after_all_that_a_good_delivery_loads(demo: Database, plandata: MappingF
 # -- harmless once nothing is fetched and nothing runs
 
 
+@pytest.mark.proves("attack/16")
 def test_triggers_never_fire_and_other_tables_are_not_read(tmp_path: Path) -> None:
     file = a_geopackage(
         tmp_path,
@@ -119,6 +120,7 @@ def test_a_geopackage_still_open_elsewhere_is_refused(tmp_path: Path) -> None:
         read(file)
 
 
+@pytest.mark.proves("attack/16")
 def test_schemas_and_links_of_gml_are_not_fetched(tmp_path: Path, listener: Listener) -> None:
     file = tmp_path / "lokalplan.gml"
     said = a_wfs_answer(a_member(1, "1")).replace("http://127.0.0.1:9", listener.url)
@@ -138,6 +140,7 @@ def a_caller(folder: Path, url: str) -> Path:
     return file
 
 
+@pytest.mark.proves("attack/16")
 def test_a_reference_system_that_is_an_address_is_not_asked(tmp_path: Path, listener: Listener) -> None:
     file = a_caller(tmp_path, listener.url)
     assert len(read(file).layers) == 1
@@ -157,6 +160,7 @@ def test_gdal_is_kept_from_calling_even_where_the_kernel_does_not_help(
     assert listener.was_called() is not locked
 
 
+@pytest.mark.proves("attack/16")
 def test_a_prj_is_a_description_and_no_address(tmp_path: Path, listener: Listener) -> None:
     parts = shapefile(tmp_path)
     said = ("URL/crs", "+proj=utm +zone=32 +nadgrids=/etc/passwd", "/vsicurl/URL/crs.prj", "EPSG:25832")
@@ -170,6 +174,7 @@ def test_a_prj_is_a_description_and_no_address(tmp_path: Path, listener: Listene
     assert not listener.was_called()
 
 
+@pytest.mark.proves("attack/16")
 def test_what_begins_like_a_formula_is_text(demo: Database, plandata: MappingFile, tmp_path: Path) -> None:
     file = tmp_path / "lokalplan.csv"
     evil = "=cmd|' /C calc'!A0"
@@ -184,6 +189,7 @@ def test_what_begins_like_a_formula_is_text(demo: Database, plandata: MappingFil
 # -- rows
 
 
+@pytest.mark.proves("attack/17")
 def test_a_day_of_noughts_and_a_lying_cpg(demo: Database, plandata: MappingFile, tmp_path: Path) -> None:
     rows = [a_plan(title="Søgård på Ærø", DATOVEDT="00000000")]
     report = load(demo, a_delivery(tmp_path, rows, encoding="CP1252", cpg="UTF-8"), "0340", plandata, Options())
@@ -195,6 +201,7 @@ def test_a_day_of_noughts_and_a_lying_cpg(demo: Database, plandata: MappingFile,
     assert "as .prj says" in note.words(translator("en"))
 
 
+@pytest.mark.proves("attack/11")
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 def test_each_hostile_geometry_refuses_its_row_and_no_other(
     demo: Database, plandata: MappingFile, tmp_path: Path
@@ -228,6 +235,7 @@ def test_each_hostile_geometry_refuses_its_row_and_no_other(
     assert all("lokalplan.gpkg, layer lokalplan, row" in where for where in refused)
 
 
+@pytest.mark.proves("attack/11")
 def test_a_geometry_of_five_million_points_is_refused_in_bounded_memory(tmp_path: Path) -> None:
     turn = np.linspace(0, 2 * np.pi, 5_000_001)
     ring = a_ring(np.column_stack([SOROE[0] + np.cos(turn), SOROE[1] + np.sin(turn)]))

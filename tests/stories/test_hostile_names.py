@@ -17,6 +17,7 @@ from tests.builders import a_delivery, a_plan, a_square
 from tests.conftest import Server, serving
 from tests.stories.test_citizen_looks import click_at, opened, read_place, wait_for_plans
 
+pytestmark = pytest.mark.proves("attack/18")
 SEEN = Options(acknowledge=frozenset({"GEOM-08"}))
 HOSTILE = [
     "</script><script>alert(1)</script>",

@@ -148,6 +148,7 @@ def test_what_the_browser_finds_at_a_place_is_what_the_service_finds(
                 assert direction == distances[id_]["direction"]
 
 
+@pytest.mark.proves("attack/18")
 def test_hostile_names_are_text(browser: Browser, file: Path) -> None:
     with from_disk(browser, file) as page:
         wait_for_plans(page)

@@ -132,6 +132,7 @@ def test_gdal_pages_through_2500_plans(many: Database, many_served: str) -> None
     assert_the_same(frame, by_sql(many))
 
 
+@pytest.mark.proves("client/geopandas")
 def test_geopandas_reads_the_items(many_served: str) -> None:
     frame = gpd.read_file(f"{many_served}/collections/local-plans/items?number=SK%2066", engine="pyogrio")
     assert list(frame["title"]) == ["Solcellepark ved Fjenneslev"]

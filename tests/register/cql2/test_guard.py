@@ -71,6 +71,7 @@ for one in (Search, PlanSearch):
 """
 
 
+@pytest.mark.proves("attack/4")
 def test_no_filter_ends_the_process() -> None:
     asked = [
         (f"{name} {levels}", language, first * levels + inner + last * levels)
@@ -92,12 +93,14 @@ def test_no_filter_ends_the_process() -> None:
     assert [answer for answer in answers if not answer.endswith("refused")] == ["a megabyte taken"]
 
 
+@pytest.mark.proves("attack/4")
 @pytest.mark.parametrize("text", LONG.values(), ids=LONG)
 def test_what_is_too_long_is_refused(text: str) -> None:
     with pytest.raises((QuestionInvalid, ValidationError)):
         filter_of(COLLECTIONS["plans"], PlanSearch(filter=text))
 
 
+@pytest.mark.proves("attack/4")
 @pytest.mark.parametrize("name", DEEP)
 def test_thirty_two_levels_are_the_most_and_it_takes_no_time(name: str) -> None:
     language, first, inner, last = DEEP[name]

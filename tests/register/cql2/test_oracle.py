@@ -155,6 +155,7 @@ def filters(collection: Collection) -> "st.SearchStrategy[Any]":
     )
 
 
+@pytest.mark.proves("attack/5", "cql2/1.0/conf/cql2-json", "cql2/1.0/conf/cql2-text")
 @pytest.mark.parametrize("class_", CLASSES)
 def test_what_is_written_by_hand_means_the_same_to_the_oracle_and_in_json(asked: Asked, class_: str) -> None:
     for name, text, expected in CLASSES[class_]:
@@ -171,6 +172,7 @@ def test_the_index_of_geometries_is_asked(asked: Asked, filter_: str) -> None:
     assert any(line.startswith("Index Cond: (geom ") for line in explained), explained
 
 
+@pytest.mark.proves("attack/5")
 @pytest.mark.parametrize(
     ("name", "day", "examples"),
     [
