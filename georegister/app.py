@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from georegister import __version__
 from georegister.api import (
+    areas,
     at,
     documents,
     facts,
@@ -58,6 +59,7 @@ ROOMS = (
     landing,
     properties,
     items,
+    areas,
     tiles,
     at,
     strategies,
@@ -113,7 +115,11 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
     app.add_middleware(Methods, router=app.router)
     app.add_middleware(Guard, token=settings.staff_token)
     app.add_middleware(
-        PublicCORS, allow_origins=["*"], allow_methods=["GET", "HEAD", "OPTIONS"], expose_headers=["Content-Crs"]
+        PublicCORS,
+        allow_origins=["*"],
+        allow_methods=["GET", "HEAD", "POST", "OPTIONS"],
+        allow_headers=["Content-Type"],
+        expose_headers=["Content-Crs"],
     )
     app.add_middleware(SecurityHeaders)
     return app

@@ -9,10 +9,12 @@ from typing import Any
 from georegister import __version__
 from georegister.api import downloads, openapi_loads, openapi_tiles
 from georegister.api.responses import GEOJSON, HTML, JSON, OPENAPI, OPENAPI_31, SCHEMA
-from georegister.domain import phrase
+from georegister.domain import area, phrase
 from georegister.domain.crs import DEFAULT
+from georegister.register.areas import with_area
 from georegister.register.collections import COLLECTIONS, Collection
-from georegister.register.questions import DEFAULT_LIMIT, MAX_LIMIT, ItemSearch, PlaceSearch
+from georegister.register.place_questions import PlaceSearch
+from georegister.register.questions import DEFAULT_LIMIT, FARTHEST_METRES, MAX_LIMIT, ItemSearch
 
 OF_TYPE: dict[str, dict[str, Any]] = {
     "bbox": {"type": "array", "minItems": 4, "maxItems": 6, "items": {"type": "number"}},
@@ -33,10 +35,28 @@ OF_TYPE: dict[str, dict[str, Any]] = {
     "precision": {"type": "integer", "minimum": 0, "maximum": 15},
     "simplify": {"type": "number", "minimum": 0},
     "resultType": {"type": "string", "enum": ["results", "hits"]},
-    "within": {"type": "number", "minimum": 0},
+    "within": {"type": "number", "minimum": 0, "maximum": FARTHEST_METRES},
+    "geometry": {"type": "string", "maxLength": area.LONGEST},
+    "relation": {"type": "string", "enum": ["intersects", "within"], "default": "intersects"},
+    "buffer": {"type": "number", "minimum": 0, "maximum": FARTHEST_METRES, "default": 0},
+    "minimum_share": {"type": "number", "minimum": 0, "maximum": 100},
     "lang": {"type": "string", "enum": ["da", "en"]},
     "point": {"type": "array", "minItems": 2, "maxItems": 2, "items": {"type": "number"}},
 }
+GEOMETRY: dict[str, Any] = {
+    "type": "object",
+    "required": ["type"],
+    "properties": {
+        "type": {"type": "string"},
+        "coordinates": {"type": "array", "items": {}},
+        "geometries": {"type": "array", "items": {"type": "object"}},
+    },
+}
+OF_BODY: dict[str, dict[str, Any]] = {
+    "geometry": {"anyOf": [GEOMETRY, OF_TYPE["geometry"]]},
+    "filter": {"anyOf": [{"type": "string"}, {"type": "object"}]},
+}
+"""What can be more than a text where the question is JSON."""
 TEXTS: dict[str, Any] = {"type": "array", "items": {"type": "string"}}
 PROBLEM = {"$ref": "#/components/responses/Problem"}
 
@@ -53,7 +73,7 @@ def document(base: str) -> dict[str, Any]:
     parameters: dict[str, Any] = {}
     for its_collection in COLLECTIONS.values():
         paths |= _paths(its_collection)
-        for name, parameter in _parameters(its_collection.search).items():
+        for name, parameter in _parameters(with_area(its_collection).search).items():
             parameters.setdefault(name, parameter)
     place = _parameters(PlaceSearch)
     parameters |= {name: parameter for name, parameter in place.items() if name not in parameters}
@@ -88,11 +108,10 @@ def _paths(its_collection: Collection) -> dict[str, Any]:
     asked = list(_parameters(its_collection.search))
     item = _get(f"{name}.item", f"One of: {tag}", tag, list(_parameters(ItemSearch)), GEOJSON, page=True)
     item["get"]["parameters"].insert(0, {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}})
-    items = _get(f"{name}.items", its_collection.description, tag, asked, GEOJSON, page=True)
-    # What is a file elsewhere is not offered: this parameter is the items' own.
-    items["get"]["parameters"] = [one for one in items["get"]["parameters"] if not one["$ref"].endswith("/f")]
-    items["get"]["parameters"].append(downloads.PARAMETER)
-    items["get"]["responses"]["200"]["content"] |= downloads.CONTENT
+    items = _with_downloads(_get(f"{name}.items", its_collection.description, tag, asked, GEOJSON, page=True))
+    in_area = list(_parameters(with_area(its_collection).search))
+    search = _with_downloads(_get(f"{name}.search", f"In an area: {tag}", tag, in_area, GEOJSON, page=True))
+    search["post"] = _posted(search["get"], with_area(its_collection))
     return {
         here: _get(f"{name}.collection", f"About: {tag}", tag, ["f", "lang"], page=True),
         f"{here}/schema": _get(f"{name}.schema", f"The properties of: {tag}", tag, (), SCHEMA),
@@ -100,6 +119,29 @@ def _paths(its_collection: Collection) -> dict[str, Any]:
         f"{here}/sortables": _get(f"{name}.sortables", f"What can be ordered by: {tag}", tag, (), SCHEMA),
         f"{here}/items": items,
         f"{here}/items/{{id}}": item,
+        f"{here}/search": search,
+    }
+
+
+def _with_downloads(described: dict[str, Any]) -> dict[str, Any]:
+    """What is a file elsewhere is not offered: `f` with its downloads is the items' own."""
+    get = described["get"]
+    get["parameters"] = [one for one in get["parameters"] if not one["$ref"].endswith("/f")] + [downloads.PARAMETER]
+    get["responses"]["200"]["content"] |= downloads.CONTENT
+    return described
+
+
+def _posted(get: dict[str, Any], its_collection: Collection) -> dict[str, Any]:
+    """The same question with its parameters as members of a JSON object."""
+    members = {name: one["schema"] for name, one in _parameters(its_collection.search).items()} | OF_BODY
+    members["f"] = downloads.PARAMETER["schema"]
+    schema = {"type": "object", "required": ["geometry"], "properties": members, "additionalProperties": False}
+    return {
+        "operationId": f"{get['operationId']}.post",
+        "summary": get["summary"],
+        "tags": get["tags"],
+        "requestBody": {"required": True, "content": {JSON: {"schema": schema}}},
+        "responses": {**get["responses"], **dict.fromkeys(("413", "415"), PROBLEM)},
     }
 
 
