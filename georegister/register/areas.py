@@ -59,7 +59,7 @@ def in_area(source_of: SourceOf) -> SourceOf:
         whole = source_of(collection, in_past)
         asked = select(func.ST_GeomFromWKB(bindparam("area", type_=LargeBinary), REGISTER_CRS)).scalar_subquery()
         geom = whole.geom
-        inside = func.ST_CoveredBy(geom, asked)
+        inside = func.ST_Covers(asked, geom)
         own = func.coalesce(whole.version.c.area_m2, _m2(geom)) if whole.version is not None else _m2(geom)
         once = select(literal(1).label("row")).subquery("once")
         overlap = (
