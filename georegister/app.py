@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from georegister import __version__
 from georegister.api import (
+    areas,
     at,
     coverage,
     documents,
@@ -66,6 +67,7 @@ ROOMS = (
     landing,
     properties,
     items,
+    areas,
     tiles,
     at,
     coverage,
@@ -133,7 +135,7 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
         allow_origins=["*"],
         # POST: questions that are too long for an address. It writes nowhere but where PublicCORS is not.
         allow_methods=["GET", "HEAD", "OPTIONS", "POST"],
-        allow_headers=["If-None-Match"],
+        allow_headers=["Content-Type", "If-None-Match"],
         expose_headers=list(EXPOSED),
     )
     app.add_middleware(SecurityHeaders)

@@ -16,7 +16,8 @@ from fastapi.routing import APIRoute
 from georegister.app import ROOMS
 from georegister.cli import whole
 from georegister.register.collections import COLLECTIONS
-from georegister.register.questions import HearingSearch, PlaceSearch, PlanSearch
+from georegister.register.place_questions import PlaceSearch, PlanAreaSearch
+from georegister.register.questions import HearingSearch, PlanSearch
 from georegister.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -75,7 +76,7 @@ def test_every_address_is_documented() -> None:
 def test_every_collection_and_parameter_is_documented() -> None:
     text = (DOCS / "api.md").read_text(encoding="utf-8")
     assert [name for name in COLLECTIONS if f"`{name}`" not in text] == []
-    for search in (PlanSearch, HearingSearch, PlaceSearch):
+    for search in (PlanSearch, HearingSearch, PlaceSearch, PlanAreaSearch):
         names = [field.alias or name for name, field in search.model_fields.items()]
         assert [name for name in names if not re.search(rf"\b{name}\b", text)] == []
 

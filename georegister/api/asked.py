@@ -10,6 +10,7 @@ from georegister.domain.crs import ProjectedBox
 from georegister.domain.sdg import TITLES
 from georegister.language import Translator
 from georegister.maps.sentences import KINDS, STATUSES
+from georegister.register.place_questions import AreaSearch
 from georegister.register.questions import Search, repeatable
 from georegister.sentence import N_, Sentence
 
@@ -50,6 +51,11 @@ def question_in_words(question: Search, t: Translator) -> list[str]:
         corners = question.bbox.corners if isinstance(question.bbox, ProjectedBox) else question.bbox.parts[0]
         box = ", ".join(t.number(corner, 4) for corner in corners)
         said.append(t.tell(Sentence(N_("that touch the box {box}"), {"box": box})))
+    if isinstance(question, AreaSearch):
+        drawn = N_("that lie within an area of {hectares} ha")
+        if question.relation == "intersects":
+            drawn = N_("that touch an area of {hectares} ha")
+        said.append(t.tell(Sentence(drawn, {"hectares": t.number(question.area.m2 / 10_000, 1)})))
     if (is_open := getattr(question, "is_open", None)) is not None:
         said.append(t.say(N_("that are open") if is_open else N_("that are not open")))
     days = question.datetime_

@@ -17,7 +17,7 @@ from georegister.language import Translator, translator
 from georegister.maps import sentences
 from georegister.maps.drawing import View
 from georegister.register import features, municipalities, plans
-from georegister.register.questions import PlaceSearch
+from georegister.register.place_questions import PlaceSearch
 
 router = APIRouter(route_class=Conditional)
 

@@ -2,6 +2,8 @@
 
 import json
 import re
+from collections.abc import Callable
+from functools import partial
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -29,6 +31,8 @@ from georegister.register.questions import (
 from georegister.sentence import N_
 
 router = APIRouter(route_class=Conditional)
+Linked = Callable[..., list[Link]]
+"""Given a relation, a media type, a title and what is changed."""
 OF_PAGES = ("datetime", "known_at", "lang")
 ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,200}")
 
@@ -82,8 +86,19 @@ async def item(
     return Response(_with_links(text, links), media_type=GEOJSON, headers=content_crs(question.crs))
 
 
-async def page(request: Request, service: Service, base: str, its_collection: Collection, question: Search) -> Response:
-    """One page of a collection, with the links to itself, to the next and to the one before; or a download."""
+async def page(
+    request: Request,
+    service: Service,
+    base: str,
+    its_collection: Collection,
+    question: Search,
+    linked: Linked | None = None,
+) -> Response:
+    """One page of a collection, with the links to itself, to the next and to the one before; or a download.
+
+    `linked` links to the same question, changed a little; where it was no address, something else than an address.
+    """
+    linked = linked or partial(_linked, request, base)
     stamped(request)
     await service.holdings.check(
         its_collection, crs=question.crs, bbox_crs=question.bbox_crs, filter_crs=question.filter_crs
@@ -91,8 +106,8 @@ async def page(request: Request, service: Service, base: str, its_collection: Co
     if form := downloads.wanted(request, question):
         return await downloads.download(request, service, base, its_collection, question, form)
     links = [
-        link("self", again(request, base), GEOJSON, "This page"),
-        link("alternate", again(request, base, f="html"), HTML, "The same for people"),
+        *linked("self", GEOJSON, "This page"),
+        *linked("alternate", HTML, "The same for people", f="html"),
         link("collection", f"{base}/collections/{its_collection.id}", title=its_collection.title),
     ]
     if question.result_type == "hits":
@@ -103,12 +118,16 @@ async def page(request: Request, service: Service, base: str, its_collection: Co
     for rel, title, cursor in (("prev", "The page before", found.before), ("next", "The next page", found.after)):
         if cursor:
             token = cursor.token(await service.token_key())
-            links.append(link(rel, again(request, base, token=token), GEOJSON, title))
+            links += linked(rel, GEOJSON, title, token=token)
     if in_html:
         features = [json.loads(text) for text in found.features]
         return collection_pages.items(request, service, its_collection, question, features, links, found.matched)
     more = {"numberMatched": found.matched} if found.matched is not None else {}
     return feature_collection(found.features, links, more, question.crs)
+
+
+def _linked(request: Request, base: str, rel: str, type_: str, title: str, **changed: str) -> list[Link]:
+    return [link(rel, again(request, base, **changed), type_, title)]
 
 
 async def first_page(service: Service, its_collection: Collection, question: Search) -> list[dict[str, Any]]:

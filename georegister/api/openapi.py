@@ -12,13 +12,15 @@ from georegister.api.coverage import FILES, TAKES
 from georegister.api.openapi_reading import get as _get
 from georegister.api.openapi_reading import with_path
 from georegister.api.openapi_schemas import OBJECT, TEXT, array, feature_name, members, page_name, reference, schemas
-from georegister.api.responses import GEOJSON, HTML, OPENAPI, OPENAPI_31, SCHEMA
-from georegister.domain import phrase
+from georegister.api.responses import GEOJSON, HTML, JSON, OPENAPI, OPENAPI_31, SCHEMA
+from georegister.domain import area, phrase
 from georegister.domain.crs import DEFAULT
 from georegister.domain.lifecycle import Status
 from georegister.domain.plan import Kind
+from georegister.register.areas import with_area
 from georegister.register.collections import COLLECTIONS, Collection, one_of
 from georegister.register.coverage import By, CoverageSearch
+from georegister.register.place_questions import PlaceSearch
 from georegister.register.questions import (
     DEFAULT_LIMIT,
     FARTHEST_METRES,
@@ -26,7 +28,6 @@ from georegister.register.questions import (
     LONGEST_FILTER,
     MAX_LIMIT,
     ItemSearch,
-    PlaceSearch,
 )
 from georegister.settings import Settings
 
@@ -52,10 +53,28 @@ OF_TYPE: dict[str, dict[str, Any]] = {
     "simplify": {"type": "number", "minimum": 0, "maximum": FARTHEST_METRES},
     "resultType": {"type": "string", "enum": ["results", "hits"]},
     "within": {"type": "number", "minimum": 0, "maximum": FARTHEST_METRES},
+    "geometry": {"type": "string", "maxLength": area.LONGEST},
+    "relation": {"type": "string", "enum": ["intersects", "within"], "default": "intersects"},
+    "buffer": {"type": "number", "minimum": 0, "maximum": FARTHEST_METRES, "default": 0},
+    "minimum_share": {"type": "number", "minimum": 0, "maximum": 100},
     "lang": {"type": "string", "enum": ["da", "en"]},
     "by": {"type": "string", "enum": list(get_args(By)), "default": "theme"},
     "point": {"type": "array", "minItems": 2, "maxItems": 2, "items": {"type": "number"}},
 }
+GEOMETRY: dict[str, Any] = {
+    "type": "object",
+    "required": ["type"],
+    "properties": {
+        "type": {"type": "string"},
+        "coordinates": {"type": "array", "items": {}},
+        "geometries": {"type": "array", "items": {"type": "object"}},
+    },
+}
+OF_BODY: dict[str, dict[str, Any]] = {
+    "geometry": {"anyOf": [GEOMETRY, OF_TYPE["geometry"]]},
+    "filter": {"anyOf": [{"type": "string"}, {"type": "object"}]},
+}
+"""What can be more than a text where the question is JSON."""
 TEXTS: dict[str, Any] = {"type": "array", "items": {"type": "string", "maxLength": LONGEST}, "maxItems": 200}
 PROBLEM = {"$ref": "#/components/responses/Problem"}
 
@@ -76,7 +95,7 @@ def document(base: str, settings: Settings) -> dict[str, Any]:
     parameters: dict[str, Any] = {}
     for its_collection in COLLECTIONS.values():
         paths |= _paths(its_collection)
-        for name, parameter in _parameters(its_collection.search).items():
+        for name, parameter in _parameters(with_area(its_collection).search).items():
             parameters.setdefault(name, parameter)
     place = _parameters(PlaceSearch)
     parameters |= {name: parameter for name, parameter in place.items() if name not in parameters}
@@ -114,11 +133,14 @@ def _paths(its_collection: Collection) -> dict[str, Any]:
     one, many = feature_name(its_collection), page_name(its_collection)
     item = _get(f"{name}.item", f"One of: {tag}", tag, list(_parameters(ItemSearch)), GEOJSON, page=True, schema=one)
     item["get"]["responses"]["410"] = PROBLEM
-    items = _get(f"{name}.items", its_collection.description, tag, asked, GEOJSON, page=True, schema=many)
-    # What is a file elsewhere is not offered: this parameter is the items' own.
-    items["get"]["parameters"] = [one for one in items["get"]["parameters"] if not one["$ref"].endswith("/f")]
-    items["get"]["parameters"].append(downloads.PARAMETER)
-    items["get"]["responses"]["200"]["content"] |= downloads.CONTENT
+    items = _with_downloads(
+        _get(f"{name}.items", its_collection.description, tag, asked, GEOJSON, page=True, schema=many)
+    )
+    in_area = list(_parameters(with_area(its_collection).search))
+    search = _with_downloads(
+        _get(f"{name}.search", f"In an area: {tag}", tag, in_area, GEOJSON, page=True, schema="features")
+    )
+    search["post"] = _posted(search["get"], with_area(its_collection))
     about = _get(f"{name}.collection", f"About: {tag}", tag, ["f", "lang"], page=True, schema="collection")
     schemas = {
         "schema": f"The properties of: {tag}",
@@ -133,6 +155,29 @@ def _paths(its_collection: Collection) -> dict[str, Any]:
         },
         f"{here}/items": items,
         f"{here}/items/{{id}}": with_path(item, "id", {"type": "string"}),
+        f"{here}/search": search,
+    }
+
+
+def _with_downloads(described: dict[str, Any]) -> dict[str, Any]:
+    """What is a file elsewhere is not offered: `f` with its downloads is the items' own."""
+    get = described["get"]
+    get["parameters"] = [one for one in get["parameters"] if not one["$ref"].endswith("/f")] + [downloads.PARAMETER]
+    get["responses"]["200"]["content"] |= downloads.CONTENT
+    return described
+
+
+def _posted(get: dict[str, Any], its_collection: Collection) -> dict[str, Any]:
+    """The same question with its parameters as members of a JSON object."""
+    members = {name: one["schema"] for name, one in _parameters(its_collection.search).items()} | OF_BODY
+    members["f"] = downloads.PARAMETER["schema"]
+    schema = {"type": "object", "required": ["geometry"], "properties": members, "additionalProperties": False}
+    return {
+        "operationId": f"{get['operationId']}.post",
+        "summary": get["summary"],
+        "tags": get["tags"],
+        "requestBody": {"required": True, "content": {JSON: {"schema": schema}}},
+        "responses": {**get["responses"], **dict.fromkeys(("413", "415"), PROBLEM)},
     }
 
 

@@ -5,11 +5,12 @@ from typing import Any
 
 from georegister.api.service import Service
 from georegister.errors import QuestionInvalid, ValueRefused
-from georegister.register import features, hearings, municipalities, paging, plans
+from georegister.register import areas, features, hearings, municipalities, paging, plans
 from georegister.register.collections import Collection
 from georegister.register.cql2.filter import filter_of
 from georegister.register.cursor import Cursor, question_of
 from georegister.register.paging import Start
+from georegister.register.place_questions import AreaSearch
 from georegister.register.questions import HearingSearch, MunicipalitySearch, PlanSearch, Search, TextSearch
 from georegister.sentence import N_
 
@@ -18,6 +19,7 @@ SOURCES: dict[type[Search], features.SourceOf] = {
     HearingSearch: hearings.source,
     MunicipalitySearch: municipalities.source,
 }
+SOURCES |= {areas.SEARCHES[search]: areas.in_area(source_of) for search, source_of in SOURCES.items()}
 
 
 @dataclass(frozen=True)
@@ -106,9 +108,14 @@ def check_properties(collection: Collection, question: Search) -> None:
 
 
 def sorting(collection: Collection, question: Search) -> paging.Sort:
-    """What features are put in order by: as is asked, else what fits the words best first. Raises QuestionInvalid."""
+    """What features are put in order by: as is asked, else what fits the words best first, or overlaps most.
+
+    Raises QuestionInvalid.
+    """
     if isinstance(question, TextSearch) and question.q and not question.sortby:
         return ((paging.RANK, True),)
+    if isinstance(question, AreaSearch) and not question.sortby:
+        return ((areas.OVERLAP, True),)
     sortable = {"id", *(one.name for one in collection.sortables)}
     sort: dict[str, bool] = {}
     for said in question.sortby:

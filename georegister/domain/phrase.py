@@ -9,6 +9,8 @@ from georegister.sentence import N_
 
 LONGEST = 200
 MOST_WORDS = 12
+_SAY_LITTLE = frozenset({"ved", "på", "nær", "hos", "nr", "nr."})
+"""Beside the words that PostgreSQL's Danish leaves out: a title may say `i` where somebody types `ved`."""
 _LETTER_OR_FIGURE = re.compile(r"[^\W_]")
 
 
@@ -29,7 +31,8 @@ def told(text: str) -> str:
 
 
 def _words(text: str) -> list[str]:
-    return [word for word in dict.fromkeys(text.split()) if _LETTER_OR_FIGURE.search(word)]
+    words = [word for word in dict.fromkeys(text.split()) if _LETTER_OR_FIGURE.search(word)]
+    return [word for word in words if word.casefold() not in _SAY_LITTLE] or words
 
 
 def _keys(text: str) -> list[str]:

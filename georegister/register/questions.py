@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from georegister.domain import phrase
 from georegister.domain.crs import ProjectedBox, ReferenceSystem, box
 from georegister.domain.days import Days
-from georegister.domain.geometry import METRES_PER_DEGREE, Box, Point
+from georegister.domain.geometry import METRES_PER_DEGREE, Box
 from georegister.domain.lifecycle import Status
 from georegister.domain.plan import Kind, number_keys
 from georegister.errors import ValueRefused
@@ -30,7 +30,7 @@ WITHOUT_SHAPE = frozenset({"limit", "f", "lang", "datetime_", "token", "sortby",
 LONGEST_FILTER = 8000
 
 
-def _parsed(parse: Callable[[str], Any]) -> BeforeValidator:
+def parsed(parse: Callable[[str], Any]) -> BeforeValidator:
     def once(value: Any) -> Any:
         if isinstance(value, list | tuple):
             raise ValueRefused(N_("give it once"))
@@ -62,22 +62,22 @@ def _moment(text: str) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _only_if_so(value: bool | None) -> bool | None:
+def only_if_so(value: Any) -> Any:
     """What is said not to be wanted is as if nothing had been said."""
     return value or None
 
 
-def _plain(value: str) -> str:
+def plain(value: str) -> str:
     if "\0" in value or any(0xD800 <= ord(letter) <= 0xDFFF for letter in value):
         raise ValueRefused(N_("it has a character no text may have"))
     return value
 
 
-Text = Annotated[str, AfterValidator(_plain), Field(max_length=LONGEST)]
+Text = Annotated[str, AfterValidator(plain), Field(max_length=LONGEST)]
 Words = Annotated[tuple[Text, ...], BeforeValidator(_words), Field(max_length=200)]
 Form = Literal["json", "html", "geojsonseq", "csv", "gpkg", "shp", "fgb", "parquet", "xlsx"]
 TEXT_SCHEMA = WithJsonSchema({"type": "string"})
-System = Annotated[ReferenceSystem | None, _parsed(ReferenceSystem.parse), TEXT_SCHEMA]
+System = Annotated[ReferenceSystem | None, parsed(ReferenceSystem.parse), TEXT_SCHEMA]
 
 
 def _box(value: Any, info: ValidationInfo) -> Any:
@@ -90,10 +90,10 @@ class Moment(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, arbitrary_types_allowed=True)
 
-    datetime_: Annotated[Days | None, _parsed(Days.parse), TEXT_SCHEMA] = Field(
+    datetime_: Annotated[Days | None, parsed(Days.parse), TEXT_SCHEMA] = Field(
         None, alias="datetime", description="The legal day, or an interval of days, as RFC 3339."
     )
-    known_at: Annotated[datetime | None, _parsed(_moment)] = Field(
+    known_at: Annotated[datetime | None, parsed(_moment)] = Field(
         None, description="The moment whose knowledge is asked for: what the register held then."
     )
 
@@ -152,7 +152,7 @@ class Search(Moment):
     )
     sortby: Words = Field((), description="Properties to put the features in order by; `-` before one turns it round.")
     properties: Words = Field((), description="Only these properties are given.")
-    skip_geometry: Annotated[bool | None, AfterValidator(_only_if_so)] = Field(
+    skip_geometry: Annotated[bool | None, AfterValidator(only_if_so)] = Field(
         None, alias="skipGeometry", description="Whether the geometries are left out."
     )
     precision: Annotated[int | None, BeforeValidator(_integer), Field(ge=0, le=15)] = Field(
@@ -169,7 +169,7 @@ class Search(Moment):
         None, alias="resultType", description="`hits` only counts; then `numberMatched` is always given."
     )
     municipality: Words = Field((), description="Codes of municipalities.")
-    filter: Annotated[str, AfterValidator(_plain), Field(max_length=LONGEST_FILTER)] | None = Field(
+    filter: Annotated[str, AfterValidator(plain), Field(max_length=LONGEST_FILTER)] | None = Field(
         None, description="A condition in CQL2; the properties are those of the collection's queryables."
     )
     filter_lang: Literal["cql2-text", "cql2-json"] = Field(
@@ -312,27 +312,13 @@ class MunicipalitySearch(Search):
     """What can be asked of municipalities."""
 
 
-class PlaceSearch(Moment):
-    """What can be asked of a place."""
-
-    point: Annotated[Point, _parsed(Point.parse), TEXT_SCHEMA] = Field(description="The place as lon,lat in degrees.")
-    within: float = Field(
-        0, ge=0, le=FARTHEST_METRES, allow_inf_nan=False, description="Also plans within so many metres."
-    )
-    lang: Literal["da", "en"] | None = Field(None, description="The language of the sentences.")
-    f: Literal["json", "html"] | None = Field(None, description="The form of the answer.")
-
-    def values(self) -> dict[str, Any]:
-        return {**super().values(), "lon": self.point.lon, "lat": self.point.lat, "within": self.within}
-
-
 class StrategySearch(BaseModel):
     """What can be asked of strategies, themes and goals."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
     municipality: Words = Field((), description="Codes of municipalities.")
-    known_at: Annotated[datetime | None, _parsed(_moment)] = Field(
+    known_at: Annotated[datetime | None, parsed(_moment)] = Field(
         None, description="The moment whose knowledge is asked for."
     )
     lang: Literal["da", "en"] | None = Field(None, description="The language of the texts.")

@@ -61,13 +61,13 @@ BEGIN
     RETURN setweight(public.words_in(number || ' ' || public.all_texts(titles)), 'A')
         || setweight(public.words_in(coalesce(place, '')), 'B')
         || setweight(public.words_in(coalesce(public.all_texts(descriptions), '')), 'C')
-        || public.words_in(CASE kind
-            WHEN 'municipal-plan' THEN 'kommuneplan municipal plan'
-            WHEN 'addendum' THEN 'kommuneplantillæg tillæg addendum'
-            WHEN 'frame' THEN 'kommuneplanramme ramme framework area'
-            WHEN 'local-plan' THEN 'lokalplan local plan'
-            WHEN 'sub-area' THEN 'delområde sub area'
-            ELSE 'byggefelt building field' END)
+        || CASE kind
+            WHEN 'municipal-plan' THEN public.words_in('kommuneplan municipal plan')
+            WHEN 'addendum' THEN public.words_in('kommuneplantillæg tillæg addendum')
+            WHEN 'frame' THEN public.words_in('kommuneplanramme ramme framework area')
+            WHEN 'local-plan' THEN public.words_in('lokalplan local plan')
+            WHEN 'sub-area' THEN public.words_in('delområde sub area')
+            ELSE public.words_in('byggefelt building field') END
         || array_to_tsvector(ARRAY['=' || number_key,
             '=' || CASE kind WHEN 'addendum' THEN split_part(number_key, '-', 1) ELSE number_key END]);
 END $$;

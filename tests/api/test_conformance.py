@@ -48,7 +48,9 @@ def test_each_test_that_is_named_is_there_and_says_the_same(proof: Proof) -> Non
     assert set(proof.proves) <= marked(marks)
 
 
-@pytest.mark.parametrize(("language", "words"), [("da", "De standarder, der er opfyldt"), ("en", "The standards that hold")])
+@pytest.mark.parametrize(
+    ("language", "words"), [("da", "De standarder, der er opfyldt"), ("en", "The standards that hold")]
+)
 def test_the_page_tells_every_class_and_its_tests(client: httpx.Client, language: str, words: str) -> None:
     page = client.get("/conformance", params={"f": "html", "lang": language}).text
     assert words in page

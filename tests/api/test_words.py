@@ -65,6 +65,7 @@ def numbers(client: httpx.Client, q: str, **question: str) -> list[str]:
     [
         ("solcellepark fjenneslev", [ADDENDUM, SK66]),
         ("SOLCELLEPARK i fjenneslev", [ADDENDUM, SK66]),
+        ("solceller på Fjenneslev", [ADDENDUM, SK66]),
         ("solcelle", [ADDENDUM, SK66]),
         ("Fjeneslev", [ADDENDUM, SK66]),
         ("fjenneslev 66", [SK66]),

@@ -7,9 +7,9 @@ from typing import Any
 
 from georegister.domain.crs import ReferenceSystem
 from georegister.domain.days import day
+from georegister.domain.drawn import geometry
 from georegister.errors import ValueRefused
 from georegister.register.collections import Collection
-from georegister.register.cql2.geometries import geometry
 from georegister.register.cql2.tree import LISTS, SCALARS, WORDS, Call, Column, Node, Type, Value
 from georegister.register.database import ewkb
 from georegister.sentence import N_, Sentence

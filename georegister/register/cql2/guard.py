@@ -41,9 +41,9 @@ def guard_text(text: str) -> None:
             # A shape that does not read as one would be read again as a function of sums.
             numbers = 0 if word == "," else numbers + bool(found["number"])
             if numbers > MOST_NUMBERS or not (found["number"] or word in _IN_SHAPES or word in "(),-+"):
-                raise ValueRefused(N_("a geometry in it is not written as one"))
+                raise ValueRefused(N_("the geometry is not written as one"))
             if word in "+-" and before in ("+", "-"):
-                raise ValueRefused(N_("a geometry in it is not written as one"))
+                raise ValueRefused(N_("the geometry is not written as one"))
         else:
             operators += word in _OPERATORS
             prefixes = prefixes + 1 if word in _PREFIXES else 0

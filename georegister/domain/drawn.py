@@ -1,5 +1,6 @@
-"""Geometries in a filter, brought to the register's reference system once, so that its index can be asked."""
+"""Geometries people ask with, brought to the register's reference system once, so that its index can be asked."""
 
+import re
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,9 @@ from georegister.sentence import N_
 
 STEP_METRES = 500.0
 MOST_STEPS = 5000
+UNREADABLE = (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError)
+"""What shapely says, too, of what is no GeoJSON."""
+_PLACE = re.compile(r"\[(\S+) (\S+)\]")
 
 
 def geometry(said: dict[str, Any], crs: ReferenceSystem) -> BaseGeometry:
@@ -26,8 +30,8 @@ def geometry(said: dict[str, Any], crs: ReferenceSystem) -> BaseGeometry:
         return _box(said["bbox"], crs)
     try:
         drawn = shapely.force_2d(shape(said))
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError, shapely.errors.ShapelyError):
-        raise ValueRefused(N_("a geometry in it is not written as one")) from None
+    except (*UNREADABLE, shapely.errors.ShapelyError):
+        raise ValueRefused(N_("the geometry is not written as one")) from None
     return _in_degrees(drawn, crs)
 
 
@@ -56,7 +60,7 @@ def _rectangle(x1: float, y1: float, x2: float, y2: float) -> BaseGeometry:
 
 def _in_degrees(drawn: BaseGeometry, crs: ReferenceSystem, swap: bool = True) -> BaseGeometry:
     if shapely.get_num_coordinates(drawn) == 0 or any(part.is_empty for part in shapely.get_parts(drawn)):
-        raise ValueRefused(N_("a geometry in it has no points"))
+        raise ValueRefused(N_("the geometry has no points"))
     if not np.isfinite(shapely.get_coordinates(drawn)).all():
         raise _outside()
     if crs.is_flipped and swap:
@@ -71,9 +75,17 @@ def _in_degrees(drawn: BaseGeometry, crs: ReferenceSystem, swap: bool = True) ->
     if not (np.abs(points) <= (180, 90)).all():
         raise _outside()
     if not shapely.is_valid(drawn):
-        raise ValueRefused(N_("a geometry in it crosses itself, or is otherwise not valid"))
+        raise ValueRefused(
+            N_("the geometry crosses itself, or is otherwise not valid, at {place}"), place=_where(drawn)
+        )
     return drawn
 
 
+def _where(drawn: BaseGeometry) -> str:
+    """Longitude and latitude of the first place where it is not valid."""
+    told = _PLACE.search(shapely.is_valid_reason(drawn))
+    return f"{told[1]},{told[2]}" if told else "?"
+
+
 def _outside() -> ValueRefused:
-    return ValueRefused(N_("a coordinate in it lies outside its reference system; is the order of the axes right?"))
+    return ValueRefused(N_("a coordinate lies outside its reference system; is the order of the axes right?"))
