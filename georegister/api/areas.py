@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from georegister.api import body
+from georegister.api.conditional import Conditional
 from georegister.api.items import page
 from georegister.api.responses import Link, link
 from georegister.api.service import AskedNothing, Base, TheService
@@ -17,7 +18,7 @@ from georegister.register.areas import with_area
 from georegister.register.collections import COLLECTIONS, collection
 from georegister.register.place_questions import HearingAreaSearch, MunicipalityAreaSearch, PlanAreaSearch
 
-router = APIRouter()
+router = APIRouter(route_class=Conditional)
 LONGEST_ADDRESS = 2000
 
 

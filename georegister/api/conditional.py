@@ -92,8 +92,8 @@ async def _tag(request: Request) -> str:
 
 def _municipality_of(request: Request) -> str | None:
     """The municipality whose register alone is shown: that of the id in the address; None for that of them all."""
-    id_ = request.path_params.get("id_")
-    return id_.split("-", 1)[0] if isinstance(id_, str) else None
+    code = str(request.path_params.get("id_", "")).split("-", 1)[0]
+    return code if code.isascii() and code.isalnum() else None
 
 
 def accepts_gzip(request: Request) -> bool:
