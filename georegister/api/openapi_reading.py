@@ -68,7 +68,7 @@ def paths() -> dict[str, Any]:
         schema=members({"rules": array(members({"id": TEXT, "sentence": TEXT}))}),
     )
     document = get("document", "A plan's document that is kept, to be saved", "Plans", (), "application/pdf")
-    document["get"]["responses"] |= {"410": PROBLEM, "304": {"description": "What the client has is still true"}}
+    document["get"]["responses"]["410"] = PROBLEM
     described["/documents/{sha256}"] = with_path(document, "sha256", {"type": "string", "pattern": "^[0-9a-f]{64}$"})
     for name, title in (("livez", "The process lives"), ("readyz", "The register answers")):
         described[f"/{name}"] = get(name, title, "Health", (), schema=STATUS)
@@ -107,6 +107,7 @@ def get(
             "parameters": [{"$ref": f"#/components/parameters/{name}"} for name in parameters],
             "responses": {
                 "200": {"description": "The answer", "content": content},
+                "304": {"description": "What the client has is still true"},
                 **dict.fromkeys(("400", "404", "503"), PROBLEM),
             },
         }
