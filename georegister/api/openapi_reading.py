@@ -23,8 +23,7 @@ def paths() -> dict[str, Any]:
     described: dict[str, Any] = {}
     for name, title in zip(strategies, ("The strategies", "Their themes", "Their goals"), strict=True):
         listed = members({name: array(members({"id": TEXT}))}, {"links": array(reference("link"))})
-        page = name == "strategies"
-        described[f"/{name}"] = get(name, title, "Strategies", OF_STRATEGIES, page=page, schema=listed)
+        described[f"/{name}"] = get(name, title, "Strategies", OF_STRATEGIES, page=True, schema=listed)
         one = get(
             f"{name}.one", f"One of: {title}", "Strategies", OF_STRATEGIES, page=True, schema=members({"id": TEXT})
         )
