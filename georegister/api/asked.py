@@ -40,15 +40,20 @@ def read(request: Request, search: type[Asked], names: frozenset[str]) -> Asked:
         raise RequestValidationError([{**one, "loc": ("query", *one["loc"])} for one in error.errors()]) from error
 
 
-def question_in_words(question: Search, t: Translator) -> list[str]:
+def in_words(what: str, question: Any, t: Translator) -> str:
+    """What is asked for, and each part of the question."""
+    return ", ".join([what, *question_in_words(question, t)])
+
+
+def question_in_words(question: Any, t: Translator) -> list[str]:
     """Each part of a question as words; none where everything is asked for."""
     said = [
         t.tell(Sentence(sentence, {"value": _values(name, getattr(question, name), t)}))
         for name, sentence in SAID.items()
         if getattr(question, name, None)
     ]
-    if question.bbox is not None:
-        corners = question.bbox.corners if isinstance(question.bbox, ProjectedBox) else question.bbox.parts[0]
+    if (asked := getattr(question, "bbox", None)) is not None:
+        corners = asked.corners if isinstance(asked, ProjectedBox) else asked.parts[0]
         box = ", ".join(t.number(corner, 4) for corner in corners)
         said.append(t.tell(Sentence(N_("that touch the box {box}"), {"box": box})))
     if isinstance(question, AreaSearch):
@@ -58,7 +63,7 @@ def question_in_words(question: Search, t: Translator) -> list[str]:
         said.append(t.tell(Sentence(drawn, {"hectares": t.number(question.area.m2 / 10_000, 1)})))
     if (is_open := getattr(question, "is_open", None)) is not None:
         said.append(t.say(N_("that are open") if is_open else N_("that are not open")))
-    days = question.datetime_
+    days = getattr(question, "datetime_", None)
     if days is not None and days.first == days.last and days.first is not None:
         said.append(t.tell(Sentence(N_("on {day}"), {"day": days.first})))
     elif days is not None:
@@ -66,7 +71,7 @@ def question_in_words(question: Search, t: Translator) -> list[str]:
             said.append(t.tell(Sentence(N_("from {day}"), {"day": days.first})))
         if days.last is not None:
             said.append(t.tell(Sentence(N_("until {day}"), {"day": days.last})))
-    if question.known_at is not None:
+    if getattr(question, "known_at", None) is not None:
         said.append(t.tell(Sentence(N_("as the register knew on {day}"), {"day": question.known_at.date()})))
     return said
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
+from georegister.api.asked import in_words
 from georegister.api.conditional import Conditional
 from georegister.api.html import VARY, page, translator_of, wants_html
 from georegister.api.responses import GEOJSON, again, feature_collection, link
@@ -18,6 +19,7 @@ from georegister.maps import sentences
 from georegister.maps.drawing import View
 from georegister.register import features, municipalities, plans
 from georegister.register.place_questions import PlaceSearch
+from georegister.sentence import N_
 
 router = APIRouter(route_class=Conditional)
 
@@ -71,8 +73,16 @@ async def _page(
         near=[one for one in found if one["properties"]["distance_m"] > 0],
         not_held=missing,
         drawing=await drawing_of(service, of["code"], found, view) if of else None,
-        as_json=again(request, base, f="json"),
+        asked=in_words(_asked(question, t), question, t),
     )
+
+
+def _asked(question: PlaceSearch, t: Translator) -> str:
+    lat, lon = t.number(question.point.lat, 5), t.number(question.point.lon, 5)
+    if question.within:
+        said = N_("What applies at latitude {lat}, longitude {lon} and within {distance} of it")
+        return t.say(said, lat=lat, lon=lon, distance=t.distance(question.within))
+    return t.say(N_("What applies at latitude {lat}, longitude {lon}"), lat=lat, lon=lon)
 
 
 async def _not_held(service: Service, here: list[dict[str, Any]], question: PlaceSearch, t: Translator) -> list[str]:

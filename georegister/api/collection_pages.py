@@ -4,14 +4,18 @@ from typing import Any
 
 from fastapi import Request
 from fastapi.responses import Response
+from starlette.datastructures import URL
 
 from georegister.api import proofs
-from georegister.api.asked import question_in_words
+from georegister.api.asked import in_words, question_in_words
+from georegister.api.downloads import offered
 from georegister.api.html import page, translator_of
 from georegister.api.responses import Link
 from georegister.api.service import Service
+from georegister.maps import cells
 from georegister.register.collections import Collection
-from georegister.register.questions import Search
+from georegister.register.questions import ItemSearch, Search
+from georegister.sentence import N_
 
 COLUMNS = {
     "hearings": ("title", "kind", "opens", "closes", "is_open"),
@@ -23,13 +27,23 @@ OF_PLANS = ("number", "title", "kind", "status", "certainty", "place", "area_m2"
 def collections(request: Request, service: Service, described: list[dict[str, Any]]) -> Response:
     """Every collection, what it holds and where to begin."""
     t = translator_of(request, None)
-    return page(request, service, "collections.html", t, collections=described)
+    return page(
+        request, service, "collections.html", t, collections=described, asked=t.say(N_("Every collection there is"))
+    )
 
 
 def collection(request: Request, service: Service, its_collection: Collection, described: dict[str, Any]) -> Response:
     """One collection: its extent, its reference systems, its properties and how to ask for it."""
     t = translator_of(request, None)
-    return page(request, service, "collection.html", t, collection=described, properties=its_collection.properties)
+    return page(
+        request,
+        service,
+        "collection.html",
+        t,
+        collection=described,
+        properties=its_collection.properties,
+        asked=t.say(N_("What {collection} holds"), collection=t.say(cells.TITLES[its_collection.id])),
+    )
 
 
 def items(
@@ -54,22 +68,44 @@ def items(
         columns=COLUMNS.get(its_collection.id, OF_PLANS),
         described={one.name: one for one in its_collection.properties},
         features=features,
-        asked=question_in_words(question, t),
+        parts=question_in_words(question, t),
+        asked=in_words(t.say(cells.TITLES[its_collection.id]), question, t),
+        asked_above=True,
+        downloads=offered(str(_whole(request)), t.language, _forms(question)),
         before=ways.get("prev"),
         after=ways.get("next"),
-        as_json=str(request.url.include_query_params(f="json").replace(scheme="", netloc="")),
         matched=matched,
     )
 
 
+def _forms(question: Search) -> tuple[str, ...]:
+    """The downloads that can be had of a question: a table for Excel has degrees, a file for a GIS has geometries."""
+    if question.skip_geometry:
+        return ("csv", "xlsx")
+    return ("gpkg", "shp") if question.crs else ("csv", "xlsx", "gpkg", "shp")
+
+
+def _whole(request: Request) -> URL:
+    """The address of all that matches, of which this is a page."""
+    return request.url.remove_query_params(["f", "lang", "limit", "token", "resultType"]).replace(scheme="", netloc="")
+
+
 def item(
-    request: Request, service: Service, its_collection: Collection, feature: dict[str, Any], json: str
+    request: Request, service: Service, its_collection: Collection, feature: dict[str, Any], question: ItemSearch
 ) -> Response:
     """One feature that has no page of its own."""
-    t = translator_of(request, None)
+    t = translator_of(request, question.lang)
     described = {one.name: one for one in its_collection.properties}
     return page(
-        request, service, "item.html", t, collection=its_collection, feature=feature, described=described, json=json
+        request,
+        service,
+        "item.html",
+        t,
+        day=question.last_day,
+        collection=its_collection,
+        feature=feature,
+        described=described,
+        asked=in_words(f"{t.say(cells.TITLES[its_collection.id])}: {feature['id']}", question, t),
     )
 
 
@@ -81,6 +117,7 @@ def conformance(request: Request, service: Service, classes: tuple[str, ...]) ->
         service,
         "conformance.html",
         t,
+        asked=t.say(N_("The standards that hold")),
         proofs=proofs.kept(),
         on=proofs.kept().at.date(),
         classes=proofs.rows((proofs.class_name(uri), uri) for uri in classes),
@@ -108,4 +145,13 @@ def api(request: Request, service: Service, document: dict[str, Any]) -> Respons
         if method in ("get", "post", "put", "patch", "delete")
     ]
     tags = list(dict.fromkeys(one["tag"] for one in operations))
-    return page(request, service, "api.html", t, info=document["info"], operations=operations, tags=tags)
+    return page(
+        request,
+        service,
+        "api.html",
+        t,
+        info=document["info"],
+        operations=operations,
+        tags=tags,
+        asked=t.say(N_("How to ask")),
+    )

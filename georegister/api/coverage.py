@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from georegister.api import coverage_tables
-from georegister.api.asked import question_in_words, read
+from georegister.api.asked import in_words, read
 from georegister.api.conditional import Conditional
 from georegister.api.coverage_tables import HEADINGS, OF_STRATEGIES, Aim, CoverageTable
 from georegister.api.downloads import FORMS
@@ -54,7 +54,7 @@ async def plans_covering(request: Request, service: TheService, base: Base) -> R
     t = translator_of(request, question.lang)
     aims = await _aims(service, question, t) if question.by in OF_STRATEGIES else []
     found = coverage_tables.table(await _found(service, question), question.by, aims, t)
-    asked = ", ".join([t.say(HEADINGS[question.by]), *question_in_words(question, t)])
+    asked = in_words(t.say(HEADINGS[question.by]), question, t)
     if question.f == "csv":
         danish = question.lang == "da"
         content = coverage_tables.for_danish_excel(found, t) if danish else coverage_tables.comma_separated(found)
@@ -184,6 +184,7 @@ async def _page(
         palette=service.site.palette,
         heading=t.say(HEADINGS[question.by]),
         asked=asked,
+        asked_above=True,
         question=question,
         found=found,
         rows=rows,
@@ -195,6 +196,5 @@ async def _page(
         statuses={str(one): t.say(STATUSES[one]) for one in Status},
         kinds={str(one): t.say(KINDS[one]) for one in Kind},
         kept=[(name, said) for name, said in request.query_params.multi_items() if name not in IN_THE_FORM and said],
-        as_json=again(request, base, f="json"),
         downloads={title: again(request, base, f=name, lang=t.language) for name, title in FILES.items()},
     )

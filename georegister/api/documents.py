@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import AsyncIterator
-from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Header
+from fastapi import APIRouter, Request
 from fastapi.responses import Response, StreamingResponse
 
+from georegister.api.conditional import still_true
 from georegister.api.service import AskedNothing, Service, TheService
 from georegister.errors import Gone, NotFound
 from georegister.register import documents
@@ -17,7 +17,7 @@ router = APIRouter()
 
 
 @router.get("/documents/{sha256}", dependencies=[AskedNothing])
-async def document(sha256: str, service: TheService, if_none_match: Annotated[str | None, Header()] = None) -> Response:
+async def document(sha256: str, request: Request, service: TheService) -> Response:
     """One kept file by the SHA-256 of its content; always to be saved, never shown inside our own pages."""
     if not re.fullmatch(r"[0-9a-f]{64}", sha256, re.ASCII):
         raise NotFound(N_("There is no such document; its address ends in 64 hexadecimal digits."))
@@ -31,7 +31,7 @@ async def document(sha256: str, service: TheService, if_none_match: Annotated[st
             N_("The document {sha256}… has been withdrawn; it was “{title}”."), sha256=sha256[:12], title=kept["title"]
         )
     headers = {"ETag": f'"{sha256}"', "Cache-Control": "no-cache"}
-    if if_none_match and f'"{sha256}"' in if_none_match:
+    if still_true(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     # The name is whatever somebody's file was called: plain letters for old clients, the whole of it for others.
     plain = re.sub(r"[^A-Za-z0-9._-]+", "_", kept["file_name"])

@@ -5,7 +5,7 @@ import contextlib
 import shutil
 import tempfile
 import threading
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -91,6 +91,16 @@ def links(here: str) -> list[Link]:
         link("enclosure", f"{here}/items?f={name}", form.media_type, f"Everything as {form.title}")
         for name, form in FORMS.items()
     ]
+
+
+def offered(address: str, lang: str, form_names: Iterable[str] = ("csv", "xlsx", "gpkg", "shp")) -> dict[str, str]:
+    """The downloads that a page leads to, of the items at an address that says no form."""
+    joined = "&" if "?" in address else "?"
+    # Only of CSV the language says how it is written.
+    return {
+        FORMS[name].title: f"{address}{joined}f={name}" + (f"&lang={lang}" if name == "csv" and lang == "da" else "")
+        for name in form_names
+    }
 
 
 async def download(

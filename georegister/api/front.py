@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.routing import Match
 from starlette.types import Scope
 
+from georegister.api.asked import in_words
 from georegister.api.conditional import Conditional
 from georegister.api.html import VARY, page, translator_of, wants_html
 from georegister.api.items import first_page
@@ -72,6 +73,7 @@ async def front(
         "front.html",
         t,
         of=rows[0] if len(rows) == 1 else None,
+        asked=t.say(N_("What is in hearing now, and which municipalities keep their plans here")),
         palette=service.site.palette,
         hearings=await _open_hearings(service, t, names),
         municipalities=[
@@ -115,6 +117,7 @@ async def found(request: Request, service: TheService, question: Annotated[WordS
         t,
         palette=service.site.palette,
         words=question.q,
+        asked=in_words(t.say(N_("Plans and places by number or name")), question, t),
         plans=found_plans,
         places=found_places,
     )

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from fastapi import Request
 from fastapi.responses import Response
+from starlette.datastructures import URL
 
 from georegister.api import rights
 from georegister.api.responses import GEOJSON, HTML
@@ -55,15 +56,23 @@ def page(
     *,
     of: Row | None = None,
     day: date | None = None,
+    asked: str | None = None,
     **context: Any,
 ) -> Response:
-    """A page; `of` is the municipality whose register it shows, `day` the legal day if it is not today."""
+    """A page; `of` is the municipality whose register it shows, `day` the legal day if it is not today.
+
+    A page that answers a question says it in words, `asked`, and leads to the same answer as JSON and to its downloads.
+    """
     frame = {
         "municipality": of["code"] if of else None,
         "municipality_name": t.choose(of["names"], of["languages"]) if of else None,
         "jurisdiction": of["jurisdiction"] if of else None,
         "shown_for": (day or service.clock.today(ZoneInfo(of["time_zone"]))) if of else None,
         "language_links": _language_links(request),
+        "asked": asked,
+        "as_json": _relative(request.url.include_query_params(f="json")),
+        "asked_above": False,
+        "downloads": {},
         "rights": rights.shown(service.settings),
     }
     html = service.site.page(template, t.language, **{**frame, **context})
@@ -93,7 +102,8 @@ def problem_page(
 
 
 def _language_links(request: Request) -> list[tuple[str, str]]:
-    return [
-        (language, str(request.url.include_query_params(lang=language).replace(scheme="", netloc="")))
-        for language in LANGUAGES
-    ]
+    return [(language, _relative(request.url.include_query_params(lang=language))) for language in LANGUAGES]
+
+
+def _relative(url: URL) -> str:
+    return str(url.replace(scheme="", netloc=""))

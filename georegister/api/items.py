@@ -76,8 +76,7 @@ async def item(
         if its_collection.is_of_plans:
             kept = {name: value for name, value in request.query_params.items() if name in OF_PAGES}
             return RedirectResponse(f"{base}/plans/{id_}?{urlencode({**kept, 'f': 'html'})}", 303)
-        address = again(request, base, f="json")
-        return collection_pages.item(request, service, its_collection, json.loads(text), address)
+        return collection_pages.item(request, service, its_collection, json.loads(text), question)
     links = [
         link("self", again(request, base), GEOJSON),
         link("alternate", again(request, base, f="html"), HTML, "The same for people"),

@@ -25,8 +25,7 @@ def paths() -> dict[str, Any]:
     described: dict[str, Any] = {"/conformance/results": shown}
     for name, title in zip(strategies, ("The strategies", "Their themes", "Their goals"), strict=True):
         listed = members({name: array(members({"id": TEXT}))}, {"links": array(reference("link"))})
-        page = name == "strategies"
-        described[f"/{name}"] = get(name, title, "Strategies", OF_STRATEGIES, page=page, schema=listed)
+        described[f"/{name}"] = get(name, title, "Strategies", OF_STRATEGIES, page=True, schema=listed)
         one = get(
             f"{name}.one", f"One of: {title}", "Strategies", OF_STRATEGIES, page=True, schema=members({"id": TEXT})
         )
@@ -70,7 +69,7 @@ def paths() -> dict[str, Any]:
         schema=members({"rules": array(members({"id": TEXT, "sentence": TEXT}))}),
     )
     document = get("document", "A plan's document that is kept, to be saved", "Plans", (), "application/pdf")
-    document["get"]["responses"] |= {"410": PROBLEM, "304": {"description": "What the client has is still true"}}
+    document["get"]["responses"]["410"] = PROBLEM
     described["/documents/{sha256}"] = with_path(document, "sha256", {"type": "string", "pattern": "^[0-9a-f]{64}$"})
     for name, title in (("livez", "The process lives"), ("readyz", "The register answers")):
         described[f"/{name}"] = get(name, title, "Health", (), schema=STATUS)
@@ -109,6 +108,7 @@ def get(
             "parameters": [{"$ref": f"#/components/parameters/{name}"} for name in parameters],
             "responses": {
                 "200": {"description": "The answer", "content": content},
+                "304": {"description": "What the client has is still true"},
                 **dict.fromkeys(("400", "404", "503"), PROBLEM),
             },
         }

@@ -4,13 +4,16 @@ import json
 import re
 from datetime import date
 from typing import Annotated, Any, Literal
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from georegister.api.asked import in_words
 from georegister.api.at import GROUPS
 from georegister.api.conditional import Conditional
+from georegister.api.downloads import offered
 from georegister.api.html import VARY, municipality_row, page, translator_of, wants_json
 from georegister.api.items import elsewhere, feature, first_page, municipality_of
 from georegister.api.responses import GEOJSON
@@ -94,6 +97,10 @@ async def map_page(request: Request, service: TheService, question: Annotated[Ma
     )
     found = sorted(await first_page(service, COLLECTIONS["plans"], asked), key=list_order)
     await with_theme_titles(service, found, t)
+    parts = {"municipality": shown.municipality, "theme": ",".join(question.theme), "datetime": question.day}
+    if not question.ended:
+        parts["status"] = ",".join(STANDING)
+    here = f"/collections/plans/items?{urlencode({name: part for name, part in parts.items() if part}, safe=',')}"
     strategies = await documents(service, StrategySearch(municipality=(shown.municipality,), lang=t.language))
     return page(
         request,
@@ -109,7 +116,9 @@ async def map_page(request: Request, service: TheService, question: Annotated[Ma
         themes=[theme for strategy in strategies[:1] for theme in strategy["themes"]],
         plans=found,
         chosen={"theme": question.theme, "ended": question.ended, "day": question.day},
-        question=f"/collections/plans/items?municipality={shown.municipality}",
+        asked=in_words(t.say(N_("Plans")), asked, t),
+        as_json=f"{here}&f=json",
+        downloads=offered(here, t.language),
         page={
             **told(service, t),
             "themes": {theme["id"]: theme["title"] for one in strategies for theme in one["themes"]},
@@ -172,10 +181,19 @@ async def plan_page(
         of=await municipality_row(service, municipality_of(id_)),
         day=question.last_day,
         plan=plan,
+        asked=in_words(sentences.heading(said, t), question, t),
+        downloads=offered(_alone(id_, request), t.language),
         palette=service.site.palette,
         drawing=await drawing_of(service, municipality_of(id_), [plan]),
         **story,
     )
+
+
+def _alone(id_: str, request: Request) -> str:
+    """The address of one plan among the items, as it is asked for."""
+    kept = {name: value for name, value in request.query_params.items() if name in ("datetime", "known_at")}
+    asked = urlencode({"filter": f"id = '{id_}'", **kept})
+    return f"/collections/plans/items?{asked}"
 
 
 async def map_of(service: Service, code: str | None) -> PublishedMap:

@@ -11,6 +11,7 @@ from georegister.api.html import VARY, page, translator_of, wants_html
 from georegister.api.responses import json_response
 from georegister.api.service import TheService
 from georegister.loading.rule_book import rule_book
+from georegister.sentence import N_
 
 router = APIRouter(route_class=Conditional)
 
@@ -31,4 +32,11 @@ async def all_rules(request: Request, service: TheService, question: Annotated[R
     rules = rule_book(t)
     if not wants_html(request, question.f):
         return json_response({"rules": rules}, headers=VARY)
-    return page(request, service, "rules.html", t, rules=rules)
+    return page(
+        request,
+        service,
+        "rules.html",
+        t,
+        rules=rules,
+        asked=t.say(N_("The rules that deliveries and the register are checked by")),
+    )

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
+from georegister.api.asked import in_words
 from georegister.api.conditional import Conditional
 from georegister.api.html import VARY, municipality_row, page, translator_of, wants_html
 from georegister.api.responses import json_response
@@ -12,6 +13,7 @@ from georegister.api.service import TheService
 from georegister.domain.sdg import TITLES
 from georegister.register import sectors
 from georegister.register.questions import StrategySearch
+from georegister.sentence import N_
 
 router = APIRouter(route_class=Conditional)
 COUNTED = ("sub_goals", "progress", "regress", "unchanged", "unknown")
@@ -51,6 +53,7 @@ async def all_sectors(request: Request, service: TheService, question: Annotated
         "sectors.html",
         t,
         of=await municipality_row(service, codes[0]) if codes else None,
+        asked=in_words(t.say(N_("Sector plans and UN goals")), question, t),
         sdgs={number: t.choose(titles) for number, titles in TITLES.items()},
         administrations=found["administrations"],
         sector_plans=found["sector_plans"],

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 
+from georegister.api.asked import in_words
 from georegister.api.claimed import Claimed, claimed
 from georegister.api.conditional import Conditional
 from georegister.api.html import VARY, municipality_row, page, translator_of, wants_html
@@ -34,13 +35,23 @@ async def all_strategies(request: Request, service: TheService, base: Base, ques
     t = translator_of(request, question.lang)
     told = await documents(service, question.model_copy(update={"lang": t.language}))
     names = {one["municipality"]: await municipality_row(service, one["municipality"]) for one in told}
-    return page(request, service, "strategies.html", t, strategies=told, municipalities=names)
+    return page(
+        request,
+        service,
+        "strategies.html",
+        t,
+        strategies=told,
+        municipalities=names,
+        asked=in_words(t.say(N_("Strategies")), question, t),
+    )
 
 
 @router.get("/themes")
 async def all_themes(request: Request, service: TheService, base: Base, question: Question) -> Response:
     """The themes of all strategies."""
     found = await documents(service, question)
+    if wants_html(request, question.f):
+        return await _listed(request, service, question, "themes", N_("Themes"))
     return _answer(request, base, "themes", [theme for strategy in found for theme in strategy["themes"]])
 
 
@@ -48,6 +59,8 @@ async def all_themes(request: Request, service: TheService, base: Base, question
 async def all_goals(request: Request, service: TheService, base: Base, question: Question) -> Response:
     """The goals of all strategies."""
     themes = [theme for strategy in await documents(service, question) for theme in strategy["themes"]]
+    if wants_html(request, question.f):
+        return await _listed(request, service, question, "goals", N_("Goals"))
     return _answer(request, base, "goals", [goal for theme in themes for goal in theme["goals"]])
 
 
@@ -106,7 +119,34 @@ async def sdg_page(
     found = {"number": number, "title": t.choose(TITLES[number]), "strategies": named, "plans": ties.to_sdg(number)}
     if not wants_html(request, question.f):
         return json_response(found, headers=VARY)
-    return page(request, service, "sdg.html", t, sdg=found)
+    return page(
+        request,
+        service,
+        "sdg.html",
+        t,
+        sdg=found,
+        asked=in_words(f"{t.say(N_('UN goal'))} {number}: {found['title']}", question, t),
+    )
+
+
+async def _listed(request: Request, service: Service, question: StrategySearch, name: str, words: str) -> Response:
+    """The themes or goals of each strategy, each with its page."""
+    t = translator_of(request, question.lang)
+    told = await documents(service, question.model_copy(update={"lang": t.language}))
+    parts = [
+        (
+            strategy,
+            [
+                (one["id"], one.get("title") or one["text"])
+                for theme in strategy["themes"]
+                for one in ([theme] if name == "themes" else theme["goals"])
+            ],
+        )
+        for strategy in told
+    ]
+    heading = t.say(words)
+    asked = in_words(heading, question, t)
+    return page(request, service, "parts.html", t, heading=heading, name=name, parts=parts, asked=asked)
 
 
 async def _one(
@@ -153,6 +193,7 @@ async def _shown(
         template,
         t,
         of=await municipality_row(service, code),
+        asked=in_words(found.get("title") or found["text"], question, t),
         strategy=strategy,
         themes=themes,
         palette=service.site.palette,
