@@ -228,6 +228,8 @@ DROP FUNCTION asked_words, learn_goal, learn_theme, write_version_words, learn_w
 
 def upgrade() -> None:
     op.execute("CREATE EXTENSION IF NOT EXISTS unaccent SCHEMA public")
+    # Where pg_trgm was there before, nothing has loaded it yet, and its setting is nobody's that owner might set.
+    op.execute("SELECT show_limit()")
     op.execute("SET LOCAL ROLE owner")
     op.execute(UP)
     op.execute("RESET ROLE")

@@ -55,6 +55,19 @@ def test_up_from_nothing_and_down_again(postgis: Server) -> None:
         postgis.sql("DROP DATABASE up_and_down WITH (FORCE)")
 
 
+def test_every_version_is_brought_up_to_the_next(postgis: Server) -> None:
+    """As it happens: each time by another connection, which has loaded nothing of what the one before had."""
+    create_database(postgis.cluster.url("postgres", "postgres"), "version_by_version")
+    database = postgis.database("version_by_version")
+    try:
+        for file in sorted((folder("migrations") / "versions").glob("0*.py")):
+            migrate(database, file.name[:4])
+        assert migrate(database) == []
+        assert dump(database) == REVIEWED.read_text(encoding="utf-8")
+    finally:
+        postgis.sql("DROP DATABASE version_by_version WITH (FORCE)")
+
+
 def test_the_schema_is_the_reviewed_one(empty: Database) -> None:
     """After a migration: read the difference, then write it with `make schema`."""
     assert dump(empty) == REVIEWED.read_text(encoding="utf-8")
