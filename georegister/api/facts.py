@@ -24,7 +24,6 @@ from georegister.loading.compare import Report
 from georegister.loading.documents import Find, nowhere
 from georegister.loading.facts import DATASET
 from georegister.loading.report_json import as_json
-from georegister.sentence import N_
 
 router = APIRouter()
 
