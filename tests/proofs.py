@@ -1,4 +1,4 @@
-"""Keeps what tests prove: `--proofs FILE` writes what came of those that carry the mark `proves`.
+"""Keeps what tests prove: `--proofs=FILE` writes what came of those that carry the mark `proves`.
 
 A test of the mark `proves("cql2/1.0/conf/arithmetic", "attack/5")` shows that class of a standard, and that an attack
 does no harm. `record_property("program", (name, version))` and `record_property("suite", Suite(...).model_dump())` tell

@@ -3,19 +3,19 @@
 Each request is a delivery of its own: checked, compared, recorded with who said it, and undone like a load.
 """
 
-import json
 from collections.abc import Mapping
 from functools import partial
 from typing import Annotated, Literal, get_args
 
-from fastapi import APIRouter, Body, HTTPException, Path, Query, Request
+from fastapi import APIRouter, Body, Path, Query, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, ValidationError
 
+from georegister.api import body
 from georegister.api.html import translator_of
 from georegister.api.responses import json_response
 from georegister.api.service import TheService
-from georegister.api.upload import BODY_BYTES, COUNTED_HERE, received
+from georegister.api.upload import COUNTED_HERE, received
 from georegister.complaints import complaint
 from georegister.domain.change import plain
 from georegister.errors import QuestionInvalid
@@ -24,7 +24,6 @@ from georegister.loading.compare import Report
 from georegister.loading.documents import Find, nowhere
 from georegister.loading.facts import DATASET
 from georegister.loading.report_json import as_json
-from georegister.sentence import N_
 
 router = APIRouter()
 
@@ -102,7 +101,7 @@ async def added(
             async with received(request, service.settings.upload_mb) as form:
                 said, find = _from_form(form.fields, form.name, form.file.read_bytes())
     else:
-        said, find = _valid(Entries, await _body(request)), nowhere
+        said, find = _valid(Entries, await body.read(request)), nowhere
     report = await service.desk.do(
         partial(
             by_hand.add_entries,
@@ -145,18 +144,6 @@ async def withdrawn(
 def _told(report: Report, request: Request, language: str | None) -> Response:
     t = translator_of(request, language)
     return json_response(as_json(report, t), headers={"Content-Language": t.language})
-
-
-async def _body(request: Request) -> object:
-    said = bytearray()
-    async for piece in request.stream():
-        said += piece
-        if len(said) > BODY_BYTES:
-            raise HTTPException(413)
-    try:
-        return json.loads(said)
-    except (ValueError, RecursionError) as error:
-        raise QuestionInvalid("body", N_("it is no JSON that can be read")) from error
 
 
 def _valid(model: type[Entries], said: object) -> Entries:

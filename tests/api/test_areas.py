@@ -169,6 +169,7 @@ BOW_TIE = {"type": "Polygon", "coordinates": [[[11, 55], [12, 56], [12, 55], [11
 ROUND = [[11 + np.cos(angle), 55 + np.sin(angle)] for angle in np.linspace(0, 2 * np.pi, 5_100)]
 
 
+@pytest.mark.proves("attack/11")
 @pytest.mark.parametrize(
     ("body", "parameter", "words"),
     [
@@ -206,6 +207,7 @@ def test_what_cannot_be_asked_says_where(client: httpx.Client, body: Any, parame
     assert words in answer.json()["detail"]
 
 
+@pytest.mark.proves("attack/13")
 @pytest.mark.parametrize(
     ("content", "kind", "status"),
     [

@@ -85,6 +85,7 @@ def test_what_tells_when_it_was_made_has_a_weak_one(client: httpx.Client, path: 
     assert client.get(path).headers["etag"].startswith("W/")
 
 
+@pytest.mark.proves("attack/20")
 def test_another_question_form_language_or_address_has_another(client: httpx.Client) -> None:
     path = f"/plans/{SK66}"
     asked = [
@@ -100,6 +101,7 @@ def test_another_question_form_language_or_address_has_another(client: httpx.Cli
     assert len(set(tags)) == len(asked)
 
 
+@pytest.mark.proves("attack/20")
 @pytest.mark.parametrize(
     ("path", "status"),
     [("/plans/0340-local-plan-sk-0", 404), ("/collections/plans/items?limit=0", 400), ("/nowhere", 404)],
@@ -121,6 +123,7 @@ def own(demo: Database) -> Iterator[httpx.Client]:
         yield made
 
 
+@pytest.mark.proves("attack/20")
 def test_a_load_changes_what_shows_its_municipality_and_nothing_else(
     own: httpx.Client, demo: Database, plandata: MappingFile, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

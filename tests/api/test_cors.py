@@ -52,12 +52,14 @@ def test_a_browser_may_ask_first(client: httpx.Client, method: str, header: str)
     assert "access-control-allow-credentials" not in answer.headers
 
 
+@pytest.mark.proves("attack/19")
 @pytest.mark.parametrize(("method", "header"), [("DELETE", "Accept"), ("PUT", "Accept"), ("GET", "Authorization")])
 def test_what_nobody_may_from_elsewhere_is_refused_first(client: httpx.Client, method: str, header: str) -> None:
     asked = {**ORIGIN, "Access-Control-Request-Method": method, "Access-Control-Request-Headers": header}
     assert client.options("/collections/plans/items", headers=asked).status_code == 400
 
 
+@pytest.mark.proves("attack/19")
 @pytest.mark.parametrize("path", STAFF)
 def test_what_is_for_staff_is_closed(client: httpx.Client, path: str) -> None:
     asked = {**ORIGIN, "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "Authorization"}

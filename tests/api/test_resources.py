@@ -91,6 +91,7 @@ def readers(database: Database) -> int:
         return int(row[0])
 
 
+@pytest.mark.proves("attack/10")
 def test_a_slow_reader_holds_no_snapshot_and_no_place(busy: httpx.Client, large: Database) -> None:
     with asking(busy, EVERYTHING) as slow:
         until(lambda: readers(large) == 0)
@@ -122,6 +123,7 @@ def test_who_reads_at_all_gets_everything(busy: httpx.Client) -> None:
     assert len(read) > len(whole)
 
 
+@pytest.mark.proves("attack/10")
 @pytest.mark.parametrize("form", ["csv", "gpkg", "geojsonseq"])
 def test_who_goes_away_leaves_nothing(busy: httpx.Client, large: Database, form: str) -> None:
     for _ in range(4):
@@ -148,6 +150,7 @@ def test_head_of_a_download_makes_no_file(busy: httpx.Client, form: str) -> None
     assert busy.head(f"{path}&sortby=nothing").status_code == 400
 
 
+@pytest.mark.proves("attack/10")
 def test_ten_downloads_at_once_are_made_or_told_to_wait(busy: httpx.Client) -> None:
     with ThreadPoolExecutor(10) as together:
         answers = list(together.map(lambda _: busy.get("/collections/plans/items?f=gpkg"), range(10)))
@@ -159,6 +162,7 @@ def test_ten_downloads_at_once_are_made_or_told_to_wait(busy: httpx.Client) -> N
     assert busy.get("/collections/plans/items?f=gpkg").status_code == 200
 
 
+@pytest.mark.proves("attack/14")
 def test_when_every_connection_is_taken_one_is_told_to_come_back(busy: httpx.Client, large: Database) -> None:
     """Somebody locks a table: all that ask wait for it, the pool is empty, and yet the process answers."""
     with (
@@ -178,6 +182,7 @@ def test_when_every_connection_is_taken_one_is_told_to_come_back(busy: httpx.Cli
     until(lambda: busy.get("/collections/plans/items?limit=1").status_code == 200, 10)
 
 
+@pytest.mark.proves("attack/10")
 def test_the_whole_world_at_once_is_bounded(busy: httpx.Client) -> None:
     page = busy.get("/collections/plans/items", params={"bbox": "-180,-90,180,90", "limit": "1000000"}).json()
     assert page["numberReturned"] <= 1000

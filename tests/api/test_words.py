@@ -126,6 +126,7 @@ def test_typing_errors_and_letters_that_are_written_in_two_ways(more: httpx.Clie
     assert numbers(more, q)[0] == number
 
 
+@pytest.mark.proves("attack/1")
 @pytest.mark.parametrize(
     "q",
     [

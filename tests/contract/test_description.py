@@ -20,8 +20,8 @@ TOKEN = "0123456789-only-for-these-tests"
 QUICK = ("--phases", "coverage,fuzzing", "--max-examples", "3")
 LONG = ("--phases", "examples,coverage,fuzzing,stateful", "--max-examples", "25")
 ONE_OF_EACH = (
-    r"^/(|at|search|conformance|collections|rules|readyz|strategies/\{id\}|sdgs/\{number\}|plans/\{id\}"
-    r"|collections/plans/(items|items/\{id\}|queryables)|tiles/WebMercatorQuad/.*)$"
+    r"^/(|at|search|coverage|conformance|collections|rules|readyz|strategies/\{id\}|sdgs/\{number\}|plans/\{id\}"
+    r"|collections/plans/(items|items/\{id\}|queryables|search)|tiles/WebMercatorQuad/.*)$"
 )
 """Addresses with handlers of their own; the others are made of the same code."""
 
