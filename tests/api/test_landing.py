@@ -78,7 +78,8 @@ def test_every_described_path_answers(client: httpx.Client) -> None:
     named = document["components"]["parameters"]
     for path, method in readable.items():
         asked = [named[one["$ref"].split("/")[-1]] if "$ref" in one else one for one in method["parameters"]]
-        needed = {"point": "11.5,55.4", "q": "SK 66", "municipality": "0340", "geometry": "POINT(11.5 55.4)"}
+        area = "POLYGON((11.3 55.3,11.8 55.3,11.8 55.6,11.3 55.6,11.3 55.3))"
+        needed = {"point": "11.5,55.4", "q": "SK 66", "municipality": "0340", "geometry": area}
         needed = {one["name"]: needed[one["name"]] for one in asked if one["in"] == "query" and one.get("required")}
         id_ = IDS.get(path.split("/")[1], "0340-local-plan-sk-66")
         places = {"id": id_, "number": id_, "tileMatrix": 0, "tileRow": 0, "tileCol": 0}
