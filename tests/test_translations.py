@@ -8,6 +8,7 @@ from babel.messages.pofile import read_po
 from georegister.language import CATALOGUES
 from scripts.translations import extracted
 
+TEMPLATES = CATALOGUES.parent / "maps" / "templates"
 PLACES = re.compile(r"%\((\w+)\)[sd]|\{(\w+)(?:!r)?\}")
 
 
@@ -34,3 +35,11 @@ def test_translations_name_the_same_variables() -> None:
         for ids, texts in messages(read_po(file, locale="da")).items():
             for text in texts:
                 assert set(PLACES.findall(text)) == set(PLACES.findall(ids[-1])), ids
+
+
+def test_templates_say_texts_where_they_are_found() -> None:
+    """Texts of templates are found in `_()` alone; `t.say("...")` would stay English."""
+    said = re.compile(r"""\.(?:say|count)\(\s*["']""")
+    templates = sorted(TEMPLATES.glob("**/*.html"))
+    assert len(templates) > 20
+    assert [file.name for file in templates if said.search(file.read_text(encoding="utf-8"))] == []
