@@ -6,7 +6,9 @@
     ├── RegisterUnavailable      the database does not answer, or is not at this version's schema
     ├── QuestionInvalid          a question that cannot be asked: which parameter, and why
     │   └── CollectionUnknown
+    ├── PlaceAmbiguous           several places are called so
     ├── NotFound                 nothing by that id has ever been here
+    │   └── PlaceUnknown         nothing loaded is called so, and what is called nearly so
     ├── ExportRefused            a file that cannot be written as it is asked for
     ├── Gone                     something was here and the register no longer vouches for it
     ├── BackupRefused            a backup that cannot be written or restored; nothing was changed
@@ -29,7 +31,7 @@ Each carries one sentence for people: a message of the catalogue and what fills 
 """
 
 import errno
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from georegister.sentence import N_, Sentence, verbatim
@@ -94,6 +96,25 @@ class NotFound(GeoregisterError):
 
 class CollectionUnknown(NotFound):
     """There is no collection of that name."""
+
+
+class PlaceUnknown(NotFound):
+    """Nothing that is loaded is called so; `nearest` are those that are called nearly so."""
+
+    def __init__(self, message: str, nearest: Sequence[Mapping[str, Any]], /, **details: Any) -> None:
+        super().__init__(message, **details)
+        self.nearest = nearest
+
+
+class PlaceAmbiguous(GeoregisterError):
+    """Several places are called so: the `candidates`."""
+
+    def __init__(
+        self, message: str, parameter: str, candidates: Sequence[Mapping[str, Any]], /, **details: Any
+    ) -> None:
+        super().__init__(message, **details)
+        self.parameter = parameter
+        self.candidates = candidates
 
 
 class Gone(GeoregisterError):

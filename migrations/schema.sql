@@ -221,6 +221,24 @@ BEGIN
         USING ERRCODE = 'check_violation';
 END $$;
 ALTER FUNCTION public.only_close_recorded() OWNER TO owner;
+CREATE FUNCTION public.place_key(said text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    AS $$
+    SELECT btrim(regexp_replace(public.folded(said), '\s+', ' ', 'g'))
+$$;
+ALTER FUNCTION public.place_key(said text) OWNER TO owner;
+CREATE FUNCTION public.place_keys(names jsonb) RETURNS text[]
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    AS $$
+    SELECT ARRAY(SELECT public.place_key(value) FROM jsonb_each_text(names))
+$$;
+ALTER FUNCTION public.place_keys(names jsonb) OWNER TO owner;
+CREATE FUNCTION public.place_text(names jsonb) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    AS $$
+    SELECT '| ' || array_to_string(public.place_keys(names), ' | ')
+$$;
+ALTER FUNCTION public.place_text(names jsonb) OWNER TO owner;
 CREATE FUNCTION public.recorded_by_own_act() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -1093,6 +1111,7 @@ CREATE INDEX measurement_target ON public.measurement USING btree (municipality,
 CREATE UNIQUE INDEX municipality_outline_current ON public.municipality_outline USING btree (municipality, dataset, id) WHERE upper_inf(recorded);
 CREATE UNIQUE INDEX parameter_current ON public.parameter USING btree (municipality, dataset, id) WHERE upper_inf(recorded);
 CREATE INDEX parameter_plan ON public.parameter USING btree (municipality, plan) WHERE upper_inf(recorded);
+CREATE INDEX place_called ON public.place USING gin (public.place_text(names) public.gin_trgm_ops);
 CREATE UNIQUE INDEX place_current ON public.place USING btree (municipality, dataset, id) WHERE upper_inf(recorded);
 CREATE INDEX plan_children ON public.plan USING btree (municipality, parent);
 CREATE UNIQUE INDEX plan_event_current ON public.plan_event USING btree (municipality, dataset, id) WHERE upper_inf(recorded);

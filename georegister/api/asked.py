@@ -10,8 +10,8 @@ from georegister.domain.crs import ProjectedBox
 from georegister.domain.sdg import TITLES
 from georegister.language import Translator
 from georegister.maps.sentences import KINDS, STATUSES
-from georegister.register.place_questions import AreaSearch
-from georegister.register.questions import Search, repeatable
+from georegister.register.place_questions import AreaSearch, repeatable
+from georegister.register.questions import Search
 from georegister.sentence import N_, Sentence
 
 SAID = {

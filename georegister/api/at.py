@@ -1,64 +1,120 @@
 """`/at`: every plan at a place, whatever is shown on any map, and those near it."""
 
 import json
+import math
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
+from georegister.api import body, whereabouts
 from georegister.api.asked import in_words
-from georegister.api.conditional import Conditional
+from georegister.api.conditional import Conditional, stamped
 from georegister.api.html import VARY, page, translator_of, wants_html
-from georegister.api.responses import GEOJSON, again, feature_collection, link
+from georegister.api.responses import GEOJSON, Link, again, feature_collection, json_response, link, now
 from georegister.api.service import Base, Service, TheService
 from georegister.api.story import drawing_of, tell, with_theme_titles
+from georegister.api.whereabouts import Whereabouts
 from georegister.domain.geometry import compass
 from georegister.domain.plan import Kind
+from georegister.errors import PlaceAmbiguous, PlaceUnknown, QuestionInvalid
 from georegister.language import Translator, translator
 from georegister.maps import sentences
 from georegister.maps.drawing import View
-from georegister.register import features, municipalities, plans
-from georegister.register.place_questions import PlaceSearch
+from georegister.register import areas, features, municipalities, plans
+from georegister.register.place_questions import PlaceSearch, PlacesMoment
 from georegister.sentence import N_
 
 router = APIRouter(route_class=Conditional)
 
 GROUPS = ("proposed", "in_force", "ended")
 SHOWN_METRES = 1500
+LEAST_M2 = 1.0
 COLLECTIONS_ASKED = ("plans", "municipal-plans")
 
 
 @router.get("/at")
 async def at(request: Request, service: TheService, base: Base, question: Annotated[PlaceSearch, Query()]) -> Response:
-    """The plans at a point, proposals first, then those that apply, then ended ones; then near ones by distance."""
+    """The plans at a place, proposals first, then those that apply, then ended ones; then near ones by distance.
+
+    Of several places a list of such answers.
+    """
     t = translator_of(request, question.lang)
-    found = await plans_at(service, question, t.language)
-    here = [one for one in found if one["properties"]["distance_m"] == 0]
-    missing = await _not_held(service, here, question, t)
+    asked = question.places
+    links = [link("self", again(request, base), GEOJSON)]
+    if len(asked) > 1:
+        if wants_html(request, question.f) and question.f:
+            raise QuestionInvalid("f", N_("one place at a time has a page"))
+        stamped(request)
+        return await _several(service, question, asked, t, links)
+    [(way, value)] = asked
+    where = await whereabouts.of(service, question, way, value, t)
+    answer = await _answer(service, question, where, t)
     if wants_html(request, question.f):
-        return await _page(request, service, base, question, t, found, missing)
-    texts = [json.dumps(one, ensure_ascii=False, separators=(",", ":")) for one in found]
-    more = {"numberMatched": len(found), "numberHere": len(here), "notHeld": missing}
-    response = feature_collection(texts, [link("self", again(request, base), GEOJSON)], more)
+        return await _page(request, service, base, question, t, answer)
+    texts = [json.dumps(one, ensure_ascii=False, separators=(",", ":")) for one in answer.features]
+    response = feature_collection(texts, links, answer.more())
     response.headers.update(VARY)
     return response
 
 
+@router.post("/at")
+async def at_several(request: Request, service: TheService, question: Annotated[PlacesMoment, Query()]) -> Response:
+    """The same of up to fifty places: GeoJSON, or a list of places each told in one way."""
+    ways = whereabouts.told_in(await body.read(request))
+    return await _several(service, question, ways, translator_of(request, question.lang), [])
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is known of one place: the features in order, how many of them lie there, and what is not held."""
+
+    where: Whereabouts
+    features: list[dict[str, Any]]
+    here: int
+    missing: list[str]
+
+    def more(self) -> dict[str, Any]:
+        """The members of the answer beside its features."""
+        counts = {"numberMatched": len(self.features), "numberHere": self.here, "notHeld": self.missing}
+        return {**counts, "asked": self.where.told()}
+
+
+async def _answer(service: Service, question: PlacesMoment, where: Whereabouts, t: Translator) -> Answer:
+    here, near = await plans_at(service, question, where, t.language)
+    return Answer(where, here + near, len(here), await _not_held(service, here, question, t))
+
+
+async def _several(
+    service: Service, question: PlacesMoment, ways: list[tuple[str, Any]], t: Translator, links: list[Link]
+) -> Response:
+    """An answer for each place, in order; where a name leads nowhere, or to several, the problem stands there."""
+    answers: list[dict[str, Any]] = []
+    for way, value in ways:
+        try:
+            where = await whereabouts.of(service, question, way, value, t)
+        except (PlaceUnknown, PlaceAmbiguous) as error:
+            status, others = (404, "nearest") if isinstance(error, PlaceUnknown) else (400, "candidates")
+            problem = {"status": status, "detail": t.tell(error.sentence), others: list(getattr(error, others))}
+            answers.append({"asked": {"by": way, "said": value}, "problem": problem})
+            continue
+        answer = await _answer(service, question, where, t)
+        head = {"type": "FeatureCollection", "numberReturned": len(answer.features), **answer.more()}
+        answers.append({**head, "features": answer.features})
+    return json_response({"timeStamp": now(), "places": answers, "links": links}, headers=VARY)
+
+
 async def _page(
-    request: Request,
-    service: Service,
-    base: str,
-    question: PlaceSearch,
-    t: Translator,
-    found: list[dict[str, Any]],
-    missing: list[str],
+    request: Request, service: Service, base: str, question: PlaceSearch, t: Translator, answer: Answer
 ) -> Response:
     """What applies at a place, for people."""
-    values = {"lon": question.point.lon, "lat": question.point.lat}
-    covering = await service.reading.rows(municipalities.covering(), values)
+    where = answer.where
+    covering = await service.reading.rows(municipalities.covering(), {"lon": where.lon, "lat": where.lat})
     of = covering[0] if covering else None
-    view = View(question.point.lon, question.point.lat, max(SHOWN_METRES, question.within * 1.2))
-    lat, lon = t.number(question.point.lat, 5), t.number(question.point.lon, 5)
+    view = View(where.lon, where.lat, max(SHOWN_METRES, question.within * 1.2, math.sqrt(where.m2)))
+    lat, lon = t.number(where.lat, 5), t.number(where.lon, 5)
+    named = where.asked.get("name")
     return page(
         request,
         service,
@@ -67,25 +123,32 @@ async def _page(
         of=of,
         day=question.last_day,
         palette=service.site.palette,
-        place_text=t.say("Latitude {lat}, longitude {lon}", lat=lat, lon=lon),
+        place_text=named or t.say("Latitude {lat}, longitude {lon}", lat=lat, lon=lon),
         covered=of is not None,
-        here=[one for one in found if one["properties"]["distance_m"] == 0],
-        near=[one for one in found if one["properties"]["distance_m"] > 0],
-        not_held=missing,
-        drawing=await drawing_of(service, of["code"], found, view) if of else None,
-        asked=in_words(_asked(question, t), question, t),
+        here=answer.features[: answer.here],
+        near=answer.features[answer.here :],
+        not_held=answer.missing,
+        drawing=await drawing_of(service, of["code"], answer.features, view) if of else None,
+        asked=in_words(_asked(question, where, t), question, t),
     )
 
 
-def _asked(question: PlaceSearch, t: Translator) -> str:
-    lat, lon = t.number(question.point.lat, 5), t.number(question.point.lon, 5)
+def _asked(question: PlaceSearch, where: Whereabouts, t: Translator) -> str:
+    lat, lon, distance = t.number(where.lat, 5), t.number(where.lon, 5), t.distance(question.within)
+    if named := where.asked.get("name"):
+        said = (
+            N_("What applies at {place} and within {distance} of it")
+            if question.within
+            else N_("What applies at {place}")
+        )
+        return t.say(said, place=named, distance=distance)
     if question.within:
         said = N_("What applies at latitude {lat}, longitude {lon} and within {distance} of it")
-        return t.say(said, lat=lat, lon=lon, distance=t.distance(question.within))
+        return t.say(said, lat=lat, lon=lon, distance=distance)
     return t.say(N_("What applies at latitude {lat}, longitude {lon}"), lat=lat, lon=lon)
 
 
-async def _not_held(service: Service, here: list[dict[str, Any]], question: PlaceSearch, t: Translator) -> list[str]:
+async def _not_held(service: Service, here: list[dict[str, Any]], question: PlacesMoment, t: Translator) -> list[str]:
     """What applies here and is not in the register: the frames of municipal plans that have none loaded."""
     asked = [
         one["id"]
@@ -99,20 +162,27 @@ async def _not_held(service: Service, here: list[dict[str, Any]], question: Plac
     return [sentences.not_held(one["properties"], t) for one in here if one["id"] in asked and one["id"] not in held]
 
 
-async def plans_at(service: Service, question: PlaceSearch, language: str) -> list[dict[str, Any]]:
-    """Features in the order people want them, each with its distance, direction and sentences."""
-    values = features.bound(question, service.now())
-    rows = [
-        row
-        for name in COLLECTIONS_ASKED
-        for row in await service.reading.rows(plans.at_point(name, question.in_past, question.within > 0), values)
-    ]
-    found = [_feature(row, language) for row in rows]
-    await with_theme_titles(service, found, translator(language), question)
-    return sorted(found, key=_order)
+async def plans_at(
+    service: Service, question: PlacesMoment, where: Whereabouts, language: str
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The features there, and those near it; each with its distance, direction and sentences, in the order people want.
+
+    What shares less than a square metre with an area is its neighbour: the register's grid is one of centimetres.
+    """
+    values = {**features.bound(question, service.now()), "lon": where.lon, "lat": where.lat, "area": where.area}
+    statement = plans.at_point if where.area is None else areas.at_area
+    here: list[dict[str, Any]] = []
+    near: list[dict[str, Any]] = []
+    for name in COLLECTIONS_ASKED:
+        for row in await service.reading.rows(statement(name, question.in_past, question.within > 0), values):
+            is_here = row["distance_m"] == 0 if where.area is None else row["overlap_m2"] >= LEAST_M2
+            if is_here or question.within > 0:
+                (here if is_here else near).append(_feature(row, where, language))
+    await with_theme_titles(service, here + near, translator(language), question)
+    return sorted(here, key=_order), sorted(near, key=lambda one: (one["properties"]["distance_m"], *_order(one)))
 
 
-def _feature(row: dict[str, Any], language: str) -> dict[str, Any]:
+def _feature(row: dict[str, Any], where: Whereabouts, language: str) -> dict[str, Any]:
     t = translator(language)
     feature: dict[str, Any] = json.loads(row["feature"])
     properties = feature["properties"]
@@ -120,6 +190,10 @@ def _feature(row: dict[str, Any], language: str) -> dict[str, Any]:
     direction = compass(row["azimuth"]) if distance and row["azimuth"] is not None else None
     properties["distance_m"] = distance
     properties["direction"] = direction
+    if where.area is not None:
+        properties["overlap_m2"] = round(row["overlap_m2"], 1)
+        properties["overlap_percent"] = round(row["overlap_m2"] / row["m2"] * 100, 2)
+        properties["area_percent"] = round(row["overlap_m2"] / where.m2 * 100, 2)
     tell(properties, t)
     properties["where_text"] = sentences.where(distance, direction, t) if distance else None
     if properties["kind"] == Kind.MUNICIPAL_PLAN:
@@ -129,12 +203,9 @@ def _feature(row: dict[str, Any], language: str) -> dict[str, Any]:
 
 
 def _order(feature: dict[str, Any]) -> tuple[Any, ...]:
-    """What is here before what is near; proposals in hearing first; the plan that binds closest before wider ones."""
+    """Proposals in hearing first; the plan that binds closest before wider ones."""
     said = feature["properties"]
-    near = said["distance_m"] > 0
     return (
-        near,
-        said["distance_m"] if near else 0,
         GROUPS.index(said["applies"]),
         not said["in_hearing"],
         said["hearing_closes"] or "",

@@ -8,7 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
 
 from georegister.errors import QuestionInvalid
-from georegister.register.questions import spelt_otherwise
+from georegister.register.place_questions import spelt_otherwise
 from georegister.sentence import N_, Sentence
 
 LARGEST_BYTES = 1_000_000

@@ -1,15 +1,15 @@
 """The front door: what is in hearing, where to look, the search field, and short addresses of plans."""
 
 import json
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from fastapi.routing import APIRoute
-from pydantic import BaseModel, ConfigDict, Field
 from starlette.routing import Match
 from starlette.types import Scope
 
+from georegister.api import suggestions
 from georegister.api.asked import in_words
 from georegister.api.conditional import Conditional
 from georegister.api.html import VARY, page, translator_of, wants_html
@@ -26,7 +26,8 @@ from georegister.language import Translator
 from georegister.maps import sentences
 from georegister.register import municipalities, search
 from georegister.register.collections import COLLECTIONS
-from georegister.register.questions import MAX_LIMIT, HearingSearch, PlanSearch, StrategySearch, Text, Words
+from georegister.register.place_questions import FieldSearch
+from georegister.register.questions import MAX_LIMIT, HearingSearch, PlanSearch, StrategySearch
 from georegister.sentence import N_
 
 
@@ -43,17 +44,6 @@ short = APIRouter(route_class=ShortAddress)
 """Taken in last: its addresses would fit many others."""
 
 DRAWN = 300
-
-
-class WordSearch(BaseModel):
-    """What can be asked of the search field."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    q: Annotated[Text, Field(min_length=1, max_length=200)] = Field(description="A place, a plan's name or number.")
-    municipality: Words = Field((), description="Codes of municipalities.")
-    lang: Literal["da", "en"] | None = Field(None, description="The language of the sentences.")
-    f: Literal["html", "json"] | None = Field(None, description="The form of the answer.")
 
 
 @router.get("/")
@@ -89,14 +79,12 @@ async def front(
 
 
 @router.get("/search")
-async def found(request: Request, service: TheService, question: Annotated[WordSearch, Query()]) -> Response:
-    """Plans by number, however written, or by name; and named places."""
+async def found(request: Request, service: TheService, question: Annotated[FieldSearch, Query()]) -> Response:
+    """Plans by words or by number, however written; and places, addresses and parcels."""
     t = translator_of(request, question.lang)
-    values = {**service.now(), **search.values(question.q, question.municipality)}
-    of_some = bool(question.municipality)
-    plan_rows = await service.reading.tuples(search.plans_named(of_some), {**values, "day": service.clock.fixed})
-    place_rows = await service.reading.rows(search.places_named(of_some), values)
-    found_plans = [json.loads(text) for _, text in plan_rows]
+    plan_rows = await suggestions.plans(service, question.q, question.municipality)
+    place_rows = await suggestions.named(service, question.q, question.municipality)
+    found_plans = [json.loads(row["feature"]) for row in plan_rows]
     await with_theme_titles(service, found_plans, t)
     found_places = [
         {

@@ -20,7 +20,7 @@ from georegister.domain.plan import Kind
 from georegister.register.areas import with_area
 from georegister.register.collections import COLLECTIONS, Collection, one_of
 from georegister.register.coverage import By, CoverageSearch
-from georegister.register.place_questions import PlaceSearch
+from georegister.register.place_questions import MOST_PLACES, WAYS, PlaceSearch, PlacesMoment
 from georegister.register.questions import (
     DEFAULT_LIMIT,
     FARTHEST_METRES,
@@ -31,6 +31,12 @@ from georegister.register.questions import (
 )
 from georegister.settings import Settings
 
+SEVERAL_TEXTS: dict[str, Any] = {
+    "type": "array",
+    "minItems": 1,
+    "maxItems": MOST_PLACES,
+    "items": {"type": "string", "minLength": 1, "maxLength": LONGEST},
+}
 OF_TYPE: dict[str, dict[str, Any]] = {
     "bbox": {"type": "array", "minItems": 4, "maxItems": 6, "items": {"type": "number"}},
     "limit": {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT},
@@ -59,7 +65,9 @@ OF_TYPE: dict[str, dict[str, Any]] = {
     "minimum_share": {"type": "number", "minimum": 0, "maximum": 100},
     "lang": {"type": "string", "enum": ["da", "en"]},
     "by": {"type": "string", "enum": list(get_args(By)), "default": "theme"},
-    "point": {"type": "array", "minItems": 2, "maxItems": 2, "items": {"type": "number"}},
+    "point": {**SEVERAL_TEXTS, "items": {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?,-?[0-9]+(\.[0-9]+)?$"}},
+    **dict.fromkeys(("place", "address", "parcel"), SEVERAL_TEXTS),
+    "polygon": {**SEVERAL_TEXTS, "items": {"type": "string", "maxLength": area.LONGEST}},
 }
 GEOMETRY: dict[str, Any] = {
     "type": "object",
@@ -70,6 +78,12 @@ GEOMETRY: dict[str, Any] = {
         "geometries": {"type": "array", "items": {"type": "object"}},
     },
 }
+SEVERAL: dict[str, Any] = {
+    "type": "object",
+    "required": ["places"],
+    "properties": {"places": {"type": "array", "items": {"type": "object", "required": ["asked"]}}},
+}
+"""An answer for each of several places."""
 OF_BODY: dict[str, dict[str, Any]] = {
     "geometry": {"anyOf": [GEOMETRY, OF_TYPE["geometry"]]},
     "filter": {"anyOf": [{"type": "string"}, {"type": "object"}]},
@@ -102,6 +116,8 @@ def document(base: str, settings: Settings) -> dict[str, Any]:
     paths["/at"] = _get(
         "at", "The plans at a place and near it", "Places", list(place), GEOJSON, page=True, schema="at"
     )
+    paths["/at"]["get"]["responses"]["200"]["content"][JSON] = {"schema": SEVERAL}
+    paths["/at"]["post"] = _at_several(list(_parameters(PlacesMoment)))
     paths |= openapi_reading.paths()
     paths["/coverage"] = _coverage()
     parameters["by"] = _parameters(CoverageSearch)["by"]
@@ -159,6 +175,24 @@ def _paths(its_collection: Collection) -> dict[str, Any]:
     }
 
 
+def _at_several(asked: list[str]) -> dict[str, Any]:
+    listed = {"type": "array", "minItems": 1, "maxItems": MOST_PLACES, "items": {"type": "object"}}
+    geojson = {"type": "object", "required": ["type"], "properties": {"type": {"type": "string"}}}
+    places = {"type": "object", "required": ["places"], "properties": {"places": listed}, "additionalProperties": False}
+    schema = {"anyOf": [listed, places, geojson]}
+    described = _get("at.post", "The plans at several places", "Places", asked)["get"]
+    described["responses"]["200"]["content"] = {JSON: {"schema": SEVERAL}}
+    described["responses"] = _of_post(described["responses"])
+    described["requestBody"] = {"required": True, "content": {one: {"schema": schema} for one in (JSON, GEOJSON)}}
+    return dict(described)
+
+
+def _of_post(responses: dict[str, Any]) -> dict[str, Any]:
+    """What is asked with a body has no ETag, and the body may be refused."""
+    kept = {status: one for status, one in responses.items() if status != "304"}
+    return {**kept, **dict.fromkeys(("413", "415"), PROBLEM)}
+
+
 def _with_downloads(described: dict[str, Any]) -> dict[str, Any]:
     """What is a file elsewhere is not offered: `f` with its downloads is the items' own."""
     get = described["get"]
@@ -177,7 +211,7 @@ def _posted(get: dict[str, Any], its_collection: Collection) -> dict[str, Any]:
         "summary": get["summary"],
         "tags": get["tags"],
         "requestBody": {"required": True, "content": {JSON: {"schema": schema}}},
-        "responses": {**get["responses"], **dict.fromkeys(("413", "415"), PROBLEM)},
+        "responses": _of_post(get["responses"]),
     }
 
 
@@ -204,7 +238,7 @@ def _parameters(search: Any) -> dict[str, dict[str, Any]]:
             "required": field.is_required(),
             "description": field.description or "",
             "style": "form",
-            "explode": False,
+            "explode": name in WAYS,
             "schema": OF_TYPE.get(name, TEXTS),
         }
     return described

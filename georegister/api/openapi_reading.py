@@ -38,7 +38,9 @@ def paths() -> dict[str, Any]:
     )
     matrix = members({"administrations": array(OBJECT), "sector_plans": array(OBJECT)})
     described["/sectors"] = get("sectors", "The sector plans", "Strategies", OF_STRATEGIES, page=True, schema=matrix)
-    described["/places"] = get("places", "The named places", "Places", OF_STRATEGIES, GEOJSON, schema="features")
+    asked = ["q", *OF_STRATEGIES]
+    title = "The named places, or what fits what is typed"
+    described["/places"] = get("places", title, "Places", asked, GEOJSON, schema="features")
     found = members({"q": TEXT, "plans": array(OBJECT), "places": array(OBJECT)})
     described["/search"] = get(
         "search",

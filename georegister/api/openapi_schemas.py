@@ -103,6 +103,7 @@ PLACE_FEATURES = members(
         **ANY_FEATURES["properties"],
         "numberHere": {**WHOLE, "description": "How many of them cover the place itself; they come first."},
         "notHeld": {**array(TEXT), "description": "What applies there and is not in the register, in words."},
+        "asked": {**OBJECT, "description": "The place: how it was told, what was found under its name, a point in it."},
     }
 )
 EXTENT = members(
@@ -164,6 +165,7 @@ NAMED: dict[str, Schema] = {
     "tileMatrixSet": members({"id": TEXT, "uri": TEXT, "crs": {}, "tileMatrices": array(OBJECT)}),
     "problem": members(
         {"type": TEXT, "title": TEXT, "status": WHOLE, "detail": TEXT, "instance": TEXT},
-        {"parameter": TEXT, "pointer": TEXT, "field": TEXT, "was": OBJECT},
+        {"parameter": TEXT, "pointer": TEXT, "field": TEXT, "was": OBJECT}
+        | {"nearest": array(OBJECT), "candidates": array(OBJECT)},
     ),
 }

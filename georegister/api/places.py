@@ -1,4 +1,4 @@
-"""`/places`: the names on the map."""
+"""`/places`: the names on the map, and suggestions for what is typed."""
 
 import json
 from typing import Annotated
@@ -6,19 +6,28 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
+from georegister.api import suggestions
 from georegister.api.conditional import Conditional
 from georegister.api.responses import GEOJSON, json_response
-from georegister.api.service import TheService
+from georegister.api.service import Base, TheService
+from georegister.errors import QuestionInvalid
 from georegister.language import translator
 from georegister.register import places
-from georegister.register.questions import StrategySearch
+from georegister.register.place_questions import SuggestionSearch
+from georegister.sentence import N_
 
 router = APIRouter(route_class=Conditional)
 
 
 @router.get("/places")
-async def all_places(service: TheService, question: Annotated[StrategySearch, Query()]) -> Response:
-    """Named places as points, with how exactly each is known."""
+async def all_places(service: TheService, base: Base, question: Annotated[SuggestionSearch, Query()]) -> Response:
+    """Named places as points, with how exactly each is known; with `q` suggestions for what is typed."""
+    if question.q:
+        if question.in_past:
+            raise QuestionInvalid("known_at", N_("what is typed is looked up in what the register knows now"))
+        t = translator(question.lang or "da")
+        found = await suggestions.features(service, question.q, question.municipality, t, base)
+        return json_response({"type": "FeatureCollection", "features": found}, GEOJSON)
     rows = await service.reading.rows(places.of_municipalities(question.in_past), question.values())
     t = translator(question.lang or "da")
     features = [

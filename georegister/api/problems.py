@@ -19,6 +19,8 @@ from georegister.errors import (
     MappingNotKept,
     MappingTaken,
     NotFound,
+    PlaceAmbiguous,
+    PlaceUnknown,
     QuestionInvalid,
     RegisterUnavailable,
     UndoRefused,
@@ -29,6 +31,7 @@ log = logging.getLogger(__name__)
 
 STATUS: dict[type[GeoregisterError], tuple[int, str]] = {
     QuestionInvalid: (400, N_("The question cannot be asked like this")),
+    PlaceAmbiguous: (400, N_("Several places are called so")),
     NotFound: (404, N_("Not found")),
     Gone: (410, N_("No longer in the register")),
     UndoRefused: (409, N_("The load cannot be taken back")),
@@ -92,6 +95,10 @@ def _ours(request: Request, error: Exception) -> Response:
             more: dict[str, Any] = {}
             if isinstance(error, QuestionInvalid):
                 more = {"parameter": error.parameter}
+            elif isinstance(error, PlaceAmbiguous):
+                more = {"parameter": error.parameter, "candidates": list(error.candidates)}
+            elif isinstance(error, PlaceUnknown):
+                more = {"nearest": list(error.nearest)}
             elif isinstance(error, Gone) and error.was:
                 more = {"was": dict(error.was)}
             elif isinstance(error, EntryInvalid):

@@ -18,7 +18,7 @@ from georegister.maps.site import Site
 from georegister.register import cursor
 from georegister.register.coverage import Coverage as CountedPlans
 from georegister.register.database import Reading
-from georegister.register.questions import repeatable, spelt_otherwise
+from georegister.register.place_questions import repeatable, spelt_otherwise
 from georegister.sentence import N_
 from georegister.settings import Clock, Settings
 

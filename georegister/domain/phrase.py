@@ -11,7 +11,7 @@ LONGEST = 200
 MOST_WORDS = 12
 _SAY_LITTLE = frozenset({"ved", "på", "nær", "hos", "nr", "nr."})
 """Beside the words that PostgreSQL's Danish leaves out: a title may say `i` where somebody types `ved`."""
-_LETTER_OR_FIGURE = re.compile(r"[^\W_]")
+LETTER_OR_FIGURE = re.compile(r"[^\W_]")
 
 
 def checked(text: str) -> str:
@@ -25,13 +25,13 @@ def checked(text: str) -> str:
 
 
 def told(text: str) -> str:
-    """As JSON: each word, and the keys of the plans that it or all of it may be the number of."""
-    words = [{"word": word, "keys": _keys(word)} for word in _words(text)]
+    """As JSON: each of its first words, and the keys of the plans that it or all of it may be the number of."""
+    words = [{"word": word, "keys": _keys(word)} for word in _words(text)[:MOST_WORDS]]
     return json.dumps({"words": words, "keys": _keys(text)}, ensure_ascii=False)
 
 
 def _words(text: str) -> list[str]:
-    words = [word for word in dict.fromkeys(text.split()) if _LETTER_OR_FIGURE.search(word)]
+    words = [word for word in dict.fromkeys(text.split()) if LETTER_OR_FIGURE.search(word)]
     return [word for word in words if word.casefold() not in _SAY_LITTLE] or words
 
 

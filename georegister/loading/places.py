@@ -37,9 +37,31 @@ from georegister.register.database import Database, Session, reading, writing
 from georegister.register.delivery_files import lying_at, sha256_of
 from georegister.sentence import N_
 
-NAMES = ("name", "navn", "adresse", "adressebetegnelse", "address", "betegnelse", "matrikelnr", "titel", "title")
-LONGITUDES = ("lon", "lng", "long", "longitude", "længdegrad", "laengdegrad")
-LATITUDES = ("lat", "latitude", "breddegrad")
+NAMES = (
+    "name",
+    "navn",
+    "primærtnavn",
+    "navn_1_skrivemaade",
+    "adresse",
+    "adressebetegnelse",
+    "address",
+    "betegnelse",
+    "matrikelnr",
+    "titel",
+    "title",
+)
+COMPOSED: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
+    "address": (
+        ("", ("vejnavn", "adresseringsvejnavn")),
+        (" ", ("husnr", "husnummer")),
+        (", ", ("postnr", "postnummer")),
+        (" ", ("postnrnavn", "postdistrikt")),
+    ),
+    "parcel": (("", ("matrikelnr", "matrikelnummer")), (" ", ("ejerlavsnavn", "ejerlavnavn", "ejerlav"))),
+}
+"""Names that public registers keep in several columns: what stands before each part, and what its column is called."""
+LONGITUDES = ("lon", "lng", "long", "longitude", "længdegrad", "laengdegrad", "wgs84koordinat_længde")
+LATITUDES = ("lat", "latitude", "breddegrad", "wgs84koordinat_bredde")
 XS = ("x", "x_koordinat", "easting", "east", "øst", "oest")
 YS = ("y", "y_koordinat", "northing", "north", "nord")
 KIND = DATASET_ID = re.compile(r"[a-z0-9][a-z0-9-]*")
@@ -136,8 +158,7 @@ def _records(
 ) -> tuple[list[PlaceRecord], pyproj.CRS]:
     """The rows that have a name, with their shape as delivered, and the reference system of the shapes."""
     columns = {_plain(name): name for name in layer.table.column_names}
-    named = _name_column(layer, columns, options.name_column)
-    names = [_clean(value) for value in layer.table.column(named).to_pylist()]
+    named, names = _names(layer, columns, options)
     pair = _pair(columns)
     if pair and layer.wkt:  # a column of text beside them is not what is meant
         layer = replace(layer, geometry=None, unusable={}, curved=())
@@ -157,6 +178,25 @@ def _records(
         else:
             made.append(PlaceRecord(name, options.kind, origin, wkb))
     return made, crs
+
+
+def _names(layer: Layer, columns: dict[str, str], options: PlaceOptions) -> tuple[str, list[str]]:
+    """What the rows are called, and the column that says so: one, or the parts of an address or a parcel."""
+    parts = [
+        (between, next((columns[name] for name in names if name in columns), None))
+        for between, names in COMPOSED.get(options.kind, ())
+    ]
+    found = [(between, name) for between, name in parts if name]
+    if options.name_column or not parts or not all(name for _, name in parts[:2]):
+        named = _name_column(layer, columns, options.name_column)
+        return named, [_clean(value) for value in layer.table.column(named).to_pylist()]
+    made = []
+    said = [[_clean(value) for value in layer.table.column(name).to_pylist()] for _, name in found]
+    for row in zip(*said, strict=True):
+        whole = "".join(between + part for (between, _), part in zip(found, row, strict=True) if part)
+        # Without its first part, the road or the number, it is no name.
+        made.append(_clean(whole) if row[0] else "")
+    return found[0][1], made
 
 
 def _name_column(layer: Layer, columns: dict[str, str], wanted: str | None) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from geoalchemy2 import Geography
+from geoalchemy2 import Geography, Geometry
 from sqlalchemy import (
     ColumnElement,
     Float,
@@ -19,12 +19,15 @@ from sqlalchemy import (
     cast,
     func,
     literal,
+    null,
     select,
     true,
 )
 
 from georegister.domain.geometry import REGISTER_CRS
-from georegister.register.collections import NUMBER, Collection, Property
+from georegister.register import plans
+from georegister.register.collections import COLLECTIONS, NUMBER, Collection, Property
+from georegister.register.database import Prepared, prepared
 from georegister.register.features import Source, SourceOf, concatenated
 from georegister.register.place_questions import AreaSearch, HearingAreaSearch, MunicipalityAreaSearch, PlanAreaSearch
 from georegister.register.questions import HearingSearch, MunicipalitySearch, PlanSearch, Search
@@ -91,6 +94,40 @@ def in_area(source_of: SourceOf) -> SourceOf:
         )
 
     return source
+
+
+@cache
+def at_area(name: str, in_past: bool, near: bool) -> Prepared:
+    """The plans of a collection that touch the area bound to `area`; where `near`, also those within some metres of it.
+
+    Beside each feature `overlap_m2` and its own `m2`, the distance in metres, and the azimuth from the point bound to
+    `lon` and `lat`, a point in the area, to the nearest edge.
+    """
+    rows = plans.source(COLLECTIONS[name], in_past)
+    asked = select(func.ST_GeomFromWKB(bindparam("area", type_=LargeBinary), REGISTER_CRS)).scalar_subquery()
+    overlap = _m2(func.ST_Intersection(rows.geom, asked))
+    columns = [rows.id.label("id"), rows.feature.label("feature"), _m2(rows.geom).label("m2")]
+    if not near:
+        here = [*columns, overlap.label("overlap_m2"), literal(0.0).label("distance_m"), null().label("azimuth")]
+        found = select(*here).select_from(rows.rows).where(*rows.always, func.ST_Intersects(rows.geom, asked))
+        return prepared(found.order_by(rows.id))
+    lon, lat = bindparam("lon", type_=Float), bindparam("lat", type_=Float)
+    point = func.ST_SetSRID(func.ST_MakePoint(lon, lat), REGISTER_CRS)
+    within = bindparam("within", type_=Float)
+    around = func.ST_Envelope(cast(func.ST_Buffer(cast(asked, Geography), within), Geometry))
+    distance = func.ST_Distance(cast(rows.geom, Geography), cast(asked, Geography))
+    close = (
+        select(
+            *columns,
+            overlap.label("overlap_m2"),
+            distance.label("distance_m"),
+            plans.azimuth(point, lat, rows.geom).label("azimuth"),
+        )
+        .select_from(rows.rows)
+        .where(*rows.always, rows.geom.op("&&")(around))
+        .subquery()
+    )
+    return prepared(select(close).where(close.c.distance_m <= within).order_by(close.c.distance_m, close.c.id))
 
 
 def _m2(geom: ColumnElement[Any]) -> ColumnElement[Any]:

@@ -162,15 +162,19 @@ def at_point(name: str, in_past: bool, near: bool) -> Prepared:
     within = bindparam("within", type_=Float)
     around = func.ST_Envelope(cast(func.ST_Buffer(cast(point, Geography), within), Geometry))
     distance = func.ST_Distance(cast(rows.geom, Geography), cast(point, Geography))
-    flat = [func.ST_Affine(one, func.cos(func.radians(lat)), 0, 0, 1, 0, 0) for one in (point, rows.geom)]
-    azimuth = func.degrees(func.ST_Azimuth(flat[0], func.ST_ClosestPoint(flat[1], flat[0])))
     found = (
-        select(*columns, distance.label("distance_m"), azimuth.label("azimuth"))
+        select(*columns, distance.label("distance_m"), azimuth(point, lat, rows.geom).label("azimuth"))
         .select_from(rows.rows)
         .where(*rows.always, rows.geom.op("&&")(around))
         .subquery()
     )
     return prepared(select(found).where(found.c.distance_m <= within).order_by(found.c.distance_m, found.c.id))
+
+
+def azimuth(point: ColumnElement[Any], lat: ColumnElement[Any], geom: ColumnElement[Any]) -> ColumnElement[Any]:
+    """From a point at that latitude to the nearest edge of a geometry, in degrees from north."""
+    flat = [func.ST_Affine(one, func.cos(func.radians(lat)), 0, 0, 1, 0, 0) for one in (point, geom)]
+    return func.degrees(func.ST_Azimuth(flat[0], func.ST_ClosestPoint(flat[1], flat[0])))
 
 
 @cache

@@ -203,18 +203,6 @@ class Search(Moment):
         }
 
 
-def repeatable() -> frozenset[str]:
-    """The parameters that may be given several times, meaning any of the values."""
-    fields = [field for search in (PlanSearch, HearingSearch) for field in search.model_fields.items()]
-    return frozenset(name for name, field in fields if field.default == ())
-
-
-def spelt_otherwise() -> frozenset[str]:
-    """Names of ours for parameters that are spelt otherwise where people write them."""
-    fields = [field for search in (PlanSearch, HearingSearch) for field in search.model_fields.items()]
-    return frozenset(name for name, field in fields if field.alias)
-
-
 def in_crs84(system: ReferenceSystem | None) -> set[str]:
     """CRS84 is what is stored: asking for it is as if nothing had been said."""
     return {"crs"} if system is None or system.is_default else set()
