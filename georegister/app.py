@@ -2,9 +2,11 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from urllib.parse import urlsplit, urlunsplit
 
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
+from starlette.datastructures import MutableHeaders
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -139,6 +141,7 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
         expose_headers=list(EXPOSED),
     )
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(OwnAddress, base=settings.public_url)
     return app
 
 
@@ -159,3 +162,24 @@ class SecurityHeaders:
             await send(message)
 
         await self.app(scope, receive, with_headers if scope["type"] == "http" else send)
+
+
+class OwnAddress:
+    """Lets the router, which leads from an address with a slash at its end to that without, say where in our words.
+
+    It would take the host from whoever asks, and so send others who share a cache with him wherever he likes.
+    """
+
+    def __init__(self, app: ASGIApp, base: str | None) -> None:
+        self.app = app
+        self._base = (base or "").rstrip("/")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def from_here(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] == 307:
+                headers = MutableHeaders(raw=message["headers"])
+                to = urlsplit(headers.get("location", "/"))
+                headers["location"] = urlunsplit(("", "", f"{self._base}/{to.path.lstrip('/')}", to.query, ""))
+            await send(message)
+
+        await self.app(scope, receive, from_here if scope["type"] == "http" else send)

@@ -19,6 +19,8 @@ OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
 OPENAPI_31 = "application/vnd.oai.openapi+json;version=3.1"
 
 Link = dict[str, Any]
+LONGEST_HEADER = 4000
+"""Proxies take no longer ones; the links stand in the body too."""
 
 
 class Stamped(Response):
@@ -44,8 +46,9 @@ def feature_collection(
     numbers = {"numberMatched": "OGC-NumberMatched", "numberReturned": "OGC-NumberReturned"}
     headers = {header: str(head[name]) for name, header in numbers.items() if name in head}
     pages = [one for one in links if one["rel"] in ("prev", "next")]
-    if pages:
-        headers["Link"] = ", ".join(f'<{one["href"]}>; rel="{one["rel"]}"; type="{one["type"]}"' for one in pages)
+    told = ", ".join(f'<{one["href"]}>; rel="{one["rel"]}"; type="{one["type"]}"' for one in pages)
+    if told and len(told) <= LONGEST_HEADER:
+        headers["Link"] = told
     return Stamped(body, media_type=GEOJSON, headers={**content_crs(crs), **headers})
 
 
