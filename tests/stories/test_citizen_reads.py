@@ -13,6 +13,7 @@ from tests.stories.test_citizen_looks import DESK, PHONE, opened
 
 NARROW = {"width": 320, "height": 700}
 PAGES = [
+    "/coverage?by=theme&f=html",
     "/",
     "/search?q=fjenneslev",
     "/search?q=ingenting+af+den+slags",
