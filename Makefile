@@ -67,6 +67,7 @@ screenshots:     ## pictures of the pages, at 1280 and 360 px, into build/screen
 bench:           ## the measurements of docs/benchmarks.md
 	$(BIN)/python -m bench.register_cost
 	$(BIN)/python -m bench.loading
+	$(BIN)/python -m bench.serving
 
 bench-quick:     ## that the measurements run, on few plans
 	$(BIN)/python -m bench.loading --plans 500 2000
