@@ -34,8 +34,8 @@ clients:         ## GDAL, QGIS, OWSLib and geopandas against a server of ours
 schemathesis:    ## thousands of requests made from the description of the API
 	@$(BIN)/python -m pytest tests/contract -m schemathesis -n 0
 
-conformance:     ## run all that proves something, and keep what came of it for the page /conformance
-	@$(BIN)/python -m pytest -m proves -n 2 --dist loadfile --proofs=georegister/api/conformance.json
+conformance:     ## run all that proves something (or ARGS), and keep what came of it for the page /conformance
+	@$(BIN)/python -m pytest -m proves -n 2 --dist loadfile --proofs=georegister/api/conformance.json $(ARGS)
 
 lint:            ## ruff, ruff format, mypy --strict, import-linter
 	$(BIN)/python -m ruff check .
@@ -67,6 +67,7 @@ screenshots:     ## pictures of the pages, at 1280 and 360 px, into build/screen
 bench:           ## the measurements of docs/benchmarks.md
 	$(BIN)/python -m bench.register_cost
 	$(BIN)/python -m bench.loading
+	$(BIN)/python -m bench.serving
 
 bench-quick:     ## that the measurements run, on few plans
 	$(BIN)/python -m bench.loading --plans 500 2000

@@ -26,7 +26,7 @@ from georegister.loading.load import load
 from georegister.loading.mapping import read_mapping
 from georegister.loading.municipality_file import load_municipality
 from georegister.loading.prepare import Options
-from georegister.register import features, plans
+from georegister.register import features, paging, plans
 from georegister.register.collections import COLLECTIONS
 from georegister.register.database import Database
 from georegister.register.questions import PlanSearch
@@ -134,8 +134,8 @@ def _as_sql(database: Database, path: str, question: PlanSearch | None) -> float
     if question is not None:
         collection = COLLECTIONS["plans"]
         statements = [
-            features.page(collection, plans.source, question.shape),
-            features.counted(collection, plans.source, question.shape),
+            paging.page(collection, plans.source, question.shape),
+            paging.counted(collection, plans.source, question.shape),
         ]
         values = features.bound(question, now)
     elif path.startswith("/at"):
@@ -143,7 +143,7 @@ def _as_sql(database: Database, path: str, question: PlanSearch | None) -> float
         lon, lat = map(float, path.split("=")[1].split(","))
         values = {**now, "lon": lon, "lat": lat, "within": 0.0}
     else:
-        statements = [features.item(COLLECTIONS["local-plans"], plans.source, False)]
+        statements = [features.item(COLLECTIONS["local-plans"], plans.source, frozenset())]
         values = {**now, "of": "0340", "id": path.rsplit("/", 1)[-1]}
     with psycopg.connect(database.conninfo("app_ro"), autocommit=True, prepare_threshold=0) as connection:
 

@@ -147,7 +147,7 @@ def _questions(ours: Served, peer: Served, number: int) -> dict[str, tuple[str, 
         "a status, 100": {"status": "in_force", "limit": "100"},
         "CQL2: texts and numbers, 100": {"filter": "area_m2 > 100000 AND title LIKE '%17%'", "limit": "100"},
         "CQL2: in a place, 100": {
-            "filter": f"S_INTERSECTS({{geometry}},BBOX({box})) AND area_m2 > 1000",
+            "filter": f"S_INTERSECTS(geometry,BBOX({box})) AND area_m2 > 1000",
             "limit": "100",
         },
     }

@@ -1,5 +1,7 @@
 """Keeps what tests prove: `--proofs=FILE` writes what came of those that carry the mark `proves`.
 
+What the file tells of tests in other files than were run stays in it, with the commit that was then.
+
 A test of the mark `proves("cql2/1.0/conf/arithmetic", "attack/5")` shows that class of a standard, and that an attack
 does no harm. `record_property("program", (name, version))` and `record_property("suite", Suite(...).model_dump())` tell
 of what others wrote.
@@ -39,19 +41,31 @@ class Kept:
             self.suites += [Suite.model_validate(value) for name, value in told if name == "suite"]
 
     def pytest_sessionfinish(self) -> None:
+        commit = subprocess.check_output(["git", "rev-parse", "--short=10", "HEAD"], cwd=ROOT, text=True).strip()
+        before = Proofs.model_validate_json(self.target.read_bytes()) if self.target.exists() else None
+        tests = {(one.test, one.proves): one for one in self._tests(commit)}
+        suites = {(one.name, one.server): one for one in self.suites}
+        programs = self.programs
+        if before:
+            # What did not run now is told as it was.
+            files = {test.split("::")[0] for test, _ in tests}
+            rest = [one for one in before.tests if (ROOT / one.test.split("::")[0]).exists()]
+            tests = {(one.test, one.proves): one for one in rest if one.test.split("::")[0] not in files} | tests
+            suites = {(one.name, one.server): one for one in before.suites} | suites
+            programs = before.programs | programs
         said = Proofs(
             at=datetime.now(UTC).replace(microsecond=0),
-            commit=subprocess.check_output(["git", "rev-parse", "--short=10", "HEAD"], cwd=ROOT, text=True).strip(),
-            programs=dict(sorted(self.programs.items())),
-            suites=tuple(sorted(self.suites, key=lambda one: (one.name, one.server))),
-            tests=tuple(self._tests()),
+            commit=commit,
+            programs=dict(sorted(programs.items())),
+            suites=tuple(one for _, one in sorted(suites.items())),
+            tests=tuple(one for _, one in sorted(tests.items())),
         )
         self.target.write_text(said.model_dump_json(indent=1) + "\n", encoding="utf-8")
 
-    def _tests(self) -> Iterator[Proof]:
+    def _tests(self, commit: str) -> Iterator[Proof]:
         for (name, proves), runs in sorted(self.seen.items()):
             came = next(one for one in WORST_FIRST if one in runs)
-            yield Proof(test=name, proves=proves, outcome=came, runs=len(runs))
+            yield Proof(test=name, proves=proves, outcome=came, runs=len(runs), commit=commit)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -52,7 +52,7 @@ ATTACKS = {
 
 
 class Proof(BaseModel):
-    """A test, what it proves and what came of it; `runs` is in how many forms it was run."""
+    """A test, what it proves and what came of it on which commit; `runs` is in how many forms it was run."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -60,6 +60,7 @@ class Proof(BaseModel):
     proves: tuple[str, ...]
     outcome: Outcome
     runs: int
+    commit: str
 
 
 class Suite(BaseModel):
@@ -76,7 +77,7 @@ class Suite(BaseModel):
 
 
 class Proofs(BaseModel):
-    """All of them, from one run; `commit` is what they ran on, and `programs` the versions of what asked."""
+    """All of them; `at` and `commit` are of the last run, and `programs` the versions of what asked."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

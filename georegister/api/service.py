@@ -22,8 +22,9 @@ from georegister.register.place_questions import repeatable, spelt_otherwise
 from georegister.sentence import N_
 from georegister.settings import Clock, Settings
 
-TILE_BYTES, COVERAGES, COUNTED = 64_000_000, 64, 256
-"""How much of what was made is kept for who asks again: bytes of tiles, extents of the register, and counts."""
+TILE_BYTES, COVERAGES, COUNTED, QUESTION_BYTES = 64_000_000, 64, 256, 2_000_000
+"""How much of what was made is kept for who asks again: bytes of tiles, extents of the register, counts, and bytes of
+the questions of which it is known how many features match."""
 
 
 @dataclass
@@ -39,6 +40,7 @@ class Service:
     holdings: Holdings
     tiles: Kept[bytes] = field(default_factory=lambda: Kept(TILE_BYTES))
     coverages: Kept[Coverage] = field(default_factory=lambda: Kept(COVERAGES))
+    matches: Kept[int] = field(default_factory=lambda: Kept(QUESTION_BYTES))
     counted: Kept[CountedPlans] = field(default_factory=lambda: Kept(COUNTED))
     making: BoundedSemaphore = field(init=False)
     """The downloads that are made at a time."""

@@ -21,6 +21,11 @@ SOURCES: dict[type[Search], features.SourceOf] = {
 }
 SOURCES |= {areas.SEARCHES[search]: areas.in_area(source_of) for search, source_of in SOURCES.items()}
 
+NOT_COUNTED = {"token", "limit", "f", "lang", "result_type", "sortby"} | {
+    *("properties", "skip_geometry", "precision", "simplify", "crs"),
+}
+"""Parameters that change nothing of how many features there are."""
+
 
 @dataclass(frozen=True)
 class Found:
@@ -77,10 +82,19 @@ async def page(service: Service, collection: Collection, question: Search, count
 
 
 async def counted(service: Service, collection: Collection, question: Search, bounded: bool = True) -> int | None:
-    """How many features match, without the pages; None where `bounded` and there are more than are counted."""
-    shape, values = asking(service, collection, question)
-    statement = paging.counted(collection, SOURCES[collection.search], shape, bounded)
-    [(number,)] = await service.reading.tuples(statement, values)
+    """How many features match, without the pages; None where `bounded` and there are more than are counted.
+
+    Counting costs many times what a page does: it is kept as long as the register and the legal day stay.
+    """
+    # The state is read first: a load that comes between can only make the number newer than its key.
+    [(state,)] = await service.reading.tuples(municipalities.state(), service.now())
+    key = f"{state} {bounded} {collection.id} {question.model_dump_json(exclude=NOT_COUNTED)}"
+    number = service.matches.get(key)
+    if number is None:
+        shape, values = asking(service, collection, question)
+        statement = paging.counted(collection, SOURCES[collection.search], shape, bounded)
+        [(number,)] = await service.reading.tuples(statement, values)
+        service.matches.put(key, number, len(key))
     return number if not bounded or number <= paging.COUNT_UP_TO else None
 
 
