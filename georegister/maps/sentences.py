@@ -120,7 +120,7 @@ def name(properties: Properties, t: Translator) -> str:
 
 
 def heading(properties: Properties, t: Translator) -> str:
-    """Local plan SK 66: Solcellepark ved Fjenneslev; what is called by its kind and number alone is named once."""
+    """Local plan 66: A solar park; what is called by its kind and number alone is named once."""
     its_name, title = name(properties, t), properties["title"]
     return its_name if title in (its_name, properties["number"]) else f"{its_name}: {title}"
 

@@ -82,7 +82,7 @@ class PlaceSearch(PlacesMoment):
     )
     place: Names = Field((), description="The place by its name.")
     address: Names = Field((), description="The place by its address, or the beginning of it.")
-    parcel: Names = Field((), description="A parcel by its number and cadastral district: `12a Sorø Markjorder`.")
+    parcel: Names = Field((), description="A parcel by its number and cadastral district: `12a Nyby Markjorder`.")
     polygon: Annotated[tuple[Drawn, ...], _each(_drawn), Several] = Field(
         (), description="The place as a polygon in longitude and latitude: WKT or GeoJSON."
     )
