@@ -49,12 +49,12 @@ async def of(service: Service, question: PlacesMoment, way: str, value: Any, t: 
         fitting = [row for row in rows if row["fit"] == fit]
         if len(fitting) > 1:
             raise PlaceAmbiguous(
-                N_("{way}: there are several called {name!r}: {candidates}."),
+                N_("{way}: there are several called {name!r}: {several}."),
                 way,
                 told(fitting, t),
                 way=way,
                 name=value[:80],
-                candidates=_listed(fitting, t),
+                several=_listed(fitting, t),
             )
         if fitting:
             return _found(way, value, fitting[0], t)

@@ -260,6 +260,11 @@ def test_bodies_that_ask_nothing(client: httpx.Client, body: Any, parameter: str
     assert (answer.status_code, answer.json()["parameter"]) == (400, parameter), answer.text
 
 
+def test_it_is_asked_by_get_and_by_post(client: httpx.Client) -> None:
+    assert client.options("/at").headers["allow"] == "GET, HEAD, POST, OPTIONS"
+    assert client.put("/at").headers["allow"] == "GET, HEAD, POST, OPTIONS"
+
+
 def test_fifty_places_at_a_time(client: httpx.Client) -> None:
     answer = client.post("/at", json=[{"point": list(PARK)}] * 50)
     assert [ids(one)[0] for one in answer.json()["places"]] == [SK66] * 50

@@ -224,7 +224,7 @@ def test_head_is_get_without_its_body(client: httpx.Client, path: str) -> None:
     assert abs(int(head.headers["content-length"]) - int(get.headers["content-length"])) < 200
 
 
-@pytest.mark.parametrize("path", READ)
+@pytest.mark.parametrize("path", [path for path in READ if not path.startswith("/at?")])
 def test_options_tells_what_is_allowed(client: httpx.Client, path: str) -> None:
     answer = client.options(path, headers={"Origin": "https://map.example"})
     assert (answer.status_code, answer.content) == (204, b"")
