@@ -138,6 +138,10 @@ def _questions(ours: Served, peer: Served, number: int) -> dict[str, tuple[str, 
     one = ours.get(f"{a}/items?number=B {number // 2}").json()["features"][0]
     lon, lat = one["geometry"]["coordinates"][0][0][0]
     box = f"{lon - 0.012:.5f},{lat - 0.008:.5f},{lon + 0.012:.5f},{lat + 0.008:.5f}"
+    west, south, east, north = box.split(",")
+    corners = ((west, south), (east, south), (east, north), (west, north), (west, south))
+    # tipg 1.6.1 answers 500 to a BBOX in CQL2.
+    ring = f"POLYGON(({','.join(f'{x} {y}' for x, y in corners)}))"
     both: dict[str, tuple[str, str]] = {
         f"a page of {limit}": (f"{a}/items?limit={limit}", f"{b}/items?limit={limit}") for limit in (10, 100, 1000)
     }
@@ -147,7 +151,7 @@ def _questions(ours: Served, peer: Served, number: int) -> dict[str, tuple[str, 
         "a status, 100": {"status": "in_force", "limit": "100"},
         "CQL2: texts and numbers, 100": {"filter": "area_m2 > 100000 AND title LIKE '%17%'", "limit": "100"},
         "CQL2: in a place, 100": {
-            "filter": f"S_INTERSECTS(geometry,BBOX({box})) AND area_m2 > 1000",
+            "filter": f"S_INTERSECTS(geometry,{ring}) AND area_m2 > 1000",
             "limit": "100",
         },
     }

@@ -81,6 +81,8 @@ def test_every_described_path_answers(client: httpx.Client) -> None:
         area = "POLYGON((11.3 55.3,11.8 55.3,11.8 55.6,11.3 55.6,11.3 55.3))"
         needed = {"point": "11.5,55.4", "q": "SK 66", "municipality": "0340", "geometry": area}
         needed = {one["name"]: needed[one["name"]] for one in asked if one["in"] == "query" and one.get("required")}
+        # A place can be said in several ways, one of which is needed.
+        needed = {"point": "11.5,55.4"} if path == "/at" else needed
         id_ = IDS.get(path.split("/")[1], "0340-local-plan-sk-66")
         places = {"id": id_, "number": id_, "tileMatrix": 0, "tileRow": 0, "tileCol": 0}
         answer = client.get(path.format_map(defaultdict(str, places)), params=needed)
