@@ -13,11 +13,11 @@ from sqlalchemy import Float, Text, column, func, literal, literal_column, selec
 from georegister.loading.load import load
 from georegister.loading.mapping import MappingFile
 from georegister.loading.prepare import Options
-from georegister.register import plans
+from georegister.register import municipalities, plans
 from georegister.register.collections import COLLECTIONS
 from georegister.register.database import Database, reading
 from georegister.register.features import Source
-from georegister.register.tiles import MAX_BYTES, MAX_LETTERS, properties, state, tile
+from georegister.register.tiles import MAX_BYTES, MAX_LETTERS, properties, tile
 from tests.builders import a_delivery, a_plan
 
 CIRCLES = COLLECTIONS["municipalities"]
@@ -72,7 +72,7 @@ def test_a_load_makes_another_state_and_new_tiles(demo: Database, tmp_path: Path
 
     def seen() -> tuple[str, set[str]]:
         with reading(demo) as session:
-            [its_state] = session.rows(state(), **now)
+            [its_state] = session.rows(municipalities.state(), **now)
             [row] = session.rows(statement, **now, zoom=near.z, col=near.x, row=near.y, least_m2=0)
         layers = mapbox_vector_tile.decode(bytes(next(iter(row.values())))).get("plans", {"features": []})
         return next(iter(its_state.values())), {one["properties"]["id"] for one in layers["features"]}
@@ -87,7 +87,7 @@ def test_a_load_makes_another_state_and_new_tiles(demo: Database, tmp_path: Path
 
 def test_an_empty_register_has_a_state_too(empty: Database) -> None:
     with reading(empty) as session:
-        [row] = session.rows(state(), day=None, now=None)
+        [row] = session.rows(municipalities.state(), day=None, now=None)
     assert len(next(iter(row.values()))) == 32
 
 

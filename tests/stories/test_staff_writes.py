@@ -116,5 +116,7 @@ def test_facts_are_refused_without_the_token_and_with_what_they_are_not(address:
         ):
             answer = client.post("/facts/event", json=body)
             assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json"), body
-        assert client.post("/facts/event", content=b"[" * 100_000).status_code == 400
+        assert client.post("/facts/event", content=b"[" * 100_000).status_code == 415
+        deep = {"content": b"[" * 100_000, "headers": {"Content-Type": "application/json"}}
+        assert client.post("/facts/event", **deep).status_code == 400
         assert client.post("/facts/party", json={}).status_code in (400, 404)
