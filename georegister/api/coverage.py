@@ -132,7 +132,8 @@ def _items(request: Request, base: str, question: CoverageSearch, key: str | Non
         name, value = "filter", json.dumps({"op": "a_equals", "args": [{"property": f"{name}s"}, []]})
     else:
         value = key
-    if getattr(question, name) and name not in ("status", "kind"):
+    asked = getattr(question, name)
+    if asked and (name not in ("status", "kind") or value not in map(str, asked)):
         return None
     kept = [(one, said) for one, said in request.query_params.multi_items() if one in CHOOSES_PLANS - {name} and said]
     own = [(name, value), *([("filter-lang", "cql2-json")] if value.startswith("{") else [])]

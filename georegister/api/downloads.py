@@ -143,6 +143,11 @@ async def download(
         return Sent(parts, end, form.media_type, {**headers, **more}, service.settings.stalled_seconds)
     assert form.stream
     danish = form_name == "csv" and question.lang == "da"
+    try:
+        await asyncio.to_thread(reading.begin)
+    except BaseException:
+        service.making.release()
+        raise
     ahead = Ahead((download_texts.for_danish_excel if danish else form.stream)(table), service.making.release)
     # What goes wrong at the beginning is still told by a status.
     await ahead.begin()
@@ -154,12 +159,19 @@ class _Reading:
 
     def __init__(self, service: Service, statement: Prepared, values: Values) -> None:
         self._rows = downloads.rows(service.reading.database, statement, values)
+        self._first: list[Row] = []
         self.gone = threading.Event()
         self.failed: GeoregisterError | None = None
+
+    def begin(self) -> None:
+        """Fetches the first rows: what goes wrong with them is told by a status, whatever stands before them."""
+        self._first = next(self._rows, [])
 
     def pieces(self) -> Iterator[list[Row]]:
         with contextlib.closing(self._rows):
             try:
+                if self._first:
+                    yield self._first
                 for piece in self._rows:
                     if self.gone.is_set():
                         return

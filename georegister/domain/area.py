@@ -22,6 +22,7 @@ LONGEST = 8000
 MOST_POINTS = 5_000
 LARGEST_M2 = 1e12
 """A million km²: more than all of Denmark and the part of Greenland that has no ice."""
+HALF_ROUND = 180
 STEP_DEGREES, MOST_STEPS = 0.01, 2_000
 QUARTER_SEGMENTS = 32
 """A circle is drawn with 128 corners: it lacks 0.04 % of its area."""
@@ -66,7 +67,9 @@ def area(drawn: Drawn, buffer: float) -> Area:
     if buffer:
         shape = _widened(shape, buffer)
     m2 = area_m2(shape)
-    if m2 > LARGEST_M2:
+    west, _, east, _ = shapely.bounds(shape)
+    # What goes round the earth has no inside that can be measured.
+    if m2 > LARGEST_M2 or east - west >= HALF_ROUND:
         raise ValueRefused(N_("it is larger than {most} km²"), most=round(LARGEST_M2 / 1e6))
     return Area(shapely.to_wkb(shape), m2)
 

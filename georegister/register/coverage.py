@@ -10,7 +10,6 @@ from functools import lru_cache
 from typing import Any, Literal, Self
 
 import numpy as np
-import psycopg
 import shapely
 from psycopg.rows import tuple_row
 from pydantic import Field
@@ -33,15 +32,13 @@ from sqlalchemy.dialects.postgresql import array
 from georegister.domain.covered import Covered, Edges, covered, edges_of
 from georegister.domain.geometry import Geometries
 from georegister.domain.plan import ExtentSource, GeometrySource
-from georegister.errors import RegisterUnavailable
 from georegister.register.collections import COLLECTIONS
 from georegister.register.cql2.filter import Filter
-from georegister.register.database import READ_SECONDS, Database, Prepared, Row, Values, prepared, reading
+from georegister.register.database import Database, Prepared, Row, Values, answering, prepared
 from georegister.register.features import Shape, Source, concatenated, conditions, known
 from georegister.register.plans import source
 from georegister.register.questions import PlanSearch
 from georegister.register.tables import claim, goal
-from georegister.sentence import N_
 
 By = Literal["theme", "goal", "sdg", "status", "kind", "year"]
 OF_AIMS = ("theme", "goal", "sdg")
@@ -77,22 +74,17 @@ class Coverage:
 
 
 def coverage(database: Database, question: CoverageSearch, condition: Filter, values: Values) -> Coverage:
-    """Counts and areas out of one snapshot. Raises RegisterUnavailable."""
+    """Counts and areas out of one snapshot. Raises RegisterUnavailable and QuestionInvalid."""
     shape, by = (question.shape | condition.shape) - {"by"}, question.by
-    try:
-        with reading(database) as session:
-            rows = session.rows(counted(by, shape), **values)
-            once = session.rows(counted("status", shape), **values)
-            tied = session.rows(stances(by, shape), **values) if by in OF_AIMS else []
-            cursor: Any = session.connection.cursor(name="outlines", row_factory=tuple_row)
-            with cursor:
-                statement = outlines(by, shape)
-                cursor.execute(statement.sql, {**statement.fixed, **values}, binary=True)
-                found = _Outlines.read(cursor)
-    except psycopg.errors.QueryCanceled as error:
-        raise RegisterUnavailable(
-            N_("The question took more than {seconds} s; ask for less at a time."), seconds=READ_SECONDS
-        ) from error
+    with answering(database) as session:
+        rows = session.rows(counted(by, shape), **values)
+        once = session.rows(counted("status", shape), **values)
+        tied = session.rows(stances(by, shape), **values) if by in OF_AIMS else []
+        cursor: Any = session.connection.cursor(name="outlines", row_factory=tuple_row)
+        with cursor:
+            statement = outlines(by, shape)
+            cursor.execute(statement.sql, {**statement.fixed, **values}, binary=True)
+            found = _Outlines.read(cursor)
     return Coverage(rows, once, tied, *(found.measured() if found else (None, None)))
 
 

@@ -235,20 +235,28 @@ class Reading:
     @asynccontextmanager
     async def _connection(self) -> "AsyncIterator[psycopg.AsyncConnection[tuple[Any, ...]]]":
         try:
-            async with self.pool.connection() as connection:
-                yield connection
+            with _refusing():
+                async with self.pool.connection() as connection:
+                    yield connection
         except psycopg_pool.PoolTimeout as error:
             raise RegisterUnavailable(N_("The database is busy or away; try again in a moment.")) from error
-        except psycopg.errors.QueryCanceled as error:
-            raise RegisterUnavailable(
-                N_("The question took more than {seconds} s; ask for less at a time."), seconds=READ_SECONDS
-            ) from error
         except psycopg.OperationalError as error:
             raise RegisterUnavailable(N_("The database does not answer.")) from error
-        except UNRECKONABLE as error:
-            raise QuestionInvalid(
-                "filter", N_("what it reckons out for some feature is no number, or one too large or too small")
-            ) from error
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """Says what is wrong with a question where PostgreSQL cannot answer it."""
+    try:
+        yield
+    except psycopg.errors.QueryCanceled as error:
+        raise RegisterUnavailable(
+            N_("The question took more than {seconds} s; ask for less at a time."), seconds=READ_SECONDS
+        ) from error
+    except UNRECKONABLE as error:
+        raise QuestionInvalid(
+            "filter", N_("what it reckons out for some feature is no number, or one too large or too small")
+        ) from error
 
 
 @contextmanager
@@ -283,6 +291,16 @@ def reading(database: Database) -> Iterator[Session]:
     with _connected(database.conninfo("app_ro", read_only=True)) as connection, connection.transaction():
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         yield Session(connection)
+
+
+@contextmanager
+def answering(database: Database) -> Iterator[Session]:
+    """A session as `reading` gives one, for a question that somebody asks.
+
+    Raises RegisterUnavailable where it takes too long, and QuestionInvalid where its filter cannot be reckoned out.
+    """
+    with _refusing(), reading(database) as session:
+        yield session
 
 
 @contextmanager

@@ -4,16 +4,13 @@ from collections.abc import Generator
 from functools import lru_cache
 from typing import Any
 
-import psycopg
 from psycopg.rows import tuple_row
 from sqlalchemy import Integer, bindparam, select
 
-from georegister.errors import RegisterUnavailable
 from georegister.register.collections import Collection
-from georegister.register.database import READ_SECONDS, Database, Prepared, Values, prepared, reading
+from georegister.register.database import Database, Prepared, Values, answering, prepared
 from georegister.register.features import Shape, SourceOf, conditions, geometry_text, properties_text
 from georegister.register.paging import Sort, order
-from georegister.sentence import N_
 
 ROWS_AT_ONCE = 200
 Row = tuple[str, str | None, str]
@@ -35,15 +32,10 @@ def matching(collection: Collection, source_of: SourceOf, shape: Shape, sort: So
 
 
 def rows(database: Database, statement: Prepared, values: Values) -> Generator[list[Row], None, None]:
-    """The rows in pieces, by a cursor of the database's. Raises RegisterUnavailable."""
-    try:
-        with reading(database) as session:
-            cursor: Any = session.connection.cursor(name="download", row_factory=tuple_row)
-            with cursor:
-                cursor.execute(statement.sql, {**statement.fixed, **values})
-                while piece := cursor.fetchmany(ROWS_AT_ONCE):
-                    yield piece
-    except psycopg.errors.QueryCanceled as error:
-        raise RegisterUnavailable(
-            N_("The question took more than {seconds} s; ask for less at a time."), seconds=READ_SECONDS
-        ) from error
+    """The rows in pieces, by a cursor of the database's. Raises RegisterUnavailable and QuestionInvalid."""
+    with answering(database) as session:
+        cursor: Any = session.connection.cursor(name="download", row_factory=tuple_row)
+        with cursor:
+            cursor.execute(statement.sql, {**statement.fixed, **values})
+            while piece := cursor.fetchmany(ROWS_AT_ONCE):
+                yield piece

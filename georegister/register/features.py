@@ -114,10 +114,9 @@ def overlaps(column: ColumnElement[Any], name: str, type_: Any) -> Condition:
 
 def in_first_language(texts: ColumnElement[Any], languages: ColumnElement[Any]) -> ColumnElement[str]:
     """The text in the municipality's first language, else in its second, else in any there is."""
-    own = [texts.op("->>")(languages[place]) for place in (1, 2)]
-    return func.coalesce(
-        *own, func.jsonb_path_query_first(texts, literal_column("'$.*'")).op("#>>")(literal_column("'{}'"))
-    )
+    own = [texts.op("->>", return_type=Text())(languages[place]) for place in (1, 2)]
+    any_there_is = func.jsonb_path_query_first(texts, literal_column("'$.*'"))
+    return func.coalesce(*own, any_there_is.op("#>>", return_type=Text())(literal_column("'{}'")), type_=Text)
 
 
 def concatenated(*parts: ColumnElement[Any] | str) -> ColumnElement[str]:

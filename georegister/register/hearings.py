@@ -53,7 +53,7 @@ def source(collection: Collection, in_past: bool) -> Source:
             own_words, and_(own_words.c.municipality == version.c.municipality, own_words.c.version == version.c.id)
         )
     )
-    is_open = cast(today, Date).between(heard.c.opens, heard.c.closes)
+    is_open = cast(cast(today, Date).between(heard.c.opens, heard.c.closes), Boolean)
     titles = func.coalesce(version.c.titles, its_strategy.c.titles)
     columns: dict[str, ColumnElement[Any]] = {
         **{name: heard.c[name] for name in ("municipality", "plan", "strategy")},

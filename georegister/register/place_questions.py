@@ -96,6 +96,8 @@ class PlaceSearch(PlacesMoment):
             raise QuestionInvalid(
                 ways[1] if ways else WAYS[0], N_("ask by one of {ways}, once or several times"), ways=", ".join(WAYS)
             )
+        if self.municipality and ways[0] in ("point", "polygon"):
+            raise QuestionInvalid("municipality", N_("it says where names are looked up; leave it out"))
         return [(ways[0], value) for value in getattr(self, ways[0])]
 
 

@@ -107,3 +107,30 @@ def test_no_number_hurts(client: httpx.Client, asked: str, status: int) -> None:
 def test_no_order_and_no_day_hurts(client: httpx.Client, asked: str, status: int) -> None:
     answer = client.get(f"/collections/plans/items?{asked}")
     assert answer.status_code == status, answer.text
+
+
+@pytest.mark.proves("attack/6")
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/coverage?by=status",
+        "/coverage?by=year&f=csv",
+        *(f"/collections/plans/items?f={form}" for form in ("json", "csv", "geojsonseq", "gpkg", "xlsx", "parquet")),
+    ],
+)
+@pytest.mark.parametrize("condition", ["area_m2^1000>1", "(0-area_m2)^0.5>1"])
+def test_what_cannot_be_reckoned_out_is_told_whatever_is_asked_for(
+    client: httpx.Client, path: str, condition: str
+) -> None:
+    answer = client.get(f"{path}&filter={quote(condition)}")
+    assert (answer.status_code, answer.headers["content-type"]) == (400, "application/problem+json")
+    assert answer.json()["parameter"] == "filter"
+
+
+@pytest.mark.proves("attack/11")
+@pytest.mark.parametrize("path", ["/collections/plans/search?geometry=", "/at?within=20000&polygon=", "/at?polygon="])
+def test_the_whole_world_is_too_large(client: httpx.Client, path: str) -> None:
+    world = "POLYGON((-180 -90,180 -90,180 90,-180 90,-180 -90))"
+    answer = client.get(f"{path}{world}")
+    assert answer.status_code == 400
+    assert answer.json()["parameter"] in ("geometry", "polygon")

@@ -94,6 +94,12 @@ def test_each_row_leads_to_its_plans(client: httpx.Client, by: str) -> None:
         assert found["numberMatched"] == row["plans"], row
 
 
+def test_a_row_that_the_question_leaves_out_leads_nowhere(client: httpx.Client) -> None:
+    rows = asked(client, by="status", status="in_force,adopted")["rows"]
+    assert {row["key"] for row in rows if row["items"]} <= {"in_force", "adopted"}
+    assert any(row["plans"] == 0 and row["items"] is None for row in rows)
+
+
 def test_what_nothing_is_tied_to_has_a_row_and_the_total_is_no_sum(client: httpx.Client) -> None:
     found = asked(client, by="goal", municipality="0340")
     assert len(found["rows"]) == 19 + 1
