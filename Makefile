@@ -1,11 +1,14 @@
 # The workshop's manual. Two commands are all a newcomer needs:
 #   make run     whatever is missing is installed; then PostGIS, the demo data and the server start
-#   make test    the same, plus what the tests need; then every check
+#   make test    the same, plus what the tests need; then lint and the tests (`make thorough` has more)
 
 PYTHON ?= $(firstword $(foreach python,python3.11 python3.12 python3.13 python3,$(shell command -v $(python))))
 BIN = .venv/bin
+# Where Python may keep nothing it has compiled, each process compiles all it imports: seconds at every start.
+unexport PYTHONDONTWRITEBYTECODE
+TOGETHER = -n 3 --dist loadfile --no-loadscope-reorder
 
-.PHONY: run test lint tests faults-quick cite clients schemathesis conformance setup wheel lock schema translations screenshots bench bench-quick clean help
+.PHONY: run test lint tests thorough faults-quick cite clients schemathesis conformance setup wheel lock schema translations screenshots bench bench-quick clean help
 
 help:            ## say what there is
 	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -14,16 +17,19 @@ run:             ## install, start PostGIS, load the demo, serve it (PORT, HOST,
 	@$(PYTHON) scripts/setup.py run
 	@exec $(BIN)/georegister demo
 
-test:            ## install, lint, and run every test
+test:            ## install, lint, and run the tests
 	@$(PYTHON) scripts/setup.py test
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+	@$(BIN)/python -m pytest $(TOGETHER)
 
 tests:           ## the tests alone; ARGS are pytest's
 	@$(BIN)/python -m pytest $(ARGS)
 
+thorough:        ## the long tests that `make test` has no time for: pages in English, wheels, slow readers
+	@$(BIN)/python -m pytest -m "thorough and not fault" $(TOGETHER)
+
 faults-quick:    ## kills and other faults in the midst of work, which `make test` leaves out
-	@$(BIN)/python -m pytest tests/faults -m fault -n 2
+	@$(BIN)/python -m pytest tests/faults tests/test_cluster.py -m fault -n 2
 
 cite:            ## the OGC's own conformance tests, by Java 17 and Maven (CITE_JARS: a folder that has them)
 	@$(BIN)/python -m pytest tests/cite -m cite -n 0
@@ -61,16 +67,18 @@ schema:          ## write migrations/schema.sql anew, for review
 translations:    ## bring new texts of the code into the catalogues
 	$(BIN)/python scripts/translations.py
 
-screenshots:     ## pictures of the pages, at 1280 and 360 px, into build/screenshots
-	$(BIN)/python scripts/screenshots.py
+screenshots:     ## pictures of every page of tests/looks/pages.toml, at 1280 and 360 px, into build/screenshots
+	@$(BIN)/python -m pytest tests/looks -m screenshots -n 0
 
 bench:           ## the measurements of docs/benchmarks.md
 	$(BIN)/python -m bench.register_cost
 	$(BIN)/python -m bench.loading
 	$(BIN)/python -m bench.serving
+	$(BIN)/python -m bench.map
 
 bench-quick:     ## that the measurements run, on few plans
 	$(BIN)/python -m bench.loading --plans 500 2000
+	$(BIN)/python -m bench.map --plans 172 1500 --rounds 1
 
 clean:           ## remove what was built; the data of the private cluster stays
 	rm -rf .venv node_modules build dist georegister/maps/static/vendor

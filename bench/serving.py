@@ -33,7 +33,8 @@ from georegister.cluster import Cluster
 from georegister.loading.municipality_file import load_municipality
 from georegister.register.database import Database
 from georegister.register.schema import migrate
-from tests.conftest import AS_INSTALLED, Server, free_port, temporary_root
+from tests.conftest import Server, free_port, temporary_root
+from tests.warm import AS_INSTALLED
 
 ROOT = Path(__file__).resolve().parent.parent
 PEER = ROOT / "build" / "peers" / "tipg"
@@ -87,7 +88,9 @@ def main(number: int, seconds: float) -> None:
         server = Server(cluster, "bench")
         server.sql("CREATE DATABASE bench")
         database = server.database("bench")
-        _fill(database, Path(made), number)
+        fill(
+            database, municipality(Path(made)), delivery(number, Path(made) / "lokalplan.zip", towns=towns_for(number))
+        )
         ours = stack.enter_context(_serving("georegister", _our_command(), _our_environment(database), "/readyz"))
         _copy(ours, database, Path(made))
         peer = stack.enter_context(_serving("tipg", _peer_command(), _peer_environment(cluster), "/healthz"))
@@ -96,10 +99,10 @@ def main(number: int, seconds: float) -> None:
         print(f"\npeak memory: georegister {ours.peak_mb:.0f} MB, tipg {peer.peak_mb:.0f} MB")
 
 
-def _fill(database: Database, made: Path, number: int) -> None:
+def fill(database: Database, of: Path, file: Path) -> None:
+    """A register of one municipality with the plans of one delivery."""
     migrate(database)
-    load_municipality(database, municipality(made), "bench")
-    file = delivery(number, made / "lokalplan.zip", towns=towns_for(number))
+    load_municipality(database, of, "bench")
     command = [
         *(sys.executable, "-m", "georegister", "load", str(file), "--mapping", "plandata", "--municipality", "0340"),
         *("--acknowledge", "GEOM-08", "--acknowledge", "GEOM-27"),

@@ -1,6 +1,6 @@
 """The service put together; nothing runs at import."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit, urlunsplit
 
@@ -14,24 +14,32 @@ from georegister import __version__
 from georegister.api import (
     areas,
     at,
+    basemap,
     coverage,
     documents,
+    embed,
     facts,
     forms,
     front,
     health,
+    history,
+    information,
     items,
     landing,
     loads,
+    map_page,
     mappings,
+    news,
     pages,
     places,
     problems,
     properties,
     rules,
     sectors,
+    sheets,
     staff,
     strategies,
+    thumbnails,
     tiles,
 )
 from georegister.api.desk import Desk, worker_process
@@ -50,15 +58,17 @@ from georegister.register.database import Database, Reading
 from georegister.sentence import N_
 from georegister.settings import Settings, folder
 
+POLICY = (
+    b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    b"font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors "
+)
 SECURITY = {
-    b"content-security-policy": (
-        b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-        b"font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
     b"x-content-type-options": b"nosniff",
     b"referrer-policy": b"strict-origin-when-cross-origin",
     b"cross-origin-opener-policy": b"same-origin",
 }
+BELOW = "/embed/"
+"""What other sites may show in a frame, where the settings name them."""
 EXPOSED = (
     *("ETag", "Link", "Content-Crs", "OGC-NumberMatched", "OGC-NumberReturned"),
     *("Content-Disposition", "Content-Language", "Retry-After", "Allow"),
@@ -78,7 +88,15 @@ ROOMS = (
     rules,
     places,
     documents,
+    history,
+    map_page,
+    news,
+    sheets,
+    thumbnails,
+    information,
     pages,
+    basemap,
+    embed,
     loads,
     mappings,
     facts,
@@ -96,7 +114,8 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
     if palette is None:
         raise SettingsInvalid(N_("There is no maps/palette.toml."))
     own_maps = [settings.config / "maps"] if settings.config else []
-    site = Site(read_maps([*own_maps, folder("maps")]), read_palette(palette))
+    tiles_to = settings.basemap_zoom if settings.basemap else None
+    site = Site(read_maps([*own_maps, folder("maps")]), read_palette(palette), tiles_to)
     reading = Reading(database, settings.pool_size)
     service = Service(
         settings,
@@ -113,6 +132,7 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
         await service.reading.pool.open()
         yield
         await service.reading.pool.close()
+        service.printing.close()
 
     app = FastAPI(
         title="georegister",
@@ -140,7 +160,7 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
         allow_headers=["Content-Type", "If-None-Match"],
         expose_headers=list(EXPOSED),
     )
-    app.add_middleware(SecurityHeaders)
+    app.add_middleware(SecurityHeaders, framed_by=settings.framed_by)
     app.add_middleware(OwnAddress, base=settings.public_url)
     return app
 
@@ -150,15 +170,24 @@ def _first_word(route: BaseRoute) -> str:
 
 
 class SecurityHeaders:
-    """What every answer says to the browser: only our own scripts and styles, and nobody frames us."""
+    """What every answer says to the browser: only our own scripts and styles, and nobody frames us.
 
-    def __init__(self, app: ASGIApp) -> None:
+    But what lies below `/embed/`, and that by those alone who are named.
+    """
+
+    def __init__(self, app: ASGIApp, framed_by: Sequence[str] = ()) -> None:
         self.app = app
+        # A browser that knows frame-ancestors takes no notice of the other, which cannot name anybody.
+        self._unframed = {**SECURITY, b"content-security-policy": POLICY + b"'none'", b"x-frame-options": b"DENY"}
+        self._framed = {**SECURITY, b"content-security-policy": POLICY + " ".join(framed_by).encode()}
+        self._is_framed = bool(framed_by)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        told = self._framed if self._is_framed and scope.get("path", "").startswith(BELOW) else self._unframed
+
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", []), *SECURITY.items()]
+                message["headers"] = [*message.get("headers", []), *told.items()]
             await send(message)
 
         await self.app(scope, receive, with_headers if scope["type"] == "http" else send)

@@ -20,6 +20,7 @@ from georegister.errors import GeoregisterError
 from georegister.sentence import N_
 
 PATIENT = ("-o", "DPkg::Lock::Timeout=300")
+CHROMIUMS = ("chromium-headless-shell", "chromium")
 MAIN_CLUSTER_SETTING = Path("/etc/postgresql-common/createcluster.d/georegister.conf")
 
 
@@ -61,13 +62,15 @@ def library_environment() -> dict[str, str]:
 def chromium() -> Path | None:
     """Chromium's program: the machine's own, else the one unpacked under `prefix`, without Debian's launcher.
 
-    The unpacked one needs `library_environment`.
+    The unpacked one needs `library_environment`. Chromium without windows, where it is there, does the same work in a
+    third of the time.
     """
-    found = shutil.which("chromium")
-    unpacked = prefix() / "usr/lib/chromium/chromium"
-    if found:
-        return Path(found)
-    return unpacked if unpacked.exists() else None
+    for name in CHROMIUMS:
+        found = shutil.which(name)
+        unpacked = prefix() / "usr/lib/chromium" / name
+        if found or unpacked.exists():
+            return Path(found or unpacked)
+    return None
 
 
 def install(packages: Sequence[str]) -> None:

@@ -8,7 +8,9 @@
     │   └── CollectionUnknown
     ├── PlaceAmbiguous           several places are called so
     ├── NotFound                 nothing by that id has ever been here
+    │   ├── PlanUnknown          no such plan, and those with numbers most like it
     │   └── PlaceUnknown         nothing loaded is called so, and what is called nearly so
+    ├── PrintingUnavailable      a sheet that cannot be made a PDF or a picture here
     ├── ExportRefused            a file that cannot be written as it is asked for
     ├── Gone                     something was here and the register no longer vouches for it
     ├── BackupRefused            a backup that cannot be written or restored; nothing was changed
@@ -81,6 +83,10 @@ class RegisterUnavailable(GeoregisterError):
     """The database does not answer, or its schema is not the one this version knows."""
 
 
+class PrintingUnavailable(GeoregisterError):
+    """A sheet cannot be made a PDF or a picture: what it is made with is missing, or it takes too much."""
+
+
 class QuestionInvalid(GeoregisterError):
     """A question that cannot be asked."""
 
@@ -96,6 +102,14 @@ class NotFound(GeoregisterError):
 
 class CollectionUnknown(NotFound):
     """There is no collection of that name."""
+
+
+class PlanUnknown(NotFound):
+    """There is no such plan; `nearest` are those with numbers most like it: their `id`, `kind`, `number`, `titles`."""
+
+    def __init__(self, message: str, nearest: Sequence[Mapping[str, Any]], /, **details: Any) -> None:
+        super().__init__(message, **details)
+        self.nearest = nearest
 
 
 class PlaceUnknown(NotFound):
@@ -120,7 +134,8 @@ class PlaceAmbiguous(GeoregisterError):
 class Gone(GeoregisterError):
     """The register no longer vouches for the record, and still says what it was.
 
-    `was` is that, where it was a plan: its `id`, `kind`, `number`, `titles` and the day it was withdrawn, `until`.
+    `was` is that, where it was a plan: its `id`, `kind`, `number`, `titles`, the day it was withdrawn, `until`, the
+    `reason` that was given and the plans it was `replaced_by`.
     """
 
     def __init__(self, message: str, /, was: Mapping[str, Any] | None = None, **details: Any) -> None:

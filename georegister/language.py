@@ -7,14 +7,52 @@ from functools import cache
 from pathlib import Path
 
 from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_time
+from babel.localedata import exists
 from babel.numbers import format_decimal
 
 from georegister.sentence import Sentence
 
 CATALOGUES = Path(__file__).resolve().parent / "translations"
-LANGUAGES = ("da", "en")
+DOMAIN = "georegister"
+OURS = ("da", "en")
+"""The default, and the language of the texts in the code, which needs no catalogue."""
+DAYS = {"da": "d. MMMM y", "en": "d MMMM y"}
+MOMENTS = {"da": "d. MMMM y 'kl.' HH.mm", "en": "d MMMM y, HH:mm"}
+"""How a day and a moment are written; in other languages as Babel has it."""
+
+
+def languages(catalogues: Path = CATALOGUES) -> tuple[str, ...]:
+    """The languages that can be read: ours, and each there is a compiled catalogue of that Babel knows."""
+    found = sorted(file.parent.parent.name for file in catalogues.glob(f"*/LC_MESSAGES/{DOMAIN}.mo"))
+    return (*OURS, *(one for one in found if one not in OURS and exists(one)))
+
+
+LANGUAGES = languages()
 """The languages of the pages and reports, the default first."""
+
+
+class Told(str):
+    """A text, and the language it is in: one that is not the page's is marked there."""
+
+    __slots__ = ("language",)
+
+    def __new__(cls, text: str, language: str) -> "Told":
+        made = super().__new__(cls, text)
+        made.language = language  # type: ignore[attr-defined]  # mypy knows no slots of str
+        return made
+
+
+def told_in(texts: Mapping[str, str], languages: Sequence[str]) -> str:
+    """The text in the first of the languages that there is one in, else in any."""
+    language = next((one for one in (*languages, *texts) if texts.get(one)), None)
+    return Told(texts[language], language) if language else ""
+
+
+def language_name(language: str) -> str:
+    """What a language calls itself: Dansk, English, Kalaallisut."""
+    name = Locale.parse(language).get_display_name(language) or language
+    return name[:1].upper() + name[1:]
 
 
 class Translator:
@@ -23,8 +61,9 @@ class Translator:
     def __init__(self, language: str) -> None:
         self.language = language
         self.locale = Locale.parse("en_GB" if language == "en" else language)
-        fallback = language == "en"
-        self.catalogue = gettext.translation("georegister", CATALOGUES, [language], fallback=fallback)
+        # What a catalogue lacks is said in the default language, and what that lacks as the code has it.
+        wanted = [language] if language in OURS else [language, OURS[0]]
+        self.catalogue = gettext.translation(DOMAIN, CATALOGUES, wanted, fallback=language == "en")
 
     def say(self, message: str, **values: object) -> str:
         """The message in this language, its {names} filled."""
@@ -44,13 +83,13 @@ class Translator:
     def day(self, day: date | str) -> str:
         """13. oktober 2021 · 13 October 2021"""
         given = date.fromisoformat(day) if isinstance(day, str) else day
-        return format_date(given, "d. MMMM y" if self.language == "da" else "d MMMM y", self.locale)
+        return format_date(given, DAYS.get(self.language, "long"), self.locale)
 
     def moment(self, moment: datetime) -> str:
         """13. oktober 2021 kl. 14.05 · 13 October 2021, 14:05; by the clock that the moment is given in."""
-        danish = self.language == "da"
-        pattern = "d. MMMM y 'kl.' HH.mm" if danish else "d MMMM y, HH:mm"
-        return format_datetime(moment, pattern, locale=self.locale)
+        if self.language in MOMENTS:
+            return format_datetime(moment, MOMENTS[self.language], locale=self.locale)
+        return f"{self.day(moment.date())} {format_time(moment, 'short', locale=self.locale)}"
 
     def number(self, number: float, digits: int = 0) -> str:
         return str(format_decimal(round(number, digits), locale=self.locale))
@@ -72,8 +111,7 @@ class Translator:
         """The one of several languages' texts that this reader gets: own language, else the first of the
         municipality's `languages`, else the first there is.
         """
-        wanted = (self.language, *languages)
-        return next((texts[one] for one in wanted if texts.get(one)), None) or next(iter(texts.values()), "")
+        return told_in(texts, (self.language, *languages))
 
 
 @cache
@@ -90,7 +128,7 @@ def preferred(accept_language: str | None, otherwise: str = LANGUAGES[0]) -> str
     for place, part in enumerate((accept_language or "").split(",")):
         tag, _, weight = part.partition(";q=")
         try:
-            wanted.append((-float(weight or 1), place, tag.strip().casefold()[:2]))
+            wanted.append((-float(weight or 1), place, tag.strip().casefold().partition("-")[0]))
         except ValueError:
             continue
     return next((tag for weight, _, tag in sorted(wanted) if tag in LANGUAGES and weight < 0), otherwise)

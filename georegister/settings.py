@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, ValidationInfo
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from georegister.complaints import complaint
 from georegister.errors import SettingsInvalid, ValueRefused
 from georegister.sentence import N_
+from georegister.tile_source import TileSource, tile_source
 
 PACKAGE = Path(__file__).resolve().parent
 
@@ -52,6 +53,33 @@ def _guarding(token: SecretStr) -> SecretStr:
     return token
 
 
+ORIGIN = re.compile(r"https?://(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?", re.ASCII | re.IGNORECASE)
+
+
+def _origins(text: str) -> str:
+    """Raises ValueRefused naming the first that is no origin."""
+    said = re.split(r"[\s,]+", text.strip())
+    for one in said:
+        if one in ("*", "'none'", "none") and len(said) > 1:
+            raise ValueRefused(N_("{one} stands alone or not at all"), one=one)
+        if one not in ("*", "'none'", "none") and not ORIGIN.fullmatch(one):
+            raise ValueRefused(N_("{one!r} is no origin such as https://www.example.dk"), one=one[:100])
+    return text
+
+
+def _tiles(text: str, info: ValidationInfo) -> str:
+    # Where the token cannot be used that is what is said, and not that it is missing.
+    if "basemap_token" in info.data:
+        tile_source(text, info.data["basemap_token"] is not None)
+    return text
+
+
+def _in_an_address(token: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"[!-~]{1,500}", token.get_secret_value()):
+        raise ValueRefused(N_("write letters, digits and signs of ASCII, without blanks"))
+    return token
+
+
 def _address(text: str) -> str:
     parts = urlsplit(text)
     if parts.scheme not in ("http", "https") or not parts.hostname or re.search(r"[\s<>\"]", text):
@@ -61,6 +89,7 @@ def _address(text: str) -> str:
 
 Text = Annotated[str, Field(max_length=500)]
 Address = Annotated[Text, AfterValidator(_address)]
+SECRET = ("staff_token", "basemap", "basemap_token")
 EMAIL = r"^[^@\s<>\"]+@[^@\s<>\"]+$"
 
 
@@ -124,6 +153,23 @@ class Settings(BaseSettings):
         description="Hosts of one's own network that `georegister document check` may ask: `host` or `host:port`, "
         "commas between.",
     )
+    basemap_token: Annotated[SecretStr, AfterValidator(_in_an_address)] | None = Field(
+        None, description="What takes the place of `{token}` in `GEOREGISTER_BASEMAP`. It never leaves the server."
+    )
+    basemap: Annotated[Text, Field(max_length=1000), AfterValidator(_tiles)] | None = Field(
+        None,
+        description="Where the tiles of a background map are had from: an address of XYZ tiles, a WMTS or a WMS. "
+        "Without it there is land, outline and place names.",
+    )
+    basemap_zoom: int = Field(
+        18, ge=1, le=22, description="The nearest zoom the background map has; beyond it, its tiles are drawn larger."
+    )
+    basemap_attribution: Text | None = Field(None, description="Whom to name on the map for it.")
+    frame_ancestors: Annotated[str, Field(max_length=4000), AfterValidator(_origins)] | None = Field(
+        None,
+        description="Sites whose pages may show `/embed/map` in a frame: origins such as `https://www.example.dk`, "
+        "blanks or commas between; `*` is every site. Without it nobody may.",
+    )
     debug: bool = Field(False, description="After a fault of georegister, say where in the program it was.")
 
     @classmethod
@@ -136,7 +182,7 @@ class Settings(BaseSettings):
             name = str(first["loc"][0])
             variable = name if name in ("HOST", "PORT") else f"GEOREGISTER_{name.upper()}"
             # A secret is not said again, however unfit it is.
-            said = variable if name == "staff_token" else f"{variable}={first['input']!r}"
+            said = variable if name in SECRET else f"{variable}={first['input']!r}"
             raise SettingsInvalid(
                 N_("{setting} cannot be used: {reason}."), setting=said, reason=complaint(dict(first))
             ) from None
@@ -144,6 +190,17 @@ class Settings(BaseSettings):
     @cached_property
     def clock(self) -> Clock:
         return Clock(self.today)
+
+    @cached_property
+    def tile_source(self) -> TileSource | None:
+        """Where the tiles of the background map come from."""
+        return tile_source(self.basemap, self.basemap_token is not None) if self.basemap else None
+
+    @cached_property
+    def framed_by(self) -> tuple[str, ...]:
+        """The origins whose pages may frame `/embed/`; none is nobody."""
+        said = re.split(r"[\s,]+", (self.frame_ancestors or "").strip())
+        return tuple(one for one in said if one not in ("", "none", "'none'"))
 
     @cached_property
     def allowed_wfs_hosts(self) -> frozenset[str]:

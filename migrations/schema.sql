@@ -666,7 +666,9 @@ CREATE TABLE public.municipality (
     time_zone text NOT NULL,
     crs integer[] NOT NULL,
     version bigint DEFAULT 0 NOT NULL,
+    contact text,
     CONSTRAINT municipality_code_check CHECK ((code ~ '^[0-9A-Za-z]{1,12}$'::text)),
+    CONSTRAINT municipality_contact_check CHECK ((contact <> ''::text)),
     CONSTRAINT municipality_crs_check CHECK ((cardinality(crs) > 0)),
     CONSTRAINT municipality_languages_check CHECK ((cardinality(languages) > 0)),
     CONSTRAINT municipality_names_check CHECK (((jsonb_typeof(names) = 'object'::text) AND (names <> '{}'::jsonb))),
@@ -1101,8 +1103,12 @@ CREATE INDEX document_plan ON public.document USING btree (municipality, plan) W
 CREATE INDEX document_sha256 ON public.document USING btree (sha256) WHERE (file_name IS NOT NULL);
 CREATE UNIQUE INDEX goal_current ON public.goal USING btree (municipality, id) WHERE upper_inf(recorded);
 CREATE INDEX goal_words ON public.goal USING gin (public.words_in(public.all_texts(texts)));
+CREATE INDEX hearing_begun ON public.hearing USING btree (municipality, lower(recorded), plan) WHERE (plan IS NOT NULL);
 CREATE UNIQUE INDEX hearing_current ON public.hearing USING btree (municipality, dataset, id) WHERE upper_inf(recorded);
+CREATE INDEX hearing_ended ON public.hearing USING btree (municipality, upper(recorded), plan) WHERE ((plan IS NOT NULL) AND (upper(recorded) IS NOT NULL));
+CREATE INDEX hearing_ever ON public.hearing USING btree (plan);
 CREATE INDEX hearing_plan ON public.hearing USING btree (municipality, plan) WHERE upper_inf(recorded);
+CREATE INDEX hearing_told ON public.hearing USING btree (municipality, id);
 CREATE UNIQUE INDEX instrument_current ON public.instrument USING btree (municipality, id) WHERE upper_inf(recorded);
 CREATE INDEX known_word_like ON public.known_word USING gin (word public.gin_trgm_ops);
 CREATE INDEX load_job_open ON public.load_job USING btree (load) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
@@ -1114,12 +1120,19 @@ CREATE INDEX parameter_plan ON public.parameter USING btree (municipality, plan)
 CREATE INDEX place_called ON public.place USING gin (public.place_text(names) public.gin_trgm_ops);
 CREATE UNIQUE INDEX place_current ON public.place USING btree (municipality, dataset, id) WHERE upper_inf(recorded);
 CREATE INDEX plan_children ON public.plan USING btree (municipality, parent);
+CREATE INDEX plan_event_begun ON public.plan_event USING btree (municipality, lower(recorded), plan) WHERE (plan IS NOT NULL);
 CREATE UNIQUE INDEX plan_event_current ON public.plan_event USING btree (municipality, dataset, id) WHERE upper_inf(recorded);
+CREATE INDEX plan_event_ended ON public.plan_event USING btree (municipality, upper(recorded), plan) WHERE ((plan IS NOT NULL) AND (upper(recorded) IS NOT NULL));
+CREATE INDEX plan_event_ever ON public.plan_event USING btree (plan);
 CREATE INDEX plan_event_plan ON public.plan_event USING btree (municipality, plan) WHERE upper_inf(recorded);
 CREATE UNIQUE INDEX plan_state_current ON public.plan_state USING btree (municipality, plan, COALESCE(lower(during), '-infinity'::date)) WHERE upper_inf(recorded);
+CREATE INDEX plan_state_days ON public.plan_state USING btree (municipality, lower(during)) WHERE upper_inf(recorded);
 CREATE INDEX plan_state_history ON public.plan_state USING btree (municipality, plan, lower(recorded));
 CREATE INDEX plan_state_themes ON public.plan_state USING gin (themes) WHERE upper_inf(recorded);
+CREATE INDEX plan_version_begun ON public.plan_version USING btree (municipality, lower(recorded), plan) WHERE (plan IS NOT NULL);
 CREATE INDEX plan_version_current ON public.plan_version USING btree (municipality, plan) WHERE upper_inf(recorded);
+CREATE INDEX plan_version_ended ON public.plan_version USING btree (municipality, upper(recorded), plan) WHERE ((plan IS NOT NULL) AND (upper(recorded) IS NOT NULL));
+CREATE INDEX plan_version_ever ON public.plan_version USING btree (plan);
 CREATE INDEX plan_version_history ON public.plan_version USING gist (geom, valid, recorded);
 CREATE INDEX plan_version_kind ON public.plan_version USING btree (kind, municipality, plan) WHERE upper_inf(recorded);
 CREATE INDEX plan_version_now ON public.plan_version USING gist (geom) WHERE upper_inf(recorded);
@@ -1491,6 +1504,7 @@ GRANT UPDATE(names) ON TABLE public.municipality TO app_rw;
 GRANT UPDATE(languages) ON TABLE public.municipality TO app_rw;
 GRANT UPDATE(time_zone) ON TABLE public.municipality TO app_rw;
 GRANT UPDATE(crs) ON TABLE public.municipality TO app_rw;
+GRANT UPDATE(contact) ON TABLE public.municipality TO app_rw;
 GRANT SELECT ON TABLE public.municipality_outline TO app_ro;
 GRANT SELECT,INSERT ON TABLE public.municipality_outline TO app_rw;
 GRANT UPDATE(recorded) ON TABLE public.municipality_outline TO app_rw;

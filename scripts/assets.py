@@ -13,6 +13,7 @@ WANTED = {
     "leaflet": ("dist/leaflet.js", "dist/leaflet.css", "dist/images", "LICENSE"),
     "leaflet.fullscreen": ("Control.FullScreen.js", "Control.FullScreen.css", "icon-fullscreen.svg", "LICENSE"),
     "leaflet.locatecontrol": ("dist/L.Control.Locate.min.js", "dist/L.Control.Locate.min.css", "LICENSE"),
+    "pbf": ("dist/pbf.js", "LICENSE"),
     "world-atlas": ("land-10m.json", "LICENSE"),
 }
 

@@ -37,6 +37,7 @@ def main() -> None:
     step("Translations and base map", built_files)
     if not os.environ.get("GEOREGISTER_DATABASE_URL"):
         step("PostgreSQL with PostGIS", postgis)
+    step("Pango and type for PDF", paper)
     if goal == "test" and not os.environ.get("ALLOW_NO_BROWSER"):
         step("Chromium for the browser tests", chromium)
 
@@ -139,11 +140,33 @@ def postgis() -> str:
     ).stdout.strip()
 
 
+def paper() -> str:
+    packages = subprocess.run(
+        [str(PYTHON), "-c", "from georegister.maps.printing import missing; print(*missing())"],
+        check=True,
+        text=True,
+        stdout=subprocess.PIPE,
+        cwd="/",
+    ).stdout.split()
+    if not packages:
+        return "in place"
+    debian.install(packages)
+    return " ".join(packages)
+
+
 def chromium() -> str:
     # Playwright's own node wants libatomic, which a small Debian lacks.
     atomic = [found for root in (Path("/"), debian.prefix()) for found in (root / "usr/lib").glob("*/libatomic.so.1")]
-    if debian.chromium() is None or not atomic:
-        debian.install(["chromium", "libatomic1"])
+    found = debian.chromium()
+    if found and found.name == debian.CHROMIUMS[0] and atomic:
+        return str(found)
+    if found is None:
+        debian.refresh()
+    # Of the two, the quicker one is not in every Debian.
+    known = debian.available("chromium")
+    best = next((name for name in debian.CHROMIUMS if name in known), "chromium")
+    if found is None or found.name != best or not atomic:
+        debian.install([best, "libatomic1"])
     return str(debian.chromium())
 
 

@@ -9,10 +9,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from unittest.mock import patch
 
 import httpx
@@ -31,10 +32,10 @@ from georegister.register.database import Database, reading
 from georegister.register.schema import migrate
 from georegister.settings import folder
 from georegister.versions import versions
+from tests import warm
 
 pytest_plugins = ("tests.proofs",)
-# For the environment of the product's processes: they see what georegister is installed with, and no more.
-AS_INSTALLED = {"PYTHONPATH": str(Path(__file__).resolve().parent / "as_installed")}
+pytest.register_assert_rewrite("tests.browsing")
 CHROMIUM_FLAGS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync"),
@@ -101,6 +102,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[OPENED] = ExitStack()
     told = getattr(config, "workerinput", {}).get("root")
     config.stash[ROOT] = Path(told) if told else config.stash[OPENED].enter_context(temporary_root())
+    warm.FOR_THE_RUN[:] = [config.stash[ROOT]]
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -181,45 +183,45 @@ def shared_demo(postgis: Server, demo_template: str) -> Iterator[Database]:
 
 @contextmanager
 def serving(database: Database, **environment: str) -> Iterator[str]:
-    """A server process over a database; gives its address."""
+    """A server process over a database; gives its address.
+
+    One with a PYTHONPATH of its own starts Python anew, as do all that no run of tests asks for.
+    """
     port = free_port()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "georegister", "serve"],
-        env={
-            **os.environ,
-            **AS_INSTALLED,
-            "PORT": str(port),
-            "GEOREGISTER_DATABASE_URL": database.admin,
-            "GEOREGISTER_TODAY": "2026-11-22",
-            **environment,
-        },
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        _wait_until_ready(process, address)
-        yield address
-    finally:
-        process.terminate()
-        process.wait(20)
-        if process.stdout:
-            process.stdout.close()
+    settings = {"GEOREGISTER_DATABASE_URL": database.admin, "GEOREGISTER_TODAY": "2026-11-22"}
+    settings |= {"PORT": str(port), **environment}
+    with tempfile.TemporaryFile() as said:
+        process = _started(settings, said.fileno())
+        try:
+            wait_until_ready(process, port, said)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+            process.wait(20)
 
 
-def _wait_until_ready(process: "subprocess.Popen[str]", address: str) -> None:
+def _started(settings: dict[str, str], said: int) -> "warm.Running | subprocess.Popen[bytes]":
+    if "PYTHONPATH" not in settings and warm.FOR_THE_RUN:
+        return warm.start(["serve"], settings, Path.cwd(), said, said)
+    environment = {**os.environ, **warm.AS_INSTALLED, **settings}
+    command = [sys.executable, "-m", "georegister", "serve"]
+    return subprocess.Popen(command, env=environment, stdout=said, stderr=said)
+
+
+def wait_until_ready(process: "warm.Running | subprocess.Popen[bytes]", port: int, said: IO[bytes]) -> None:
+    """Until it listens, and then until it has looked at its database."""
     deadline = time.monotonic() + 120
     while True:
         try:
-            if httpx.get(f"{address}/readyz", timeout=5).status_code == 200:
-                return
-        except httpx.TransportError:
+            with closing(HTTPConnection("127.0.0.1", port, timeout=5)) as asked:
+                asked.request("GET", "/readyz")
+                if asked.getresponse().status == 200:
+                    return
+        except (OSError, HTTPException):
             pass
         if process.poll() is not None or time.monotonic() > deadline:
-            process.kill()
-            said = process.stdout.read() if process.stdout else ""
-            raise AssertionError(f"the server did not start: {said}")
+            said.seek(0)
+            raise AssertionError(f"the server did not start: {said.read().decode()}")
         time.sleep(0.05)
 
 
@@ -229,14 +231,28 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture(scope="session")
-def address(postgis: Server, demo_template: str) -> Iterator[str]:
-    """The demo, served as on 22 November 2026 to all tests that only ask; nobody can write to it."""
-    name, database = postgis.copy(demo_template)
+@contextmanager
+def served_to_read(postgis: Server, template: str, **environment: str) -> Iterator[str]:
+    """A server process over a copy that nobody can write to; gives its address."""
+    name, database = postgis.copy(template)
     postgis.sql(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
-    with serving(database) as where:
+    with serving(database, **environment) as where:
         yield where
     postgis.sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def address(postgis: Server, demo_template: str) -> Iterator[str]:
+    """The demo, served as on 22 November 2026 to all tests that only ask."""
+    with served_to_read(postgis, demo_template) as where:
+        yield where
+
+
+@pytest.fixture(scope="session")
+def in_2021(postgis: Server, demo_template: str) -> Iterator[str]:
+    """The same as on 1 June 2021, when the solar park was in hearing."""
+    with served_to_read(postgis, demo_template, GEOREGISTER_TODAY="2021-06-01") as where:
+        yield where
 
 
 @pytest.fixture(scope="session")
@@ -261,7 +277,16 @@ def browser() -> Iterator[Browser]:
     playwright.stop()
 
 
-LONGEST_FIRST = ("test_staff_load", "test_cluster", "stories", "test_load", "test_wheel", "test_places", "test_errors")
+LONGEST_FIRST = (
+    "test_staff_load",
+    "test_cluster",
+    "stories",
+    "looks",
+    "test_load",
+    "test_wheel",
+    "test_places",
+    "test_errors",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

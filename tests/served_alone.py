@@ -15,7 +15,7 @@ from georegister.loading.prepare import Options
 from georegister.register.database import Database
 from georegister.settings import folder
 from tests.builders import a_plan, a_square
-from tests.conftest import Server, serving, temporary_root
+from tests.conftest import Server, served_to_read, temporary_root
 
 MAPPINGS = folder("data") / "mappings"
 
@@ -55,8 +55,5 @@ def fill_parts(database: Database) -> None:
 @contextmanager
 def served_alone(postgis: Server) -> Iterator[str]:
     """A server process over it; gives its address."""
-    name, database = postgis.copy(postgis.template("template_soroe", "template_empty", fill))
-    postgis.sql(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
-    with serving(database) as address:
+    with served_to_read(postgis, postgis.template("template_soroe", "template_empty", fill)) as address:
         yield address
-    postgis.sql(f"DROP DATABASE {name} WITH (FORCE)")

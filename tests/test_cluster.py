@@ -23,7 +23,8 @@ from georegister.errors import ClusterError
 from georegister.postgis import binaries
 from georegister.register.database import Database
 from georegister.register.schema import create_database, migrate
-from tests.conftest import AS_INSTALLED, free_port, temporary_root
+from tests.conftest import free_port, temporary_root
+from tests.warm import AS_INSTALLED
 
 USE_IT = """
 import sys, time
@@ -108,6 +109,7 @@ def sql(cluster: Cluster, statement: str) -> object:
     return row[0] if isinstance(row, tuple) else None
 
 
+@pytest.mark.thorough
 def test_eight_start_at_once_and_one_cluster_runs_and_is_stopped_once(root: Path) -> None:
     users = [a_user(root) for _ in range(8)]
     said = {first_line(user) for user in users}
@@ -175,8 +177,14 @@ def a_served_cluster(port: int, made: Path | None) -> "Iterator[tuple[Path, subp
 
 
 @pytest.mark.parametrize(
-    ("number", "from_nothing"), [(signal.SIGTERM, True), (signal.SIGHUP, False), (signal.SIGINT, False)]
+    ("number", "from_nothing"),
+    [
+        (signal.SIGTERM, True),
+        pytest.param(signal.SIGHUP, False, marks=pytest.mark.fault),
+        pytest.param(signal.SIGINT, False, marks=pytest.mark.fault),
+    ],
 )
+@pytest.mark.thorough
 def test_a_command_that_is_told_to_end_stops_what_it_started(number: int, from_nothing: bool, made: Path) -> None:
     with a_served_cluster(free_port(), None if from_nothing else made) as (home, process):
         assert len(servers_of(home)) == 1
@@ -185,6 +193,7 @@ def test_a_command_that_is_told_to_end_stops_what_it_started(number: int, from_n
         assert servers_of(home) == []
 
 
+@pytest.mark.fault
 def test_a_server_revives_its_killed_database_and_still_stops_it(made: Path, capfd: pytest.CaptureFixture[str]) -> None:
     port = free_port()
     with a_served_cluster(port, made) as (home, process):
@@ -201,6 +210,7 @@ def test_a_server_revives_its_killed_database_and_still_stops_it(made: Path, cap
     assert capfd.readouterr().err.count("was started again") == 2
 
 
+@pytest.mark.fault
 def test_a_server_that_ends_while_its_database_is_dead_leaves_nothing(made: Path) -> None:
     with a_served_cluster(free_port(), made) as (home, process):
         [killed] = servers_of(home)
@@ -214,6 +224,7 @@ def ready(port: int) -> bool:
     return httpx.get(f"http://127.0.0.1:{port}/readyz", timeout=10).status_code == 200
 
 
+@pytest.mark.fault
 def test_no_acknowledged_row_is_lost_when_the_postmaster_is_killed(used_root: Path) -> None:
     with Cluster(used_root) as cluster:
         sql(cluster, "CREATE TABLE kept (n int PRIMARY KEY)")
@@ -264,6 +275,7 @@ def kill_all_that_name(words: str) -> None:
                 os.kill(int(said.parent.name), signal.SIGKILL)
 
 
+@pytest.mark.fault
 def test_initdb_killed_at_random_moments_is_never_taken_for_a_cluster(root: Path) -> None:
     for _ in range(4):
         starting = subprocess.Popen(

@@ -12,7 +12,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.conftest import AS_INSTALLED, Server, _wait_until_ready, free_port
+from tests.conftest import Server, free_port, wait_until_ready
+from tests.warm import AS_INSTALLED
+
+pytestmark = pytest.mark.thorough
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ("georegister", "data", "maps", "migrations", "scripts", "pyproject.toml", "hatch_build.py", "README.md")
@@ -70,17 +73,16 @@ def demo(wheel: Path, postgis: Server, tmp_path_factory: pytest.TempPathFactory)
     name, database = postgis.copy("template_empty")
     port = free_port()
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "GEOREGISTER"))}
+    said = (folder / "said").open("w+b")
     process = subprocess.Popen(
         [str(python), "-m", "georegister", "demo"],
         cwd=empty,
         env={**environment, **AS_INSTALLED, "PORT": str(port), "GEOREGISTER_DATABASE_URL": database.admin},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
+        stdout=said,
+        stderr=said,
     )
-    address = f"http://127.0.0.1:{port}"
     try:
-        _wait_until_ready(process, address)
+        wait_until_ready(process, port, said)
         where = subprocess.run(
             [str(python), "-c", "import georegister; print(georegister.__file__)"],
             cwd=empty,
@@ -90,12 +92,11 @@ def demo(wheel: Path, postgis: Server, tmp_path_factory: pytest.TempPathFactory)
             check=True,
         )
         assert where.stdout.startswith(str(own))
-        yield address
+        yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
         process.wait(20)
-        if process.stdout:
-            process.stdout.close()
+        said.close()
         postgis.sql(f"DROP DATABASE {name} WITH (FORCE)")
     assert list(empty.iterdir()) == []
 

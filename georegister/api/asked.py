@@ -1,5 +1,6 @@
 """What was asked, in words: every page of answers says its question."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
 from fastapi import Request
@@ -8,6 +9,7 @@ from pydantic import ValidationError
 
 from georegister.domain.crs import ProjectedBox
 from georegister.domain.sdg import TITLES
+from georegister.errors import QuestionInvalid
 from georegister.language import Translator
 from georegister.maps.sentences import KINDS, STATUSES
 from georegister.register.place_questions import AreaSearch, repeatable
@@ -15,7 +17,7 @@ from georegister.register.questions import Search
 from georegister.sentence import N_, Sentence
 
 SAID = {
-    "municipality": N_("in the municipality {value}"),
+    "municipality": N_("in {value}"),
     "kind": N_("that are {value}"),
     "number": N_("numbered {value}"),
     "status": N_("whose status is {value}"),
@@ -26,7 +28,11 @@ SAID = {
     "q": N_("that have to do with “{value}”"),
     "filter": N_("for which {value}"),
 }
+BY_CODE = N_("in the municipality {value}")
+"""Where the register has no municipality with such a code."""
 Asked = TypeVar("Asked", bound=Search)
+Names = Mapping[str, str]
+"""What municipalities are called, by their codes."""
 BY = {"kind": KINDS, "status": STATUSES}
 
 
@@ -40,17 +46,35 @@ def read(request: Request, search: type[Asked], names: frozenset[str]) -> Asked:
         raise RequestValidationError([{**one, "loc": ("query", *one["loc"])} for one in error.errors()]) from error
 
 
-def in_words(what: str, question: Any, t: Translator) -> str:
+def of_form(request: Request, search: type[Asked], takes: frozenset[str]) -> Asked:
+    """The question by some of its parameters; what a form leaves empty is as if it had not been said.
+
+    Raises QuestionInvalid for any other parameter, RequestValidationError for a value that cannot be.
+    """
+    for name in request.query_params:
+        if name not in takes:
+            raise QuestionInvalid(name[:60], N_("there is no such parameter here"))
+    said = frozenset(name for name in takes if any(request.query_params.getlist(name)))
+    return read(request, search, said)
+
+
+def names_of(request: Request, t: Translator) -> Names:
+    """What this reader calls the municipalities; the route has asked for them once (`Conditional`)."""
+    known = getattr(request.state, "municipalities", {})
+    return {code: t.choose(row["names"], row["languages"]) for code, row in known.items()}
+
+
+def in_words(what: str, question: Any, t: Translator, names: Names) -> str:
     """What is asked for, and each part of the question."""
-    return ", ".join([what, *question_in_words(question, t)])
+    return ", ".join([what, *question_in_words(question, t, names)])
 
 
-def question_in_words(question: Any, t: Translator) -> list[str]:
+def question_in_words(question: Any, t: Translator, names: Names) -> list[str]:
     """Each part of a question as words; none where everything is asked for."""
     said = [
-        t.tell(Sentence(sentence, {"value": _values(name, getattr(question, name), t)}))
-        for name, sentence in SAID.items()
-        if getattr(question, name, None)
+        t.tell(Sentence(_sentence(name, asked, names), {"value": _values(name, asked, t, names)}))
+        for name in SAID
+        if (asked := getattr(question, name, None))
     ]
     if (asked := getattr(question, "bbox", None)) is not None:
         corners = asked.corners if isinstance(asked, ProjectedBox) else asked.parts[0]
@@ -76,10 +100,23 @@ def question_in_words(question: Any, t: Translator) -> list[str]:
     return said
 
 
-def _values(name: str, value: Any, t: Translator) -> str:
-    words = BY.get(name, {})
-    values = [value] if isinstance(value, str) else list(value)
+def _sentence(name: str, value: Any, names: Names) -> str:
+    return BY_CODE if name == "municipality" and not _are_named(value, names) else SAID[name]
+
+
+def _are_named(codes: Iterable[str], names: Names) -> bool:
+    return set(_each(codes)) <= names.keys()
+
+
+def _each(value: Any) -> list[Any]:
+    return [value] if isinstance(value, str) else list(value)
+
+
+def _values(name: str, value: Any, t: Translator, names: Names) -> str:
+    words, values = BY.get(name, {}), _each(value)
     told = [t.say(words[str(one)]) if str(one) in words else str(one) for one in values]
+    if name == "municipality" and _are_named(values, names):
+        told = [names[code] for code in values]
     if name == "sdg":
         told = [f"{number} ({t.choose(TITLES[number])})" for number in map(int, values)]
     return t.say(N_(" or ")).join(told)

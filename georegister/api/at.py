@@ -4,17 +4,18 @@ import json
 import math
 from dataclasses import dataclass
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from georegister.api import body, whereabouts
-from georegister.api.asked import in_words
+from georegister.api.asked import in_words, names_of
 from georegister.api.conditional import Conditional, stamped
 from georegister.api.html import VARY, page, translator_of, wants_html
 from georegister.api.responses import GEOJSON, Link, again, feature_collection, json_response, link, now
 from georegister.api.service import Base, Service, TheService
-from georegister.api.story import drawing_of, tell, with_theme_titles
+from georegister.api.story import drawing_of, list_order, tell, with_answers, with_theme_titles, with_ties
 from georegister.api.whereabouts import Whereabouts
 from georegister.domain.geometry import compass
 from georegister.domain.plan import Kind
@@ -28,9 +29,10 @@ from georegister.sentence import N_
 
 router = APIRouter(route_class=Conditional)
 
-GROUPS = ("proposed", "in_force", "ended")
 SHOWN_METRES = 1500
 LEAST_M2 = 1.0
+MAP_ZOOM = 14
+"""So near that what lies within a kilometre of a place is on the map of a phone."""
 COLLECTIONS_ASKED = ("plans", "municipal-plans")
 
 
@@ -125,12 +127,29 @@ async def _page(
         palette=service.site.palette,
         place_text=named or t.say("Latitude {lat}, longitude {lon}", lat=lat, lon=lon),
         covered=of is not None,
-        here=answer.features[: answer.here],
+        plans_here=answer.features[: answer.here],
         near=answer.features[answer.here :],
         not_held=answer.missing,
         drawing=await drawing_of(service, of["code"], answer.features, view) if of else None,
-        asked=in_words(_asked(question, where, t), question, t),
+        asked=in_words(_asked(question, where, t), question, t, names_of(request, t)),
+        sheet=_sheet(of["code"], view, question, t) if of else None,
+        on_map=_on_map(of["code"], where, question, t) if of else None,
     )
+
+
+def _on_map(code: str, where: Whereabouts, question: PlaceSearch, t: Translator) -> str:
+    """The map of the municipality with the same place chosen."""
+    place = f"{where.lon:.6f},{where.lat:.6f}"
+    view = f"{MAP_ZOOM}/{where.lat:.5f}/{where.lon:.5f}"
+    asked = {"municipality": code, "point": place, "view": view, "day": question.last_day, "lang": t.language}
+    return f"/map?{urlencode({name: value for name, value in asked.items() if value}, safe=',/')}"
+
+
+def _sheet(code: str, view: View, question: PlaceSearch, t: Translator) -> str:
+    """The map of what lies round the place, on paper."""
+    box = ",".join(f"{edge:.5f}" for edge in view.bounds)
+    asked = {"municipality": code, "bbox": box, "day": question.last_day, "lang": t.language}
+    return f"/map/sheet?{urlencode({name: value for name, value in asked.items() if value}, safe=',')}"
 
 
 def _asked(question: PlaceSearch, where: Whereabouts, t: Translator) -> str:
@@ -179,7 +198,11 @@ async def plans_at(
             if is_here or question.within > 0:
                 (here if is_here else near).append(_feature(row, where, language))
     await with_theme_titles(service, here + near, translator(language), question)
-    return sorted(here, key=_order), sorted(near, key=lambda one: (one["properties"]["distance_m"], *_order(one)))
+    await with_answers(service, here + near, translator(language))
+    await with_ties(service, here + near, translator(language), question)
+    return sorted(here, key=list_order), sorted(
+        near, key=lambda one: (one["properties"]["distance_m"], *list_order(one))
+    )
 
 
 def _feature(row: dict[str, Any], where: Whereabouts, language: str) -> dict[str, Any]:
@@ -200,15 +223,3 @@ def _feature(row: dict[str, Any], where: Whereabouts, language: str) -> dict[str
         # The outline of a whole municipality says nothing about a place, and is large.
         feature["geometry"] = None
     return feature
-
-
-def _order(feature: dict[str, Any]) -> tuple[Any, ...]:
-    """Proposals in hearing first; the plan that binds closest before wider ones."""
-    said = feature["properties"]
-    return (
-        GROUPS.index(said["applies"]),
-        not said["in_hearing"],
-        said["hearing_closes"] or "",
-        Kind(said["kind"]).rank,
-        feature["id"],
-    )

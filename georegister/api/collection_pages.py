@@ -7,7 +7,7 @@ from fastapi.responses import Response
 from starlette.datastructures import URL
 
 from georegister.api import proofs
-from georegister.api.asked import in_words, question_in_words
+from georegister.api.asked import in_words, names_of, question_in_words
 from georegister.api.downloads import offered
 from georegister.api.html import page, translator_of
 from georegister.api.responses import Link
@@ -68,8 +68,8 @@ def items(
         columns=COLUMNS.get(its_collection.id, OF_PLANS),
         described={one.name: one for one in its_collection.properties},
         features=features,
-        parts=question_in_words(question, t),
-        asked=in_words(t.say(cells.TITLES[its_collection.id]), question, t),
+        parts=question_in_words(question, t, names_of(request, t)),
+        asked=in_words(t.say(cells.TITLES[its_collection.id]), question, t, names_of(request, t)),
         asked_above=True,
         downloads=offered(str(_whole(request)), t.language, _forms(question)),
         before=ways.get("prev"),
@@ -105,7 +105,7 @@ def item(
         collection=its_collection,
         feature=feature,
         described=described,
-        asked=in_words(f"{t.say(cells.TITLES[its_collection.id])}: {feature['id']}", question, t),
+        asked=in_words(f"{t.say(cells.TITLES[its_collection.id])}: {feature['id']}", question, t, names_of(request, t)),
     )
 
 

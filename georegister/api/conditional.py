@@ -17,6 +17,7 @@ from georegister import __version__
 from georegister.api.responses import Stamped
 from georegister.api.service import Service
 from georegister.register import municipalities
+from georegister.register.database import Row
 
 NEGOTIATED = ("Accept", "Accept-Language")
 CHECKED = "public, no-cache"
@@ -84,10 +85,22 @@ async def _tag(request: Request) -> str:
     service: Service = request.app.state.service
     of = _municipality_of(request)
     values = {**service.now(), "of": of}
-    [(state,)] = await service.reading.tuples(municipalities.state(of is not None), values)
+    statement = municipalities.state(of is not None, and_when=True)
+    # Pages say as of when they show the register.
+    [(state, request.state.told_at)] = await service.reading.tuples(statement, values)
+    request.state.municipalities = await _municipalities(service, f"{of} {state}")
     negotiated = (request.headers.get(name, "").lower() for name in NEGOTIATED)
     base = service.settings.public_url or str(request.base_url)
     return etag(service.build, str(state), base, request.url.path, request.url.query, *negotiated)
+
+
+async def _municipalities(service: Service, state: str) -> dict[str, Row]:
+    """All municipalities by their codes, asked for once in each state of the register."""
+    known = service.municipalities.get(state)
+    if known is None:
+        known = {row["code"]: row for row in await service.reading.rows(municipalities.everything(), {})}
+        service.municipalities.put(state, known)
+    return known
 
 
 def _municipality_of(request: Request) -> str | None:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from georegister.api import coverage_tables
-from georegister.api.asked import in_words, read
+from georegister.api.asked import in_words, names_of, of_form
 from georegister.api.conditional import Conditional
 from georegister.api.coverage_tables import HEADINGS, OF_STRATEGIES, Aim, CoverageTable
 from georegister.api.downloads import FORMS
@@ -17,29 +17,18 @@ from georegister.api.html import VARY, page, translator_of, wants_html
 from georegister.api.responses import HTML, JSON, again, json_response, link
 from georegister.api.service import Base, Service, TheService
 from georegister.api.strategies import documents
+from georegister.api.walk import asking
 from georegister.domain.lifecycle import Status
 from georegister.domain.plan import Kind
-from georegister.errors import QuestionInvalid, RegisterUnavailable
 from georegister.language import Translator
 from georegister.maps.sentences import KINDS, STATUSES
-from georegister.register import features, municipalities
+from georegister.register import municipalities
 from georegister.register.coverage import PLANS, By, Coverage, CoverageSearch, coverage
-from georegister.register.cql2.filter import filter_of
-from georegister.register.questions import PlanSearch, StrategySearch
-from georegister.sentence import N_
+from georegister.register.questions import PlanSearch, StrategySearch, choosing
 
 router = APIRouter(route_class=Conditional)
 
-OF_PAGES = frozenset({"crs", "limit", "token", "sortby", "properties", "skipGeometry", "precision", "simplify"}) | {
-    "resultType"
-}
-CHOOSES_PLANS = (
-    frozenset(field.alias or name for name, field in PlanSearch.model_fields.items())
-    - OF_PAGES
-    - {
-        *("f", "lang"),
-    }
-)
+CHOOSES_PLANS = choosing(PlanSearch)
 """The parameters of the items that say which plans are meant."""
 TAKES = CHOOSES_PLANS | {"by", "f", "lang"}
 IN_THE_FORM = frozenset({"by", "municipality", "status", "kind", "datetime", "lang", "f"})
@@ -49,12 +38,12 @@ FILES = {"csv": "CSV", "xlsx": "Excel"}
 @router.get("/coverage")
 async def plans_covering(request: Request, service: TheService, base: Base) -> Response:
     """Counts and hectares; land that several plans cover counts once."""
-    question = _question(request)
+    question = of_form(request, CoverageSearch, TAKES)
     await service.holdings.check(PLANS, None, question.bbox_crs, question.filter_crs)
     t = translator_of(request, question.lang)
     aims = await _aims(service, question, t) if question.by in OF_STRATEGIES else []
     found = coverage_tables.table(await _found(service, question), question.by, aims, t)
-    asked = in_words(t.say(HEADINGS[question.by]), question, t)
+    asked = in_words(t.say(HEADINGS[question.by]), question, t, names_of(request, t))
     if question.f == "csv":
         danish = question.lang == "da"
         content = coverage_tables.for_danish_excel(found, t) if danish else coverage_tables.comma_separated(found)
@@ -77,31 +66,19 @@ async def plans_covering(request: Request, service: TheService, base: Base) -> R
     return json_response({**told, "links": links}, headers={**VARY, "Content-Language": t.language})
 
 
-def _question(request: Request) -> CoverageSearch:
-    """Raises QuestionInvalid. What a form leaves empty is as if it had not been said."""
-    for name in request.query_params:
-        if name not in TAKES:
-            raise QuestionInvalid(name[:60], N_("there is no such parameter here"))
-    said = frozenset(name for name in TAKES if any(request.query_params.getlist(name)))
-    return read(request, CoverageSearch, said)
-
-
 async def _found(service: Service, question: CoverageSearch) -> Coverage:
     """What is found, made once for each state of the register.
 
     Raises RegisterUnavailable where as much is being made as may be.
     """
-    condition = filter_of(PLANS, question)
-    values = features.bound(question, service.now())
+    shape, values = asking(service, PLANS, question)
     [(state,)] = await service.reading.tuples(municipalities.state(), values)
     key = f"{state} {question.model_dump_json(exclude={'f', 'lang'})}"
     found = service.counted.get(key)
     if found is None:
-        if not service.making.acquire(blocking=False):
-            raise RegisterUnavailable(N_("As many downloads are being made as may be; try again in a moment."))
+        service.take_place()
         try:
-            asked = (service.reading.database, question, condition, {**values, **condition.values})
-            found = await asyncio.to_thread(coverage, *asked)
+            found = await asyncio.to_thread(coverage, service.reading.database, question.by, shape, values)
         finally:
             service.making.release()
         service.counted.put(key, found)

@@ -7,9 +7,9 @@ from typing import Any
 
 import xlsxwriter
 
-from georegister.api.download_texts import BOM, inert, lines, with_comma
+from georegister.api.download_texts import BOM, TEXTS_STAY_TEXTS, inert, lines, with_comma
 from georegister.domain.covered import Covered
-from georegister.domain.lifecycle import Status
+from georegister.domain.lifecycle import GROUPS, Status
 from georegister.domain.plan import Kind
 from georegister.domain.sdg import TITLES
 from georegister.language import Translator
@@ -18,7 +18,6 @@ from georegister.register.coverage import OF_AIMS, By, Coverage
 from georegister.register.database import Row
 from georegister.sentence import N_
 
-GROUPS = ("proposed", "in_force", "ended")
 STANCES = ("supports", "hinders", "mixed")
 HEADINGS = {
     "theme": N_("Plans by theme"),
@@ -238,8 +237,7 @@ def for_danish_excel(found: CoverageTable, t: Translator) -> bytes:
 def workbook(found: CoverageTable, asked: str, address: str, t: Translator) -> bytes:
     """A sheet with a chart, and one that says what was asked, where, and what must be said of it."""
     content = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    book = xlsxwriter.Workbook(content, options)
+    book = xlsxwriter.Workbook(content, {"in_memory": True, **TEXTS_STAY_TEXTS})
     bold, wrapped = book.add_format({"bold": True}), book.add_format({"text_wrap": True})
     heading = t.say(HEADINGS[found.by])
     sheet = book.add_worksheet(heading[:31])

@@ -16,6 +16,7 @@ import shapely
 import xlsxwriter
 
 from georegister.api.download_tables import GEOMETRY, Table, geometries, value
+from georegister.api.download_texts import TEXTS_STAY_TEXTS
 from georegister.domain.geometry import REGISTER_CRS
 from georegister.errors import QuestionInvalid
 from georegister.register.collections import Property
@@ -91,10 +92,7 @@ def workbook(table: Table, file: Path) -> int:
 
     Raises QuestionInvalid where a sheet has not enough rows.
     """
-    book = xlsxwriter.Workbook(
-        file,
-        {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
-    )
+    book = xlsxwriter.Workbook(file, {"constant_memory": True, **TEXTS_STAY_TEXTS})
     day, bold = book.add_format({"num_format": "yyyy-mm-dd"}), book.add_format({"bold": True})
     sheet = book.add_worksheet(table.collection.id[:31])
     sheet.freeze_panes(1, 1)
@@ -184,11 +182,7 @@ def _fitted(batch: pa.RecordBatch) -> pa.RecordBatch:
     columns = []
     for column in batch.columns:
         if pa.types.is_string(column.type):
-            cut = [
-                None if text is None else text.encode()[:DBF_BYTES].decode(errors="ignore")
-                for text in column.to_pylist()
-            ]
-            column = pa.array(cut, pa.string())
+            column = pa.array(map(_cut, column.to_pylist()), pa.string())
         columns.append(column)
     return pa.record_batch(columns, names=batch.schema.names)
 

@@ -13,6 +13,8 @@ from georegister.api.download_tables import Table, geometries, value
 RECORD = "\x1e"
 BOM = "\ufeff"
 STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+TEXTS_STAY_TEXTS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+"""How xlsxwriter is told that no text is to be computed, whatever it begins with."""
 
 
 def geojson_sequence(table: Table) -> Generator[bytes, None, None]:

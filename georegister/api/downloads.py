@@ -20,7 +20,8 @@ from georegister.api.responses import GEOJSON, HTML, JSON, Link, again, content_
 from georegister.api.sending import CHUNK, Ahead, Sent
 from georegister.api.service import Service
 from georegister.domain.geometry import REGISTER_CRS
-from georegister.errors import GeoregisterError, QuestionInvalid, RegisterUnavailable
+from georegister.errors import GeoregisterError, QuestionInvalid
+from georegister.language import translator
 from georegister.register import downloads
 from georegister.register.collections import Collection
 from georegister.register.database import Prepared, Values
@@ -49,7 +50,7 @@ FORMS: dict[str, Form] = {
     "gpkg": Form("application/geopackage+sqlite3", "gpkg", "GeoPackage", write=download_files.geopackage),
     "fgb": Form("application/flatgeobuf", "fgb", "FlatGeobuf", write=download_files.flatgeobuf),
     "parquet": Form("application/vnd.apache.parquet", "parquet", "GeoParquet", write=download_files.geoparquet),
-    "shp": Form("application/zip", "zip", "Shapefile, zipped", write=download_files.shapefile),
+    "shp": Form("application/zip", "zip", N_("Shapefile, zipped"), write=download_files.shapefile),
     "geojsonseq": Form(
         "application/geo+json-seq", "geojsons", "GeoJSON text sequence", download_texts.geojson_sequence, None, False
     ),
@@ -96,11 +97,10 @@ def links(here: str) -> list[Link]:
 def offered(address: str, lang: str, form_names: Iterable[str] = ("csv", "xlsx", "gpkg", "shp")) -> dict[str, str]:
     """The downloads that a page leads to, of the items at an address that says no form."""
     joined = "&" if "?" in address else "?"
+    t = translator(lang)
     # Only of CSV the language says how it is written.
-    return {
-        FORMS[name].title: f"{address}{joined}f={name}" + (f"&lang={lang}" if name == "csv" and lang == "da" else "")
-        for name in form_names
-    }
+    in_danish = {"csv": "&lang=da"} if lang == "da" else {}
+    return {t.say(FORMS[name].title): f"{address}{joined}f={name}{in_danish.get(name, '')}" for name in form_names}
 
 
 async def download(
@@ -133,8 +133,7 @@ async def download(
     if request.scope.get(HEAD):
         # What a file would be made for, nobody would read.
         return StreamingResponse(iter(()), media_type=form.media_type, headers=headers)
-    if not service.making.acquire(blocking=False):
-        raise RegisterUnavailable(N_("As many downloads are being made as may be; try again in a moment."))
+    service.take_place()
     if form.write:
         try:
             parts, end, more = await _file(request, table, form, form.write, reading)

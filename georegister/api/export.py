@@ -5,9 +5,10 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from georegister.api.pages import list_order, title_of, told
+from georegister.api.map_page import title_of
+from georegister.api.map_words import told
 from georegister.api.service import Service
-from georegister.api.story import tell
+from georegister.api.story import list_order, tell, tell_answer
 from georegister.domain.lifecycle import Status
 from georegister.errors import NotFound
 from georegister.language import Translator, translator
@@ -41,6 +42,7 @@ def exported(service: Service, session: Session, name: str, language: str, day: 
     found = sorted(_plans(service, session, shown.municipality, day), key=list_order)
     for plan in found:
         tell(plan["properties"], t)
+        tell_answer(plan["properties"], row, t)
     data = {
         "plans": found,
         "outline": _outline(service, session, shown.municipality),

@@ -24,6 +24,7 @@ from georegister.loading.compare import Report
 from georegister.loading.documents import Find, nowhere
 from georegister.loading.facts import DATASET
 from georegister.loading.report_json import as_json
+from georegister.register.questions import Language
 
 router = APIRouter()
 
@@ -33,7 +34,6 @@ Section = Annotated[Kind, Path(title="Kind of fact")]
 MunicipalityCode = Annotated[str, Field(pattern=r"^[0-9A-Za-z]{1,12}$")]
 PlanName = Annotated[str, Field(min_length=1, max_length=200)]
 By = Annotated[str, BeforeValidator(lambda value: value or "staff"), Field(max_length=100)]
-Language = Literal["da", "en"]
 
 
 class FactSearch(BaseModel):

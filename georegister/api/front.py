@@ -10,18 +10,18 @@ from starlette.routing import Match
 from starlette.types import Scope
 
 from georegister.api import suggestions
-from georegister.api.asked import in_words
+from georegister.api.asked import in_words, names_of
 from georegister.api.conditional import Conditional
-from georegister.api.html import VARY, page, translator_of, wants_html
-from georegister.api.items import first_page
+from georegister.api.html import VARY, page, sheet_address, translator_of, wants_html
+from georegister.api.items import first_page, unknown
 from georegister.api.landing import landing
-from georegister.api.pages import STANDING, PageSearch
+from georegister.api.map_search import STANDING
+from georegister.api.pages import PageSearch
 from georegister.api.responses import json_response
 from georegister.api.service import Base, Service, TheService
 from georegister.api.story import drawing_of, with_theme_titles
 from georegister.api.strategies import documents
 from georegister.domain.plan import number_keys
-from georegister.errors import NotFound
 from georegister.language import Translator
 from georegister.maps import sentences
 from georegister.register import municipalities, search
@@ -70,7 +70,7 @@ async def front(
             {
                 "code": code,
                 "name": name,
-                "drawing": await _drawn(service, code),
+                "drawing": await drawn_small(service, code),
                 "strategies": [one for one in strategies if one["municipality"] == code],
             }
             for code, name in names.items()
@@ -105,9 +105,10 @@ async def found(request: Request, service: TheService, question: Annotated[Field
         t,
         palette=service.site.palette,
         words=question.q,
-        asked=in_words(t.say(N_("Plans and places by number or name")), question, t),
+        asked=in_words(t.say(N_("Plans and places by number or name")), question, t, names_of(request, t)),
         plans=found_plans,
         places=found_places,
+        sheet=sheet_address("/search", request, t),
     )
 
 
@@ -116,7 +117,8 @@ async def short_address(slug: str, number: str, service: TheService, base: Base)
     """A plan by its municipality's name and its number, however written: 301 to its page."""
     rows = await service.reading.rows(search.numbered(), {"slug": slug, "keys": sorted(number_keys(number))})
     if not rows:
-        raise NotFound(N_("There is no plan {number!r} of {slug!r} here."), number=number[:60], slug=slug[:60])
+        words = N_("There is no plan {number!r} of {slug!r} here.")
+        raise await unknown(service, slug, number, words, number=number[:60], slug=slug[:60])
     if len(rows) > 1:
         return RedirectResponse(f"{base}/search?q={number}", 302)
     return RedirectResponse(f"{base}/plans/{rows[0]['plan']}", 301)
@@ -146,7 +148,7 @@ async def _open_hearings(service: Service, t: Translator, names: dict[str, str])
     return sorted(told, key=lambda one: (one["closes"], one["heading"]))
 
 
-async def _drawn(service: Service, code: str) -> Any:
+async def drawn_small(service: Service, code: str) -> Any:
     """The municipality's standing plans as a small map."""
     asked = PlanSearch.model_validate({"municipality": code, "limit": DRAWN, "status": STANDING})
     return await drawing_of(service, code, await first_page(service, COLLECTIONS["plans"], asked))

@@ -1,8 +1,9 @@
 """Pages as answers: who wants one, in which language, and whose register it shows."""
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from fastapi import Request
@@ -67,16 +68,25 @@ def page(
         "municipality": of["code"] if of else None,
         "municipality_name": t.choose(of["names"], of["languages"]) if of else None,
         "jurisdiction": of["jurisdiction"] if of else None,
+        "municipality_contact": of["contact"] if of else None,
         "shown_for": (day or service.clock.today(ZoneInfo(of["time_zone"]))) if of else None,
-        "language_links": _language_links(request),
+        "told_on": _told_on(request, of),
+        "own_path": request.url.path,
+        "language_links": language_links(request),
         "asked": asked,
-        "as_json": _relative(request.url.include_query_params(f="json")),
+        "as_json": relative(request.url.include_query_params(f="json")),
         "asked_above": False,
         "downloads": {},
         "rights": rights.shown(service.settings),
     }
     html = service.site.page(template, t.language, **{**frame, **context})
     return Response(html, media_type=HTML, headers={**VARY, "Content-Language": t.language})
+
+
+def _told_on(request: Request, of: Row | None) -> date | None:
+    """The day on which the register was last told anything of what the page shows, where that is known."""
+    told_at: datetime | None = getattr(request.state, "told_at", None)
+    return told_at.astimezone(ZoneInfo(of["time_zone"]) if of else UTC).date() if told_at else None
 
 
 def problem_page(
@@ -87,23 +97,48 @@ def problem_page(
     status: int,
     headers: dict[str, str],
     was: Mapping[str, Any] | None = None,
+    nearest: Sequence[Mapping[str, Any]] = (),
 ) -> Response:
-    """An error as a page, for people: a title and a sentence in their language, and what exactly, in English.
+    """An error as a page, for people: a title, a sentence, and what exactly.
 
-    `was` is the plan that has been withdrawn, where that is the error; it is told in their language.
+    `was` is the plan that has been withdrawn, where that is the error; `nearest` are plans that may have been meant.
     """
     t = translator_of(request, None)
     title, sentence = (t.say(said) for said in words)
-    told = sentences.withdrawn(was, t) if was else None
-    response = page(request, service, "problem.html", t, title=title, sentence=sentence, detail=detail, told=told)
+    response = page(
+        request,
+        service,
+        "problem.html",
+        t,
+        title=title,
+        sentence=sentence,
+        detail=detail,
+        told=sentences.withdrawn(was, t) if was else [],
+        replaced_by=was["replaced_by"] if was else [],
+        nearest=[{**one, "title": t.choose(one["titles"], one["languages"])} for one in nearest],
+        status=status,
+    )
     response.status_code = status
     response.headers.update(headers)
     return response
 
 
-def _language_links(request: Request) -> list[tuple[str, str]]:
-    return [(language, _relative(request.url.include_query_params(lang=language))) for language in LANGUAGES]
+def language_links(request: Request) -> list[tuple[str, str]]:
+    """This very page in each language."""
+    return [(language, relative(request.url.include_query_params(lang=language))) for language in LANGUAGES]
 
 
-def _relative(url: URL) -> str:
+def sheet_address(path: str, request: Request, t: Translator) -> str:
+    """Where the same is on paper, by the same question."""
+    return f"{path}/sheet?{urlencode({**asked_of(request), 'lang': t.language}, safe=',:')}"
+
+
+def asked_of(request: Request) -> dict[str, str]:
+    """The question of an address without its form and language; what is given several times has commas between."""
+    names = dict.fromkeys(name for name in request.query_params if name not in ("f", "lang"))
+    return {name: ",".join(request.query_params.getlist(name)) for name in names}
+
+
+def relative(url: URL) -> str:
+    """An address of ours without its host."""
     return str(url.replace(scheme="", netloc=""))

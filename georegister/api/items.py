@@ -16,10 +16,12 @@ from georegister.api.html import wants_html
 from georegister.api.responses import GEOJSON, HTML, Link, again, content_crs, feature_collection, link
 from georegister.api.service import Base, Service, TheService
 from georegister.api.walk import SOURCES
+from georegister.domain.plan import Kind, number_key
 from georegister.domain.vocabulary import word
-from georegister.errors import Gone, NotFound
+from georegister.errors import Gone, NotFound, PlanUnknown
 from georegister.register import features, plans
 from georegister.register.collections import COLLECTIONS, Collection, collection
+from georegister.register.place_questions import AreaSearch
 from georegister.register.questions import (
     HearingSearch,
     ItemSearch,
@@ -121,7 +123,9 @@ async def page(
     if in_html:
         features = [json.loads(text) for text in found.features]
         return collection_pages.items(request, service, its_collection, question, features, links, found.matched)
-    more = {"numberMatched": found.matched} if found.matched is not None else {}
+    more: dict[str, Any] = {"numberMatched": found.matched} if found.matched is not None else {}
+    if isinstance(question, AreaSearch):
+        more["area_m2"] = round(question.area.m2, 1)
     return feature_collection(found.features, links, more, question.crs)
 
 
@@ -145,7 +149,7 @@ async def feature(service: Service, its_collection: Collection, id_: str, questi
     return rows[0][1] if rows else None
 
 
-async def elsewhere(service: Service, base: str, id_: str, path: str, question: Moment) -> Response:
+async def elsewhere(service: Service, base: str, id_: str, path: str, question: Moment, after: str = "") -> Response:
     """The answer for an id that is not there: where it has moved to, else NotFound or Gone."""
     rows: list[tuple[Any, ...]] = []
     if ID.fullmatch(id_):
@@ -165,10 +169,25 @@ async def elsewhere(service: Service, base: str, id_: str, path: str, question: 
                     title=title,
                 )
     if rows and rows[0][1] == 301:
-        return RedirectResponse(f"{path}{rows[0][0]}", 301)
+        return RedirectResponse(f"{path}{rows[0][0]}{after}", 301)
     if rows:
         raise Gone(N_("{id} has been withdrawn; it was {plan}."), id=id_, plan=rows[0][0])
+    if ID.fullmatch(id_):
+        raise await unknown(service, municipality_of(id_), _number_in(id_), N_("There is no {id!r} here."), id=id_[:80])
     raise NotFound(N_("There is no {id!r} here."), id=id_[:80])
+
+
+async def unknown(service: Service, of: str, written: str, message: str, **details: Any) -> NotFound:
+    """What is raised where there is no such plan: it names those of the municipality with numbers most like it."""
+    key = number_key(written[:60], Kind.LOCAL_PLAN, "DK")
+    nearest = await service.reading.rows(plans.nearest(), {"of": of, "key": key}) if key else []
+    return PlanUnknown(message, nearest, **details)
+
+
+def _number_in(id_: str) -> str:
+    """What is the plan's number in an id such as 0340-local-plan-sk-66."""
+    rest = id_.split("-", 1)[-1]
+    return next((rest.removeprefix(f"{kind}-") for kind in Kind if rest.startswith(f"{kind}-")), rest)
 
 
 def municipality_of(id_: str) -> str:

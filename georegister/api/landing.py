@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from georegister.api import collection_pages, downloads, proofs, properties, rights
+from georegister.api import collection_pages, downloads, news, proofs, properties, rights
 from georegister.api.conditional import Conditional
 from georegister.api.holdings import Holding
 from georegister.api.html import VARY, wants_html
@@ -164,6 +164,7 @@ def landing(base: str, settings: Settings) -> dict[str, Any]:
             link("related", f"{base}/map", HTML, "The map"),
             link("related", f"{base}/strategies", JSON, "The strategies"),
             link("related", f"{base}/coverage", JSON, "How many plans there are, and how much land they cover"),
+            *news.links(base),
             *rights.links(settings),
         ],
     }

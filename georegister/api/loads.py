@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Body, Path, Query, Request
 from fastapi.responses import Response
@@ -27,7 +27,7 @@ from georegister.loading.report_json import applied_as_json
 from georegister.register import deliveries, load_items, loads, municipalities
 from georegister.register.database import Row
 from georegister.register.deliveries import Arrival
-from georegister.register.questions import Text
+from georegister.register.questions import Language, Text
 from georegister.sentence import N_
 
 router = APIRouter()
@@ -41,7 +41,6 @@ Crs = Annotated[str, Field(pattern=r"^(EPSG:)?\d{4,6}$")]
 Dataset = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
 Parent = Annotated[Text, Field(max_length=200)]
 Reason = Annotated[str, Field(max_length=1000)]
-Language = Literal["da", "en"]
 
 
 M = TypeVar("M", bound=BaseModel)

@@ -13,7 +13,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from georegister.api.forms import EVENTS
 from georegister.api.html import translator_of
-from georegister.api.loads import Language, Name, blank, form_of
+from georegister.api.loads import Name, blank, form_of
 from georegister.api.responses import json_response, link
 from georegister.api.service import AskedNothing, Base, TheService
 from georegister.api.upload import COUNTED_HERE, received
@@ -27,6 +27,7 @@ from georegister.loading.prepare import suggested
 from georegister.loading.read import read
 from georegister.loading.suggest import Suggestion
 from georegister.maps import sentences
+from georegister.register.questions import Language
 from georegister.sentence import N_
 from georegister.settings import Settings
 

@@ -7,16 +7,28 @@ OGC's tests want these.
 from typing import Any, get_args
 
 from georegister import __version__
-from georegister.api import downloads, openapi_loads, openapi_reading, openapi_tiles, rights
+from georegister.api import downloads, openapi_loads, openapi_pages, openapi_reading, openapi_tiles, rights
 from georegister.api.coverage import FILES, TAKES
+from georegister.api.map_search import SheetSearch
 from georegister.api.openapi_reading import get as _get
 from georegister.api.openapi_reading import with_path
-from georegister.api.openapi_schemas import OBJECT, TEXT, array, feature_name, members, page_name, reference, schemas
+from georegister.api.openapi_schemas import (
+    OBJECT,
+    PROBLEM,
+    TEXT,
+    array,
+    feature_name,
+    members,
+    page_name,
+    reference,
+    schemas,
+)
 from georegister.api.responses import GEOJSON, HTML, JSON, OPENAPI, OPENAPI_31, SCHEMA
 from georegister.domain import area, phrase
 from georegister.domain.crs import DEFAULT
 from georegister.domain.lifecycle import Status
 from georegister.domain.plan import Kind
+from georegister.language import LANGUAGES
 from georegister.register.areas import with_area
 from georegister.register.collections import COLLECTIONS, Collection, one_of
 from georegister.register.coverage import By, CoverageSearch
@@ -63,7 +75,7 @@ OF_TYPE: dict[str, dict[str, Any]] = {
     "relation": {"type": "string", "enum": ["intersects", "within"], "default": "intersects"},
     "buffer": {"type": "number", "minimum": 0, "maximum": FARTHEST_METRES, "default": 0},
     "minimum_share": {"type": "number", "minimum": 0, "maximum": 100},
-    "lang": {"type": "string", "enum": ["da", "en"]},
+    "lang": {"type": "string", "enum": list(LANGUAGES)},
     "by": {"type": "string", "enum": list(get_args(By)), "default": "theme"},
     "point": {**SEVERAL_TEXTS, "items": {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?,-?[0-9]+(\.[0-9]+)?$"}},
     **dict.fromkeys(("place", "address", "parcel"), SEVERAL_TEXTS),
@@ -90,7 +102,6 @@ OF_BODY: dict[str, dict[str, Any]] = {
 }
 """What can be more than a text where the question is JSON."""
 TEXTS: dict[str, Any] = {"type": "array", "items": {"type": "string", "maxLength": LONGEST}, "maxItems": 200}
-PROBLEM = {"$ref": "#/components/responses/Problem"}
 
 
 def document(base: str, settings: Settings) -> dict[str, Any]:
@@ -119,6 +130,7 @@ def document(base: str, settings: Settings) -> dict[str, Any]:
     paths["/at"]["get"]["responses"]["200"]["content"][JSON] = {"schema": SEVERAL}
     paths["/at"]["post"] = _at_several(list(_parameters(PlacesMoment)))
     paths |= openapi_reading.paths()
+    paths |= openapi_pages.paths(_parameters(SheetSearch))
     paths["/coverage"] = _coverage()
     parameters["by"] = _parameters(CoverageSearch)["by"]
     paths |= openapi_loads.paths()
@@ -222,7 +234,9 @@ def _coverage() -> dict[str, Any]:
     form = {**downloads.PARAMETER, "description": "The form of the answer."}
     form["schema"] = {"type": "string", "enum": ["json", "html", *FILES]}
     described["get"]["parameters"].append(form)
-    files = {downloads.FORMS[name].media_type: {"schema": {"type": "string", "format": "binary"}} for name in FILES}
+    files = {
+        media_type: downloads.CONTENT[media_type] for media_type in (downloads.FORMS[one].media_type for one in FILES)
+    }
     described["get"]["responses"]["200"]["content"] |= files
     return described
 

@@ -7,9 +7,9 @@ from pydantic import BaseModel
 from georegister.api.facts import SECTIONS, Entries, FactQuestion, FactSearch, Withdrawal
 from georegister.api.loads import Asked, DiffSearch, Handing, LoadQuestion, LoadSearch, Taking
 from georegister.api.mappings import Choice, Looking, MappingQuestion
+from georegister.api.openapi_schemas import PROBLEM
 from georegister.api.responses import GEOJSON, JSON
 
-PROBLEM = {"$ref": "#/components/responses/Problem"}
 SCHEME = {"staff": {"type": "http", "scheme": "bearer", "description": "The staff token of the server."}}
 NUMBER = {"name": "number", "in": "path", "required": True, "schema": {"type": "integer", "minimum": 1}}
 KEY = {"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "minLength": 1, "maxLength": 200}}

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from georegister.api.openapi_schemas import MOMENT, OBJECT, TEXT, array, members, reference
+from georegister.api.feeds import ATOM, CALENDAR
+from georegister.api.news import CHOOSES_CHANGES, CHOOSES_HEARINGS
+from georegister.api.openapi_schemas import MOMENT, OBJECT, PROBLEM, TEXT, array, members, or_null, reference
 from georegister.api.responses import GEOJSON, HTML, JSON
 
-PROBLEM = {"$ref": "#/components/responses/Problem"}
 STATUS = members({"status": {"type": "string", "enum": ["ok"]}})
 OF_STRATEGIES = ["municipality", "lang", "known_at", "f"]
 WORDS = {
@@ -15,6 +16,15 @@ WORDS = {
     "description": "A place, a plan's name or number.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 200},
 }
+
+OF = {
+    "name": "municipality",
+    "in": "query",
+    "required": True,
+    "description": "Code of the municipality.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 12},
+}
+DAY = {"type": "string", "format": "date"}
 
 
 def paths() -> dict[str, Any]:
@@ -30,7 +40,9 @@ def paths() -> dict[str, Any]:
             f"{name}.one", f"One of: {title}", "Strategies", OF_STRATEGIES, page=True, schema=members({"id": TEXT})
         )
         described[f"/{name}/{{id}}"] = with_path(one, "id", TEXT)
-    sdg = members({"number": {"type": "integer"}, "title": TEXT, "strategies": array(OBJECT), "plans": array(OBJECT)})
+    counts = members({name: {"type": "integer"} for name in ("in_force", "in_hearing")})
+    plans = {"counts": counts, "plans": array(OBJECT)}
+    sdg = members({"number": {"type": "integer"}, "title": TEXT, "strategies": array(OBJECT), **plans})
     described["/sdgs/{number}"] = with_path(
         get("sdg", "A UN goal, and the plans with claims to it", "Strategies", OF_STRATEGIES, page=True, schema=sdg),
         "number",
@@ -62,6 +74,17 @@ def paths() -> dict[str, Any]:
     )
     plan["get"]["responses"]["410"] = PROBLEM
     described["/plans/{id}"] = with_path(plan, "id", TEXT)
+    days = members(
+        {"day": DAY, "before": or_null(DAY), "after": or_null(DAY), "sentence": TEXT, "changes": array(OBJECT)}
+    )
+    described["/history"] = get(
+        "history",
+        "What changed on a day, and the days of the changes before and after it",
+        "Plans",
+        ["datetime", "known_at", "lang"],
+        schema=days,
+    )
+    described["/history"]["get"]["parameters"].insert(0, OF)
     described["/rules"] = get(
         "rules",
         "The rules that deliveries and the register are checked by",
@@ -73,9 +96,57 @@ def paths() -> dict[str, Any]:
     document = get("document", "A plan's document that is kept, to be saved", "Plans", (), "application/pdf")
     document["get"]["responses"]["410"] = PROBLEM
     described["/documents/{sha256}"] = with_path(document, "sha256", {"type": "string", "pattern": "^[0-9a-f]{64}$"})
+    described |= _news()
+    municipality = members({"id": TEXT, "name": TEXT, "plans": array(OBJECT), "hearings": array(OBJECT)})
+    one = get(
+        "municipality",
+        "A municipality and what it has",
+        "Municipalities",
+        ["lang", "f"],
+        page=True,
+        schema=municipality,
+    )
+    described["/municipalities/{id}"] = with_path(one, "id", TEXT)
     for name, title in (("livez", "The process lives"), ("readyz", "The register answers")):
         described[f"/{name}"] = get(name, title, "Health", (), schema=STATUS)
     return described
+
+
+def _news() -> dict[str, Any]:
+    """Hearings and changes: pages, feeds and the calendar."""
+    text = {"type": "string"}
+    hearings = [*sorted(CHOOSES_HEARINGS), "lang"]
+    changes = [*sorted(CHOOSES_CHANGES), "lang"]
+    groups = members({name: array(OBJECT) for name in ("open", "coming", "closed")})
+    told = members({"changes": array(members({"plan": TEXT, "at": MOMENT, "title": TEXT, "sentences": array(TEXT)}))})
+    return {
+        "/hearings": get(
+            "news.hearings",
+            "Hearings: those open now first, with the days left",
+            "News",
+            [*hearings, "f"],
+            page=True,
+            schema=groups,
+        ),
+        "/hearings.atom": get("news.hearings.atom", "New hearings as a feed", "News", hearings, ATOM, schema=text),
+        "/hearings.ics": get("news.hearings.ics", "Hearings as a calendar", "News", hearings, CALENDAR, schema=text),
+        "/changes": get(
+            "news.changes",
+            "What the register was told of plans, the newest first",
+            "News",
+            [*changes, "f"],
+            page=True,
+            schema=told,
+        ),
+        "/changes.atom": get(
+            "news.changes.atom",
+            "What the register was told of plans, as a feed",
+            "News",
+            changes,
+            ATOM,
+            schema=text,
+        ),
+    }
 
 
 def with_path(described: dict[str, Any], name: str, schema: dict[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ WHOLE: Schema = {"type": "integer"}
 TRUTH: Schema = {"type": "boolean"}
 NUMBER: Schema = {"type": "number"}
 MOMENT: Schema = {"type": "string", "format": "date-time"}
+PROBLEM: Schema = {"$ref": "#/components/responses/Problem"}
 OBJECT: Schema = {"type": "object"}
 POSITION: Schema = {"type": "array", "items": NUMBER, "minItems": 2, "maxItems": 3}
 

@@ -21,6 +21,8 @@ from georegister.errors import (
     NotFound,
     PlaceAmbiguous,
     PlaceUnknown,
+    PlanUnknown,
+    PrintingUnavailable,
     QuestionInvalid,
     RegisterUnavailable,
     UndoRefused,
@@ -40,6 +42,7 @@ STATUS: dict[type[GeoregisterError], tuple[int, str]] = {
     LoadConflict: (409, N_("Not as it stands")),
     DeliveryRefused: (422, N_("The delivery is refused")),
     RegisterUnavailable: (503, N_("The register does not answer")),
+    PrintingUnavailable: (503, N_("The sheet cannot be printed just now")),
 }
 TITLES = {
     404: N_("Not found"),
@@ -48,6 +51,10 @@ TITLES = {
     415: N_("This kind of content is not taken here"),
     422: N_("Not the same request"),
     429: N_("Too many at once"),
+}
+BY_THE_FRAMEWORK = {
+    404: N_("No page and no data has this address."),
+    405: N_("The address is there, but it cannot be asked in this way."),
 }
 FOR_PEOPLE = {
     400: (N_("That cannot be asked"), N_("Something in the address is not understood.")),
@@ -59,6 +66,8 @@ FOR_PEOPLE = {
     500: (N_("Something went wrong here"), N_("It is our fault and has been written down. Try again later.")),
     503: (N_("The register does not answer just now"), N_("Try again in a moment.")),
 }
+PRINTING = (N_("This cannot be printed just now"), N_("The page without “.pdf” or “.png” shows the same."))
+"""For people in place of what else a 503 is told with."""
 RETRY_SECONDS = 5
 
 
@@ -70,8 +79,10 @@ def problem(request: Request, status: int, title: str, detail: Sentence, **more:
     headers = {"Retry-After": str(RETRY_SECONDS)} if status == 503 else {}
     if wants_html(request):
         words = FOR_PEOPLE.get(status, FOR_PEOPLE[400 if status < 500 else 500])
+        words = PRINTING if title == STATUS[PrintingUnavailable][1] else words
         said = translator_of(request, None).tell(detail)
-        return problem_page(request, request.app.state.service, words, said, status, headers, more.get("was"))
+        nearest = more.get("plans", ())
+        return problem_page(request, request.app.state.service, words, said, status, headers, more.get("was"), nearest)
     t = translator_of(request, None, otherwise="en")
     return JSONResponse(
         {
@@ -97,6 +108,8 @@ def _ours(request: Request, error: Exception) -> Response:
                 more = {"parameter": error.parameter}
             elif isinstance(error, PlaceAmbiguous):
                 more = {"parameter": error.parameter, "candidates": list(error.candidates)}
+            elif isinstance(error, PlanUnknown):
+                more = {"plans": [dict(one) for one in error.nearest]}
             elif isinstance(error, PlaceUnknown):
                 more = {"nearest": list(error.nearest)}
             elif isinstance(error, Gone) and error.was:
@@ -144,8 +157,10 @@ def _unreadable(request: Request, reason: str = "") -> Response:
 
 
 def _detail(error: HTTPException) -> Sentence:
-    """What the framework or a handler of ours says; our own are sentences."""
-    return error.detail if isinstance(error.detail, Sentence) else Sentence(str(error.detail))
+    """What a handler of ours says; what the framework says in its own English is said in our words."""
+    if isinstance(error.detail, Sentence):
+        return error.detail
+    return Sentence(BY_THE_FRAMEWORK.get(error.status_code, str(error.detail)))
 
 
 def _http(request: Request, error: Exception) -> Response:

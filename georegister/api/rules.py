@@ -11,6 +11,7 @@ from georegister.api.html import VARY, page, translator_of, wants_html
 from georegister.api.responses import json_response
 from georegister.api.service import TheService
 from georegister.loading.rule_book import rule_book
+from georegister.register.questions import Language
 from georegister.sentence import N_
 
 router = APIRouter(route_class=Conditional)
@@ -21,7 +22,7 @@ class RuleSearch(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    lang: Literal["da", "en"] | None = Field(None, description="The language of the texts.")
+    lang: Language | None = Field(None, description="The language of the texts.")
     f: Literal["json", "html"] | None = Field(None, description="The form of the answer.")
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from georegister.api.asked import in_words
+from georegister.api.asked import in_words, names_of
 from georegister.api.conditional import Conditional
 from georegister.api.html import VARY, municipality_row, page, translator_of, wants_html
 from georegister.api.responses import json_response
@@ -53,7 +53,7 @@ async def all_sectors(request: Request, service: TheService, question: Annotated
         "sectors.html",
         t,
         of=await municipality_row(service, codes[0]) if codes else None,
-        asked=in_words(t.say(N_("Sector plans and UN goals")), question, t),
+        asked=in_words(t.say(N_("Sector plans and UN goals")), question, t, names_of(request, t)),
         sdgs={number: t.choose(titles) for number, titles in TITLES.items()},
         administrations=found["administrations"],
         sector_plans=found["sector_plans"],

@@ -6,25 +6,32 @@ from threading import BoundedSemaphore
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
+from pydantic import BaseModel
 
 from georegister.api.desk import Desk
+from georegister.api.ground import Ground
 from georegister.api.holdings import Holdings
 from georegister.api.kept import Kept
 from georegister.api.tiling import Coverage
 from georegister.domain.codes import Codes
-from georegister.errors import NotFound, QuestionInvalid
+from georegister.errors import NotFound, QuestionInvalid, RegisterUnavailable
 from georegister.language import LANGUAGES
+from georegister.maps.configuration import PublishedMap
+from georegister.maps.printing import Printing
 from georegister.maps.site import Site
+from georegister.maps.thumbnail import Backdrop
 from georegister.register import cursor
 from georegister.register.coverage import Coverage as CountedPlans
-from georegister.register.database import Reading
-from georegister.register.place_questions import repeatable, spelt_otherwise
+from georegister.register.database import Reading, Row
+from georegister.register.place_questions import lists_of, repeatable, spelt_otherwise
 from georegister.sentence import N_
 from georegister.settings import Clock, Settings
 
 TILE_BYTES, COVERAGES, COUNTED, QUESTION_BYTES = 64_000_000, 64, 256, 2_000_000
-"""How much of what was made is kept for who asks again: bytes of tiles, extents of the register, counts, and bytes of
-the questions of which it is known how many features match."""
+SHEET_BYTES, BACKDROPS, STATES = 48_000_000, 400, 64
+"""How much of what was made is kept for who asks again: bytes of tiles, extents of the register, counts, bytes of the
+questions of which it is known how many features match, bytes of printed sheets, outlines under thumbnails, and states
+of which the names of municipalities are known."""
 
 
 @dataclass
@@ -42,6 +49,13 @@ class Service:
     coverages: Kept[Coverage] = field(default_factory=lambda: Kept(COVERAGES))
     matches: Kept[int] = field(default_factory=lambda: Kept(QUESTION_BYTES))
     counted: Kept[CountedPlans] = field(default_factory=lambda: Kept(COUNTED))
+    municipalities: Kept[dict[str, Row]] = field(default_factory=lambda: Kept(STATES))
+    """As pages call them, by the state of the register."""
+    published: Kept[list[PublishedMap]] = field(default_factory=lambda: Kept(COVERAGES))
+    ground: Ground | None = field(init=False)
+    sheets: Kept[bytes] = field(default_factory=lambda: Kept(SHEET_BYTES))
+    backdrops: Kept[Backdrop] = field(default_factory=lambda: Kept(BACKDROPS))
+    printing: Printing = field(default_factory=Printing)
     making: BoundedSemaphore = field(init=False)
     """The downloads that are made at a time."""
     build: str = field(init=False)
@@ -51,11 +65,20 @@ class Service:
     def __post_init__(self) -> None:
         shown = (self.settings, self.site.palette, sorted(self.site.maps.items()), self.codes)
         self.build = hashlib.sha256(repr(shown).encode()).hexdigest()
+        self.ground = Ground.of(self.settings)
         self.making = BoundedSemaphore(self.settings.downloads_at_once)
 
     def now(self) -> dict[str, Any]:
         """What statements are told of time: the moment, and the day where the clock is stopped."""
         return {"now": self.clock.now(), "day": self.clock.fixed}
+
+    def take_place(self) -> None:
+        """Takes a place among those who are served what is long in the making; `making.release` gives it back.
+
+        Raises RegisterUnavailable where all are taken.
+        """
+        if not self.making.acquire(blocking=False):
+            raise RegisterUnavailable(N_("As many downloads are being made as may be; try again in a moment."))
 
     async def token_key(self) -> str:
         """What page tokens are signed with; asked of the register once."""
@@ -87,11 +110,18 @@ async def _asked_once(request: Request) -> None:
         raise NotFound(N_("No address has such a character."))
     seen: set[str] = set()
     for name, _ in request.query_params.multi_items():
-        if name in seen and name not in repeatable():
+        if name in seen and name not in _lists_of(request):
             raise QuestionInvalid(name[:60], N_("give it once"))
         if name in spelt_otherwise():
             raise QuestionInvalid(name, N_("there is no such parameter here"))
         seen.add(name)
+
+
+def _lists_of(request: Request) -> frozenset[str]:
+    """The parameters that may be given several times here: what is a list of the items is one value of the map."""
+    asked = [field.field_info.annotation for field in request.scope["route"].dependant.query_params]
+    questions = tuple(one for one in asked if isinstance(one, type) and issubclass(one, BaseModel))
+    return lists_of(*questions) if questions else repeatable()
 
 
 async def _asked_nothing(request: Request) -> None:

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 
 from georegister.api.html import page, translator_of
 from georegister.api.loads import LoadQuestion, Number
-from georegister.api.pages import JAVASCRIPT, map_named
+from georegister.api.map_page import JAVASCRIPT, map_named
 from georegister.api.service import Service, TheService
 from georegister.domain.plan import Kind
 from georegister.domain.vocabulary import FIELDS, TABLES, word

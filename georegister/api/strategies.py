@@ -6,16 +6,17 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 
-from georegister.api.asked import in_words
+from georegister.api.asked import in_words, names_of
 from georegister.api.claimed import Claimed, claimed
 from georegister.api.conditional import Conditional
 from georegister.api.html import VARY, municipality_row, page, translator_of, wants_html
 from georegister.api.responses import again, json_response, link
 from georegister.api.service import Base, Service, TheService
 from georegister.api.story import drawing_of
+from georegister.domain.lifecycle import Status
 from georegister.domain.sdg import TITLES
 from georegister.errors import NotFound
-from georegister.language import Translator
+from georegister.language import Translator, told_in
 from georegister.register import strategies
 from georegister.register.database import Row
 from georegister.register.questions import StrategySearch
@@ -24,6 +25,8 @@ from georegister.sentence import N_
 router = APIRouter(route_class=Conditional)
 Question = Annotated[StrategySearch, Query()]
 Document = dict[str, Any]
+IN_FORCE = ",".join(status for status in Status if status.applies == "in_force")
+"""The statuses of the plans that are counted as in force, as an address has them."""
 
 
 @router.get("/strategies")
@@ -42,7 +45,7 @@ async def all_strategies(request: Request, service: TheService, base: Base, ques
         t,
         strategies=told,
         municipalities=names,
-        asked=in_words(t.say(N_("Strategies")), question, t),
+        asked=in_words(t.say(N_("Strategies")), question, t, names_of(request, t)),
     )
 
 
@@ -116,7 +119,13 @@ async def sdg_page(
         for sdg in one["sdgs"]
         if sdg["number"] == number
     ]
-    found = {"number": number, "title": t.choose(TITLES[number]), "strategies": named, "plans": ties.to_sdg(number)}
+    found = {
+        "number": number,
+        "title": t.choose(TITLES[number]),
+        "strategies": named,
+        "counts": ties.counts(str(number)),
+        "plans": ties.to_sdg(number),
+    }
     if not wants_html(request, question.f):
         return json_response(found, headers=VARY)
     return page(
@@ -125,7 +134,9 @@ async def sdg_page(
         "sdg.html",
         t,
         sdg=found,
-        asked=in_words(f"{t.say(N_('UN goal'))} {number}: {found['title']}", question, t),
+        question=question,
+        in_force=IN_FORCE,
+        asked=in_words(f"{t.say(N_('UN goal'))} {number}: {found['title']}", question, t, names_of(request, t)),
     )
 
 
@@ -145,7 +156,7 @@ async def _listed(request: Request, service: Service, question: StrategySearch, 
         for strategy in told
     ]
     heading = t.say(words)
-    asked = in_words(heading, question, t)
+    asked = in_words(heading, question, t, names_of(request, t))
     return page(request, service, "parts.html", t, heading=heading, name=name, parts=parts, asked=asked)
 
 
@@ -163,12 +174,13 @@ async def _one(
 
 async def _ties(service: Service, question: StrategySearch, t: Translator, themes: list[Document]) -> Claimed:
     if not themes:
-        return Claimed({}, [])
+        return Claimed({}, [], {})
     return await claimed(service, question, t, theme=tuple(theme["id"] for theme in themes))
 
 
 def _with_plans(theme: Document, ties: Claimed) -> Document:
-    return {**theme, "goals": [{**goal, "plans": ties.to_goals(goal["id"])} for goal in theme["goals"]]}
+    goals = [{**goal, "counts": ties.counts(goal["id"]), "plans": ties.to_goals(goal["id"])} for goal in theme["goals"]]
+    return {**theme, "goals": goals}
 
 
 async def _shown(
@@ -193,8 +205,10 @@ async def _shown(
         template,
         t,
         of=await municipality_row(service, code),
-        asked=in_words(found.get("title") or found["text"], question, t),
+        asked=in_words(found.get("title") or found["text"], question, t, names_of(request, t)),
         strategy=strategy,
+        question=question,
+        in_force=IN_FORCE,
         themes=themes,
         palette=service.site.palette,
         drawings={id_: one for id_, one in drawings.items() if one},
@@ -218,8 +232,7 @@ def _strategy(row: Row, parts: dict[str, list[Row]], languages: list[str]) -> di
         return [part for part in parts[name] if part[column] == id_ and part["municipality"] == row["municipality"]]
 
     def text(texts: dict[str, str] | None) -> str | None:
-        wanted = [texts[one] for one in languages if texts.get(one)] + list(texts.values()) if texts else []
-        return next(iter(wanted), None)
+        return (told_in(texts, languages) or None) if texts else None
 
     instruments = {part["id"]: part for part in parts["instrument"] if part["municipality"] == row["municipality"]}
     adopted = row["adopted_latest"] if row["adopted_earliest"] == row["adopted_latest"] else None

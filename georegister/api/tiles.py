@@ -21,7 +21,7 @@ from georegister.errors import QuestionInvalid
 from georegister.register import features, municipalities, tiles
 from georegister.register.collections import COLLECTIONS, Collection, collection
 from georegister.register.cql2.filter import filter_of
-from georegister.register.questions import Search
+from georegister.register.questions import Search, choosing
 from georegister.sentence import N_
 
 router = APIRouter()
@@ -29,9 +29,7 @@ router = APIRouter()
 WHOLE = ("municipalities", "plans", "hearings")
 """The layers of the register's own tiles: together they show everything once."""
 OF_EVERY_LAYER = frozenset({"datetime", "known_at", "municipality", "collections"})
-TILES_TAKE = {
-    search: tiles.FILTERS & {field.alias or name for name, field in search.model_fields.items()} for search in SOURCES
-}
+TILES_TAKE = {one.search: choosing(one.search) - {"bbox", "bbox-crs"} for one in COLLECTIONS.values()}
 """What is asked of a collection's tiles: what of its items, but for what cuts pages."""
 FORMS = {"list": ("json",), "tileset": ("json", "tilejson", "mapbox"), "tile": ("mvt",)}
 FRESH_SECONDS = 60

@@ -115,7 +115,14 @@ def _item(here: str, query: str) -> dict[str, Any]:
 
 def _layer(layer: Collection, base: str) -> dict[str, Any]:
     here = f"{base}/collections/{layer.id}"
-    told = {one.name: {**one.schema, "description": one.description} for one in properties(layer)}
+    # A tile has no lists: they are texts there, with commas.
+    told = {
+        one.name: {
+            **({"type": "string"} if one.schema["type"] == "array" else one.schema),
+            "description": one.description,
+        }
+        for one in properties(layer)
+    }
     return {
         "id": layer.id,
         "title": layer.title,

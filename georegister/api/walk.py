@@ -11,7 +11,7 @@ from georegister.register.cql2.filter import filter_of
 from georegister.register.cursor import Cursor, question_of
 from georegister.register.paging import Start
 from georegister.register.place_questions import AreaSearch
-from georegister.register.questions import HearingSearch, MunicipalitySearch, PlanSearch, Search, TextSearch
+from georegister.register.questions import HOW_GIVEN, HearingSearch, MunicipalitySearch, PlanSearch, Search, TextSearch
 from georegister.sentence import N_
 
 SOURCES: dict[type[Search], features.SourceOf] = {
@@ -20,11 +20,6 @@ SOURCES: dict[type[Search], features.SourceOf] = {
     MunicipalitySearch: municipalities.source,
 }
 SOURCES |= {areas.SEARCHES[search]: areas.in_area(source_of) for search, source_of in SOURCES.items()}
-
-NOT_COUNTED = {"token", "limit", "f", "lang", "result_type", "sortby"} | {
-    *("properties", "skip_geometry", "precision", "simplify", "crs"),
-}
-"""Parameters that change nothing of how many features there are."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +83,7 @@ async def counted(service: Service, collection: Collection, question: Search, bo
     """
     # The state is read first: a load that comes between can only make the number newer than its key.
     [(state,)] = await service.reading.tuples(municipalities.state(), service.now())
-    key = f"{state} {bounded} {collection.id} {question.model_dump_json(exclude=NOT_COUNTED)}"
+    key = f"{state} {bounded} {collection.id} {question.model_dump_json(exclude=set(HOW_GIVEN))}"
     number = service.matches.get(key)
     if number is None:
         shape, values = asking(service, collection, question)

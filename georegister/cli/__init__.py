@@ -8,6 +8,7 @@ somebody must act on.
 import logging
 import signal
 import sys
+from importlib import import_module
 from typing import NoReturn
 
 import typer
@@ -45,33 +46,40 @@ def _options(
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
 
 
-def whole() -> typer.Typer:
-    """The app with every command; each module adds its own when it is imported."""
-    from georegister.cli import (  # noqa: F401  # each adds its commands to the app
-        backup,
-        check,
-        compare,
-        database,
-        document_check,
-        entries,
-        export,
-        load,
-        loads,
-        map,
-        mapping,
-        municipality,
-        places,
-        rules,
-        serve,
-        worker,
-    )
+ERRANDS = {
+    "backup": ("backup", "restore"),
+    "check": ("check",),
+    "compare": ("compare",),
+    "database": ("migrate", "psql", "doctor"),
+    "digest": ("digest",),
+    "document_check": ("document",),
+    "entries": ("event", "hearing", "relation", "claim", "document", "parameter", "measurement"),
+    "export": ("export",),
+    "load": ("load",),
+    "loads": ("loads",),
+    "map": ("map",),
+    "mapping": ("mapping",),
+    "municipality": ("municipality",),
+    "places": ("places",),
+    "rules": ("rules",),
+    "serve": ("serve", "demo"),
+    "sheet": ("sheet",),
+    "worker": ("worker",),
+}
+"""The modules here, and the commands that each adds to the app when it is imported."""
 
+
+def whole(asked: str | None = None) -> typer.Typer:
+    """The app with every command, or with the one that is asked for: to import all takes a second or two."""
+    wanted = [module for module, commands in ERRANDS.items() if asked in commands]
+    for module in wanted or ERRANDS:
+        import_module(f"georegister.cli.{module}")
     return app
 
 
 def main() -> NoReturn:
     """Runs a command; an error of ours is one sentence and exit code 1."""
-    commands = whole()
+    commands = whole(sys.argv[1] if sys.argv[1:] else None)
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)
     try:

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from georegister.cli import app
 from georegister.cli.language import Language, spoken
-from georegister.cli.load import progress_bar
+from georegister.cli.output import progress_bar
 from georegister.cli.register import the_register
 from georegister.errors import BackupRefused
 from georegister.language import Translator

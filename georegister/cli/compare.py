@@ -14,15 +14,13 @@ from georegister.cli.language import Language, spoken
 from georegister.cli.load import find_mapping, print_json
 from georegister.cli.register import the_register
 from georegister.domain.plan import Kind
-from georegister.errors import ExportRefused, SettingsInvalid
+from georegister.errors import ExportRefused
 from georegister.language import Translator
 from georegister.loading.prepare import Options
 from georegister.loading.report import message, place
 from georegister.loading.side_by_side import Beside, Comparison, beside
 from georegister.maps.comparison import Pair, comparison_page
-from georegister.maps.palette import read_palette
 from georegister.maps.sentences import KINDS
-from georegister.maps.site import Site
 from georegister.sentence import N_
 from georegister.settings import Settings
 
@@ -52,7 +50,7 @@ def compare_command(
         found = beside(database, file, municipality, chosen, Options(kind=kind, crs=crs, encoding=encoding))
     t = spoken(lang)
     if map_:
-        _write(map_, _page(settings, found, t))
+        _write(map_, _page(found, t))
     if as_json_:
         print_json(as_json(found, t))
         return
@@ -146,14 +144,10 @@ def _printable(text: str) -> str:
     return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
-def _page(settings: Settings, found: Comparison, t: Translator) -> str:
-    palette = settings.find("maps", "palette.toml")
-    if palette is None:
-        raise SettingsInvalid(N_("There is no maps/palette.toml."))
-    site = Site({}, read_palette(palette))
+def _page(found: Comparison, t: Translator) -> str:
     outline = found.municipality.outline
     more = {"summary": _summary(found, t), "refused": _refused(found, t)}
-    return comparison_page(site, t, _heading(found, t), list(_pairs(found, t)), outline, **more)
+    return comparison_page(t, _heading(found, t), list(_pairs(found, t)), outline, **more)
 
 
 def _write(file: Path, page: str) -> None:

@@ -53,6 +53,8 @@ def doctor() -> None:
     with the_register(settings) as database, reading(database) as session:
         for name, version in versions(session).items():
             console.print(f"{name:<12} {version}", markup=False)
+        if source := settings.tile_source:
+            console.print(f"{'Base map':<12} {source.form} from {source.host}", markup=False)
         for row in session.rows(with_plan_counts()):
             name = next(iter(row["names"].values()))
             console.print(f"{row['code']:<12} {name}, version {row['version']}, {row['plans']} plans", markup=False)

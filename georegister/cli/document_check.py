@@ -7,7 +7,8 @@ from rich.console import Console
 
 from georegister.cli.entries import GROUPS, Municipality
 from georegister.cli.language import Language, spoken
-from georegister.cli.load import SOME_REFUSED, print_json, progress_bar
+from georegister.cli.load import SOME_REFUSED, print_json
+from georegister.cli.output import progress_bar
 from georegister.cli.register import the_register
 from georegister.loading import links_seen
 from georegister.loading.by_hand import add_entries, list_entries

@@ -7,16 +7,26 @@ from typing import Annotated
 import typer
 
 from georegister.language import LANGUAGES, Translator, translator
+from georegister.sentence import N_
 
 _asked: ContextVar[str | None] = ContextVar("asked", default=None)
 
 
-def ask(language: str | None) -> str | None:
-    """Keeps what is asked for, for what goes wrong later on."""
-    _asked.set(language)
+def one_there_is(language: str) -> str:
+    """Raises BadParameter for a language there is no catalogue of."""
+    if language not in LANGUAGES:
+        words = spoken().say(N_("it should be one of {expected}"), expected=", ".join(LANGUAGES))
+        raise typer.BadParameter(words)
     return language
 
 
+def ask(language: str | None) -> str | None:
+    """Keeps what is asked for, for what goes wrong later on. Raises BadParameter for a language there is none of."""
+    _asked.set(one_there_is(language) if language else None)
+    return language
+
+
+WrittenIn = Annotated[str, typer.Option("--lang", help="The language of what is written.", callback=one_there_is)]
 Language = Annotated[
     str | None, typer.Option(help="Language of the report: da or en.", show_default="of the terminal", callback=ask)
 ]
@@ -25,5 +35,5 @@ Language = Annotated[
 def spoken(language: str | None = None) -> Translator:
     """The translator of a language, else of the one this command was asked to speak, else of the terminal's."""
     terminal = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
-    chosen = language or _asked.get() or ("da" if terminal.startswith("da") else "en")
+    chosen = language or _asked.get() or terminal.partition("_")[0]
     return translator(chosen if chosen in LANGUAGES else "en")

@@ -9,12 +9,11 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from georegister.cli import app
 from georegister.cli.language import Language, spoken
 from georegister.cli.load_report import write_failing, write_report
-from georegister.cli.output import writable
+from georegister.cli.output import progress_bar, writable
 from georegister.cli.register import the_register
 from georegister.domain.change import count
 from georegister.domain.plan import Kind
@@ -157,16 +156,3 @@ def say(report: Report, language: str | None) -> None:
 def print_json(found: object) -> None:
     """Nothing else is written to standard output."""
     print(json.dumps(found, ensure_ascii=False, indent=2))
-
-
-def progress_bar() -> Progress:
-    """How far a load has come, beside the report and not in it."""
-    console = Console(stderr=True, soft_wrap=True, highlight=False)
-    return Progress(
-        BarColumn(),
-        TextColumn("{task.description}"),
-        TimeElapsedColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    )

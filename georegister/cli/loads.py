@@ -11,7 +11,7 @@ from rich.text import Text
 
 from georegister.cli import app
 from georegister.cli.language import Language, spoken
-from georegister.cli.load import progress_bar
+from georegister.cli.output import progress_bar
 from georegister.cli.register import the_register
 from georegister.domain.finding import Finding
 from georegister.domain.record import Origin

@@ -2,12 +2,13 @@
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 from rich.console import Console
 
 from georegister.cli import app
+from georegister.cli.language import WrittenIn
 from georegister.cli.output import write_whole
 from georegister.cli.register import the_register
 from georegister.register.database import reading
@@ -26,7 +27,7 @@ def _group() -> None:
 def export_command(
     name: Annotated[str, typer.Option("--map", help="The map, as its file in maps/ is called.")],
     out: Annotated[Path, typer.Option(help="The HTML file to write.")],
-    lang: Annotated[Literal["da", "en"], typer.Option(help="The language of the map.")] = "da",
+    lang: WrittenIn = "da",
     day: Annotated[
         datetime | None,
         typer.Option("--datetime", formats=["%Y-%m-%d"], help="The legal day.", show_default="today"),

@@ -1,8 +1,11 @@
-"""Files that commands write: whole, or not at all."""
+"""What commands write: files, whole or not at all; and how far they have come."""
 
 import os
 import tempfile
 from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from georegister.errors import SettingsInvalid
 from georegister.sentence import N_
@@ -33,3 +36,16 @@ def writable(out: Path) -> None:
         raise SettingsInvalid(N_("{out} cannot be written: there is no folder {parent}."), out=out, parent=out.parent)
     if out.is_dir():
         raise SettingsInvalid(N_("{out} cannot be written: it is a folder."), out=out)
+
+
+def progress_bar() -> Progress:
+    """How far the work has come, beside what is printed and not in it."""
+    console = Console(stderr=True, soft_wrap=True, highlight=False)
+    return Progress(
+        BarColumn(),
+        TextColumn("{task.description}"),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )

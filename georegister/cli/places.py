@@ -7,7 +7,8 @@ import typer
 
 from georegister.cli import app
 from georegister.cli.language import Language
-from georegister.cli.load import SOME_REFUSED, progress_bar, say
+from georegister.cli.load import SOME_REFUSED, say
+from georegister.cli.output import progress_bar
 from georegister.cli.register import the_register
 from georegister.errors import DeliveryRefused
 from georegister.loading.load import STEPS

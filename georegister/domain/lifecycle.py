@@ -30,13 +30,17 @@ class Status(StrEnum):
 
     @property
     def applies(self) -> str:
-        """The group in which people read it: `proposed`, `in_force` or `ended`.
+        """The group in which people read it, one of GROUPS.
 
         What is adopted, and what nothing is known of, stands with what is in force: it may apply.
         """
         if self in (Status.IDEA, Status.PROPOSAL):
             return "proposed"
         return "ended" if self in (Status.REPLACED, Status.REVOKED, Status.LAPSED) else "in_force"
+
+
+GROUPS = ("proposed", "in_force", "ended")
+"""In the order in which people want them."""
 
 
 class Certainty(StrEnum):

@@ -19,6 +19,8 @@ class Municipality:
     time_zone: str
     crs: tuple[int, ...]
     outline: BaseGeometry | None = None
+    contact: str | None = None
+    """Where people write to it: a web address, a mail address, or plain words."""
 
     @property
     def name(self) -> str:

@@ -4,15 +4,14 @@ It may reach no network, is no longer root, and has limits on memory, time and f
 byte. GDAL has one driver left. What it found it leaves as Arrow files and a list of layers in FOLDER/out.
 """
 
-import ctypes
 import json
 import os
-import resource
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from georegister import confined
 from georegister.errors import ValueRefused, sentence_in
 from georegister.loading.formats import BATCH, FORMATS
 from georegister.sentence import N_, Sentence
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
     from georegister.loading.encodings import Known
     from georegister.loading.opening import Opened
 
-NOBODY = 65534
-NEW_NETWORK, NEW_USERS = 0x40000000, 0x10000000
 MOST_FILES = 256
 NOT_NEEDED = frozenset({"geopandas", "pandas", "pyproj", "shapely"})
 
@@ -40,7 +37,8 @@ class _Without:
 
 def main(arguments: Sequence[str]) -> None:
     folder, ending, encoding, only, tables, memory, seconds = arguments
-    _leave_the_network()
+    # Where the kernel does not let us leave it, GDAL is merely not asked to call.
+    confined.leave_the_network()
     driver = FORMATS[ending].driver
     sys.meta_path.insert(0, _Without(NOT_NEEDED if driver else NOT_NEEDED - {"shapely"}))
     from georegister.loading import encodings, opening
@@ -53,14 +51,9 @@ def main(arguments: Sequence[str]) -> None:
     if driver:
         _only(driver)
     opening.warm_up(Path(folder) / "warm", ending)
-    _give_up_rights(int(memory), int(seconds))
+    confined.leave_root()
+    confined.limit(memory=int(memory), seconds=int(seconds), files=MOST_FILES)
     _read(files, Path(folder) / "out", only, bool(tables))
-
-
-def _leave_the_network() -> None:
-    """A network of its own with nothing in it, where the kernel lets us; else GDAL is merely not asked to call."""
-    if ctypes.CDLL(None).unshare(NEW_NETWORK) != 0:
-        ctypes.CDLL(None).unshare(NEW_NETWORK | NEW_USERS)
 
 
 def _only(driver: str) -> None:
@@ -79,23 +72,6 @@ def _only(driver: str) -> None:
 def _end(message: str, **details: object) -> NoReturn:
     """Leaves a sentence, which the parent tells in the reader's language."""
     sys.exit(json.dumps(Sentence(message, details).as_json()))
-
-
-def _give_up_rights(memory: int, seconds: int) -> None:
-    if os.geteuid() == 0:
-        os.setgroups([])
-        os.setgid(NOBODY)
-        os.setuid(NOBODY)
-    for limit, value in (
-        (resource.RLIMIT_AS, memory),
-        (resource.RLIMIT_CPU, seconds),
-        (resource.RLIMIT_FSIZE, memory),
-        (resource.RLIMIT_NOFILE, MOST_FILES),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        hard = resource.getrlimit(limit)[1]
-        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        resource.setrlimit(limit, (value, value))
 
 
 def _read(files: Mapping[Path, "Known"], out: Path, only: str, tables: bool) -> None:

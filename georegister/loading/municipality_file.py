@@ -7,6 +7,7 @@ names = { da = "...", en = "..." }
 languages = ["da"]
 time_zone = "Europe/Copenhagen"
 crs = [25832]
+contact = "plan@exampleby.example"
 outline = { file = "kommune.gpkg", layer = "kommune", geometry_source = "delivered" }
 
 The outline is a file beside it: a GeoPackage, a zipped or loose shapefile or GeoJSON, in the reference system it
@@ -28,6 +29,7 @@ from georegister.domain.record import Fact, Origin, PlaceRecord
 from georegister.errors import DeliveryRefused, MappingInvalid, ValueRefused
 from georegister.loading.compare import Report
 from georegister.loading.diff import fact_diff
+from georegister.loading.entries import Contact
 from georegister.loading.files import read_as
 from georegister.loading.formats import VECTOR_FILES
 from georegister.loading.read import Layer, read
@@ -76,6 +78,7 @@ class _File(BaseModel):
     languages: list[str] = Field(min_length=1)
     time_zone: Annotated[str, AfterValidator(_zone)]
     crs: list[Annotated[int, AfterValidator(_crs)]] = Field(min_length=1)
+    contact: Contact | None = None
     outline: _Outline | None = None
 
 
@@ -86,7 +89,8 @@ def load_municipality(database: Database, file: Path, by: str) -> Report:
     """
     said = read_as(_File, file)
     wanted = Municipality(
-        said.code, said.jurisdiction, said.slug, said.names, tuple(said.languages), said.time_zone, tuple(said.crs)
+        *(said.code, said.jurisdiction, said.slug, said.names, tuple(said.languages), said.time_zone, tuple(said.crs)),
+        contact=said.contact,
     )
     facts, findings = _outline(file, said.outline) if said.outline else ([], [])
     report = Report(file.name, wanted, DATASET, rows=1, findings=Spool(findings))

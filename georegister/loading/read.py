@@ -20,9 +20,9 @@ from typing import Any
 
 import pyarrow as pa
 
+from georegister.confined import NOBODY
 from georegister.errors import DeliveryRefused
 from georegister.loading.archive import BYTES_EACH, unpack, weigh
-from georegister.loading.child import NOBODY
 from georegister.loading.files import refuse_unsayable
 from georegister.loading.formats import BATCH, DRIVERS, FORMATS, GEOJSON, LAST_CHOICE, PLAN_FILES, Format
 from georegister.sentence import N_, Sentence, sentence_of, verbatim

@@ -12,6 +12,18 @@ from folium import plugins
 STATIC = Path(__file__).resolve().parent / "static"
 VENDOR = "/static/vendor"
 Links = list[tuple[str, str]]
+OWN = "/static/app"
+DRAWING = (
+    f"{OWN}/georegister.js",
+    *(f"{OWN}/map-signs.js", f"{OWN}/map-list.js", f"{OWN}/map-place.js", f"{OWN}/map-filters.js"),
+)
+"""What draws plans, lists them and tells what applies at a place: enough for a map from disk or in another page."""
+WHOLE_MAP = (
+    *DRAWING,
+    *(f"{OWN}/map-legend.js", f"{OWN}/map-search.js", f"{OWN}/map-area.js", f"{OWN}/map-days.js"),
+    # Last: it says to all others what the address says.
+    f"{OWN}/map-address.js",
+)
 
 
 class OwnMap(folium.Map):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from georegister.language import Translator
+from georegister.maps.news import HEARING_KINDS
 from georegister.maps.sentences import APPLIES, KINDS, STATUSES
 from georegister.sentence import N_
 
@@ -32,11 +33,16 @@ COLUMNS = {
     "languages": N_("Languages"),
 }
 WORDS = {
-    "kind": {**KINDS, "public": N_("Public hearing"), "ideas": N_("Call for ideas")},
+    "kind": {**KINDS, **HEARING_KINDS},
     "plan_kind": KINDS,
     "status": STATUSES,
     "applies": APPLIES,
     "certainty": {"certain": N_("Certain"), "possible": N_("Possible")},
+    "geometry_source": {
+        "delivered": N_("delivered"),
+        "derived": N_("made of others"),
+        "illustrative": N_("illustrative outline"),
+    },
     "jurisdiction": {"DK": N_("Denmark"), "GL": N_("Greenland")},
 }
 

@@ -5,14 +5,14 @@ get numbers in a fixed order instead of random ids: the script of a configuratio
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from branca.element import Element, Figure
 
 from georegister.language import Translator
 from georegister.maps.assets import OwnFullscreen, OwnLocateControl, OwnMap
 from georegister.maps.configuration import PublishedMap
-from georegister.maps.elements import Furniture, Land, Outline, PlaceClick, Places, Plans
+from georegister.maps.elements import BaseMap, Furniture, Land, Opening, Outline, PlaceClick, Places, Plans
 
 PREAMBLE = "L_NO_TOUCH = false;\nL_DISABLE_3D = false;\n"
 
@@ -25,10 +25,12 @@ class MapPage:
     script: str
     scripts: tuple[str, ...]
     styles: tuple[str, ...]
+    has_tiles: bool = False
+    """Whether it has a background map: then `basemap.js` must be there before the script."""
 
 
-def citizen_map(configured: PublishedMap, t: Translator) -> MapPage:
-    """The map of a municipality's plans, in the reader's language."""
+def citizen_map(configured: PublishedMap, t: Translator, tiles_to: int | None = None) -> MapPage:
+    """The map of a municipality's plans, in the reader's language; `tiles_to` as in Site."""
     drawn = OwnMap(
         location=configured.center,
         zoom_start=configured.zoom,
@@ -39,9 +41,10 @@ def citizen_map(configured: PublishedMap, t: Translator) -> MapPage:
         zoomSnap=0.25,
     )
     if configured.opens_on == "bounds":
-        west, south, east, north = configured.bounds
-        drawn.fit_bounds([[south, west], [north, east]])
+        Opening(configured.bounds).add_to(drawn)
     Land(f"/map/{configured.name}/land.json").add_to(drawn)
+    if tiles_to is not None:
+        BaseMap("/basemap", configured.surroundings, configured.min_zoom, tiles_to).add_to(drawn)
     Outline(f"/collections/municipalities/items/{configured.municipality}").add_to(drawn)
     Places(f"/places?municipality={configured.municipality}").add_to(drawn)
     Plans(f"/collections/plans/items?municipality={configured.municipality}").add_to(drawn)
@@ -53,7 +56,7 @@ def citizen_map(configured: PublishedMap, t: Translator) -> MapPage:
     OwnLocateControl(  # type: ignore[no-untyped-call]
         position="topright", strings={"title": t.say("Show where I am")}, flyTo=False
     ).add_to(drawn)
-    return page_of(drawn)
+    return replace(page_of(drawn), has_tiles=tiles_to is not None)
 
 
 def page_of(drawn: OwnMap) -> MapPage:

@@ -8,7 +8,7 @@ from shapely.geometry.base import BaseGeometry
 
 from georegister.language import Translator
 from georegister.maps.drawing import Drawing, drawing
-from georegister.maps.site import Site
+from georegister.maps.environment import environment
 
 
 @dataclass(frozen=True)
@@ -28,11 +28,11 @@ class Pair:
 
 
 def comparison_page(
-    site: Site, t: Translator, title: str, pairs: Sequence[Pair], outline: BaseGeometry | None, **context: Any
+    t: Translator, title: str, pairs: Sequence[Pair], outline: BaseGeometry | None, **context: Any
 ) -> str:
     """The page as HTML; everything in it is escaped."""
     said: Mapping[str, Any] = {**context, "title": title, "pairs": pairs, "drawing": _drawn(pairs, outline)}
-    return site.page("comparison.html", t.language, **said)
+    return environment(t).get_template("comparison.html").render(**said)
 
 
 def _drawn(pairs: Sequence[Pair], outline: BaseGeometry | None) -> Drawing | None:

@@ -32,6 +32,13 @@ class PublishedMap(BaseModel):
     order: int = 10
     """The map with the lowest is the one shown where none is asked for."""
 
+    @property
+    def surroundings(self) -> tuple[float, float, float, float]:
+        """The bounds and as much again on each side: what a reader of the map comes to see."""
+        west, south, east, north = self.bounds
+        aside, up = east - west, north - south
+        return max(west - aside, -180), max(south - up, -85), min(east + aside, 180), min(north + up, 85)
+
     @classmethod
     def around(cls, name: str, municipality: str, bounds: tuple[float, float, float, float]) -> Self:
         """A map of a place nobody has configured one for, by west, south, east and north in degrees."""

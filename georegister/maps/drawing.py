@@ -1,20 +1,23 @@
 """A plan as SVG, for pages without script and for print: the municipality, and the plan in it."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import shapely
+from numpy.typing import NDArray
+from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
+
+from georegister.maps.shapes import Ring, path, ring_round
 
 WIDTH = 720.0
 TALLEST = 480.0
 MARGIN = 0.04
 SMALLEST_SEEN = 14.0
 METRES_A_DEGREE = 111_320
-Ring = tuple[float, float, float]
-Placing = Callable[[float, float], tuple[float, float]]
 
 
 @dataclass(frozen=True)
@@ -68,41 +71,27 @@ def drawing(
     scale = min(WIDTH / span_x, TALLEST / span_y) * (1 - 2 * MARGIN)
     width, height = span_x * scale / (1 - 2 * MARGIN), span_y * scale / (1 - 2 * MARGIN)
 
-    def place(x: float, y: float) -> tuple[float, float]:
-        return (x - west) * shrink * scale + width * MARGIN, (north - y) * scale + height * MARGIN
+    def place(points: NDArray[np.float64]) -> NDArray[np.float64]:
+        x, y = points.T
+        return np.column_stack([(x - west) * shrink * scale + width * MARGIN, (north - y) * scale + height * MARGIN])
 
-    shapes = [Shape("municipality", _path(whole, place))] if around is not None else []
-    shapes += [Shape(classes, _path(plan, place)) for plan, classes in plans]
-    rings = [ring for plan, _ in plans for ring in _ring(plan, place)]
-    x, y = place(view.lon, view.lat) if view else (0.0, 0.0)
+    placed = [(shapely.transform(plan, place), classes) for plan, classes in plans]
+    shapes = [Shape("municipality", path(shapely.transform(whole, place)))] if around is not None else []
+    shapes += [Shape(classes, path(plan)) for plan, classes in placed]
+    rings = {ring for plan, _ in placed if (ring := ring_round(plan, SMALLEST_SEEN, SMALLEST_SEEN))}
+    [(x, y)] = place(np.array([(view.lon, view.lat)])).tolist() if view else [(0.0, 0.0)]
     here = (round(x, 1), round(y, 1)) if view else None
-    return Drawing(round(width), round(height), shapes, sorted(set(rings)), here)
+    return Drawing(round(width), round(height), shapes, sorted(rings), here)
 
 
 def of_feature(geometry: Mapping[str, Any]) -> BaseGeometry:
-    """The shape of a feature's geometry, a GeoJSON MultiPolygon."""
-    return shapely.MultiPolygon([shapely.Polygon(rings[0], rings[1:]) for rings in geometry["coordinates"]])
+    """The shape of a feature's geometry, a GeoJSON MultiPolygon; a Polygon where it was simplified."""
+    return shape(dict(geometry))
 
 
 def classes(properties: Mapping[str, Any]) -> str:
     """How the stylesheet knows a plan: by the slot of its theme and by its status."""
     ended = " ended" if properties["applies"] == "ended" else ""
     whole = " whole" if properties.get("extent_source") == "municipality" else ""
-    return f"plan slot-{properties['theme_slot'] or 0} status-{properties['status']}{ended}{whole}"
-
-
-def _ring(plan: BaseGeometry, place: Placing) -> list[Ring]:
-    left, top = place(plan.bounds[0], plan.bounds[3])
-    right, bottom = place(plan.bounds[2], plan.bounds[1])
-    if max(right - left, bottom - top) >= SMALLEST_SEEN:
-        return []
-    return [(round((left + right) / 2, 1), round((top + bottom) / 2, 1), SMALLEST_SEEN)]
-
-
-def _path(geometry: BaseGeometry, place: Placing) -> str:
-    parts = []
-    for polygon in shapely.get_parts(geometry):
-        for ring in shapely.get_rings(polygon):
-            points = [place(x, y) for x, y in shapely.get_coordinates(ring)]
-            parts.append("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points[:-1]) + "Z")
-    return "".join(parts)
+    sketch = " illustrative" if properties.get("geometry_source") == "illustrative" else ""
+    return f"plan slot-{properties['theme_slot'] or 0} status-{properties['status']}{ended}{whole}{sketch}"

@@ -73,6 +73,27 @@ class Places(_Drawn):
     call = "places"
 
 
+class BaseMap(_Drawn):
+    """The tiles of a background map below the address, above the land; `basemap.js` draws them.
+
+    `bounds` (west, south, east, north, degrees) and the zooms are as far as they reach.
+    """
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+            georegister.basemap({{ this._parent.get_name() }}, {{ this.url|tojson }}, {{ this.reach|tojson }});
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, url: str, bounds: tuple[float, float, float, float], min_zoom: int, nearest: int) -> None:
+        super().__init__(url)
+        west, south, east, north = (round(float(edge), 6) for edge in bounds)
+        corners = [[south, west], [north, east]]
+        self.reach: dict[str, Any] = {"bounds": corners, "minZoom": int(min_zoom), "maxNativeZoom": int(nearest)}
+
+
 class Changes(_Drawn):
     """What a load would change, below the address: new, changed, withdrawn and refused plans told apart by their lines.
 
@@ -80,6 +101,24 @@ class Changes(_Drawn):
     """
 
     call = "changes"
+
+
+class Opening(MacroElement):
+    """What the map shows first, at once: Folium's own way glides there, and what is asked for meanwhile is lost."""
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+            georegister.open({{ this._parent.get_name() }}, {{ this.corners|tojson }});
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, bounds: tuple[float, float, float, float]) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name = "Opening"
+        west, south, east, north = map(float, bounds)
+        self.corners = [[south, west], [north, east]]
 
 
 class Furniture(MacroElement):

@@ -11,7 +11,7 @@ from shapely.geometry.base import BaseGeometry
 
 from georegister.language import translator
 from georegister.maps.drawing import Drawing, drawing
-from georegister.maps.site import environment
+from georegister.maps.environment import environment
 
 FAR = 0.5
 """How much farther than the municipality is wide something may lie and still be drawn."""

@@ -33,6 +33,16 @@ STATUSES = {
     "lapsed": N_("Lapsed"),
     "unknown": N_("Status unknown"),
 }
+STATUS_MEANS = {
+    "idea": N_("The municipality has asked for ideas. Nothing is proposed yet."),
+    "proposal": N_("The council has published what it would like to decide. You can object while it is in hearing."),
+    "adopted": N_("The council has decided it. It applies from the day it is published, which is not recorded here."),
+    "in_force": N_("It applies: it has been decided and published."),
+    "replaced": N_("Another plan has taken its place."),
+    "revoked": N_("The council has taken it back."),
+    "lapsed": N_("The proposal was not adopted in time and no longer counts."),
+    "unknown": N_("No day is recorded, so nothing can be said for certain."),
+}
 APPLIES = {
     "proposed": N_("Proposed"),
     "in_force": N_("Applies or may apply"),
@@ -47,6 +57,7 @@ NOT_ITS_OWN = {
     "municipality": N_("The addendum has no extent of its own here; what is shown is the whole municipality."),
 }
 """By what an addendum's extent is made of, where that is not its own."""
+STANCES = {"supports": N_("Supports"), "hinders": N_("Hinders"), "mixed": N_("Both supports and hinders")}
 DIRECTIONS = {
     "n": N_("north of here"),
     "ne": N_("north-east of here"),
@@ -125,10 +136,13 @@ def heading(properties: Properties, t: Translator) -> str:
     return its_name if title in (its_name, properties["number"]) else f"{its_name}: {title}"
 
 
-def withdrawn(was: Mapping[str, Any], t: Translator) -> str:
-    """What a plan was that the register no longer vouches for, and since when it does not."""
+def withdrawn(was: Mapping[str, Any], t: Translator) -> list[str]:
+    """What a plan was that the register no longer vouches for, since when it does not, and why, where that is known."""
     name = heading({**was, "title": t.choose(was["titles"])}, t)
-    return t.say("It was: {name}. It was withdrawn on {day}.", name=name, day=t.day(was["until"]))
+    said = [t.say("It was: {name}. It was withdrawn on {day}.", name=name, day=t.day(was["until"]))]
+    if was["reason"]:
+        return [*said, t.say("Why: {reason}", reason=was["reason"])]
+    return [*said, t.say("Why is not recorded here. Perhaps it was told of by mistake; the municipality knows.")]
 
 
 def status(properties: Properties, t: Translator) -> str:
@@ -292,6 +306,21 @@ def document_seen(said: Properties, t: Translator) -> str:
     if said["seen_on"]:
         parts.append(t.say("seen on {day}", day=t.day(said["seen_on"])))
     return " · ".join([*parts, *([said["source"]] if said["source"] else [])])
+
+
+def answer_to(respond_to: str | None, municipality: str, contact: str | None, t: Translator) -> dict[str, str | None]:
+    """Where an answer to a hearing is sent: `words`, `to` whom, and the `link` that leads there.
+
+    Where the hearing does not say, where people write to the municipality; where nobody says, words alone.
+    """
+    if respond_to:
+        return {"words": t.say("Send your answer to:"), "to": respond_to, "link": answer_link(respond_to)}
+    unsaid = t.say("Where to send the answer is not recorded here.")
+    if contact:
+        write_to = t.say("Write to {municipality}:", municipality=municipality)
+        return {"words": f"{unsaid} {write_to}", "to": contact, "link": answer_link(contact)}
+    write = t.say("Write to the municipality.")
+    return {"words": f"{unsaid} {write}", "to": None, "link": None}
 
 
 def answer_link(where: str) -> str | None:

@@ -15,13 +15,13 @@ from typing import Any
 from markupsafe import Markup
 
 from georegister.errors import SettingsInvalid
-from georegister.maps.assets import STATIC
+from georegister.maps.assets import DRAWING, STATIC
 from georegister.maps.configuration import PublishedMap
 from georegister.maps.site import Site
 from georegister.sentence import N_
 
-OWN_SCRIPTS = ("/static/app/held.js", "/static/app/georegister.js", "/static/app/page.js")
-OWN_STYLES = ("/static/app/georegister.css",)
+OWN_SCRIPTS = ("/static/app/held.js", *DRAWING)
+OWN_STYLES = ("/static/app/georegister.css", "/static/app/map.css")
 ICON = "/static/app/icon.svg"
 IN_STYLE = re.compile(r"url\(\s*(['\"]?)(?!data:|#)([^'\")]+)\1\s*\)")
 SOURCE_MAP = re.compile(r"/\*# sourceMappingURL=.*?\*/|//# sourceMappingURL=.*")
@@ -35,7 +35,7 @@ def single_file(
 
     Raises SettingsInvalid where an asset has not been built.
     """
-    drawn = site.map_page(shown, language)
+    drawn = site.map_page(shown, language, served=False)
     links = [link for link in drawn.styles if link.startswith("/static/")]
     styles = [*map(_style, [*links, *OWN_STYLES]), _whole(site.palette.stylesheet())]
     scripts = [*map(_script, [*drawn.scripts, *OWN_SCRIPTS]), _whole(drawn.script)]

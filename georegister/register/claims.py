@@ -41,6 +41,17 @@ def of_plan(in_past: bool) -> Prepared:
 
 
 @cache
+def of_plans(in_past: bool) -> Prepared:
+    """The claims of some plans, bound to `plans`, with the texts of the goals: what each does for or against them."""
+    statement = (
+        select(claim.c.plan, claim.c.goal, claim.c.sdg, claim.c.stance, goal.c.texts.label("goal_texts"))
+        .outerjoin(goal, _same(goal, goal.c.id == claim.c.goal, in_past))
+        .where(known(claim.c.recorded, in_past), *_of_plans(claim))
+    )
+    return prepared(statement.order_by(claim.c.plan, goal.c.no, claim.c.sdg, claim.c.id))
+
+
+@cache
 def of_municipalities(in_past: bool) -> Prepared:
     """All claims of the municipalities asked for, or of all: which plan, what stance, towards which goal or SDG."""
     wanted = bindparam("municipality", type_=ARRAY(Text))
@@ -51,6 +62,11 @@ def of_municipalities(in_past: bool) -> Prepared:
         or_(func.cardinality(wanted) == 0, claim.c.municipality == func.any(wanted)),
     )
     return prepared(statement.order_by(claim.c.plan, claim.c.goal, claim.c.sdg, claim.c.id))
+
+
+def _of_plans(table: Any) -> list[ColumnElement[bool]]:
+    codes, ids = (bindparam(name, type_=ARRAY(Text)) for name in ("municipality", "plans"))
+    return [table.c.municipality == func.any(codes), table.c.plan == func.any(ids)]
 
 
 def _newest_strategy(in_past: bool) -> ColumnElement[bool]:

@@ -138,6 +138,7 @@ MUNICIPALITY_PROPERTIES = (
     Property("jurisdiction", TEXT, "DK or GL."),
     Property("languages", TEXTS, "Its languages, the first one first."),
     Property("time_zone", TEXT, "Whose midnight begins the legal day."),
+    Property("contact", TEXT, "Where people write to it: web address, mail address or plain words."),
     Property("version", WHOLE, "Number of the last change; it rises with each."),
     Property(
         "geometry_source", one_of(GeometrySource), "`delivered`, or `illustrative` where no source gives the outline."

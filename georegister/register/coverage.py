@@ -25,15 +25,16 @@ from sqlalchemy import (
     func,
     literal_column,
     null,
+    or_,
     select,
 )
 from sqlalchemy.dialects.postgresql import array
 
 from georegister.domain.covered import Covered, Edges, covered, edges_of
 from georegister.domain.geometry import Geometries
+from georegister.domain.lifecycle import Status
 from georegister.domain.plan import ExtentSource, GeometrySource
 from georegister.register.collections import COLLECTIONS
-from georegister.register.cql2.filter import Filter
 from georegister.register.database import Database, Prepared, Row, Values, answering, prepared
 from georegister.register.features import Shape, Source, concatenated, conditions, known
 from georegister.register.plans import source
@@ -56,6 +57,10 @@ class CoverageSearch(PlanSearch):
     by: By = Field("theme", description="What the plans are counted by; `year` is that of adoption.")
     f: Literal["json", "html", "csv", "xlsx"] | None = Field(None, description="The form of the answer.")
 
+    @property
+    def shape(self) -> frozenset[str]:
+        return super().shape - {"by"}
+
 
 @dataclass(frozen=True)
 class Coverage:
@@ -73,9 +78,8 @@ class Coverage:
     whole: Covered | None
 
 
-def coverage(database: Database, question: CoverageSearch, condition: Filter, values: Values) -> Coverage:
+def coverage(database: Database, by: By, shape: Shape, values: Values) -> Coverage:
     """Counts and areas out of one snapshot. Raises RegisterUnavailable and QuestionInvalid."""
-    shape, by = (question.shape | condition.shape) - {"by"}, question.by
     with answering(database) as session:
         rows = session.rows(counted(by, shape), **values)
         once = session.rows(counted("status", shape), **values)
@@ -135,6 +139,18 @@ def counted(by: By, shape: Shape) -> Prepared:
     each = select(*told).select_from(rows.rows).where(*conditions(rows, shape)).subquery()
     of = (each.c.key, each.c.status, each.c.illustrative, each.c.measured)
     return prepared(select(*of, func.count().label("plans")).group_by(*of))
+
+
+@lru_cache(maxsize=32)
+def standing(by: By, shape: Shape) -> Prepared:
+    """How many plans there are that apply, and how many in hearing: `key`, `in_force`, `in_hearing`."""
+    rows = source(PLANS, "known_at" in shape)
+    applies = or_(*(rows.columns["status"] == str(status) for status in Status if status.applies == "in_force"))
+    told = (applies.label("in_force"), rows.columns["in_hearing"].label("in_hearing"))
+    key = func.unnest(_keys(by, rows), type_=Text).label("key")
+    each = select(key, *told).select_from(rows.rows).where(*conditions(rows, shape)).subquery()
+    counts = [func.count().filter(each.c[name]).label(name) for name in ("in_force", "in_hearing")]
+    return prepared(select(each.c.key, *counts).group_by(each.c.key))
 
 
 @lru_cache(maxsize=128)

@@ -37,7 +37,7 @@ LISTED = Prepared(
     {},
 )
 ONE = Prepared(
-    "SELECT " + _TOLD + ", (report -> %(lang)s)::text AS report, seen_version, "  # noqa: S608  # the same
+    "SELECT " + _TOLD + ", coalesce(report -> %(lang)s, report -> 'da')::text AS report, seen_version, "  # noqa: S608  # the same
     "(SELECT version FROM municipality WHERE code = load_now.municipality) AS version "
     "FROM load_now WHERE id = %(id)s",
     {},

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from sqlalchemy import Integer, LargeBinary, bindparam, func, select
+from sqlalchemy import ARRAY, Integer, LargeBinary, Text, bindparam, func, select
 
 from georegister.register.database import Prepared, prepared
 from georegister.register.features import known
@@ -20,6 +20,17 @@ def of_plan(in_past: bool) -> Prepared:
         document.c.plan == bindparam("plan"),
     )
     return prepared(statement.order_by(document.c.title, document.c.id))
+
+
+@cache
+def of_plans(in_past: bool) -> Prepared:
+    """The documents of some plans, bound to `plans`: where each is, and whether its file is kept here."""
+    statement = select(document.c.plan, document.c.url, document.c.file_name, document.c.sha256).where(
+        known(document.c.recorded, in_past),
+        document.c.municipality == func.any(bindparam("municipality", type_=ARRAY(Text))),
+        document.c.plan == func.any(bindparam("plans", type_=ARRAY(Text))),
+    )
+    return prepared(statement.order_by(document.c.plan, document.c.title, document.c.id))
 
 
 @cache

@@ -70,6 +70,8 @@ class Source:
     """The alias of the table of versions, for further conditions; of collections of plans only."""
     rank: ColumnElement[Any] | None = None
     """How well it fits the words that are asked for, a whole number, where it can be asked for by words."""
+    titles: ColumnElement[Any] | None = None
+    """What it is called, by language."""
 
     @property
     def feature(self) -> ColumnElement[str]:

@@ -2,18 +2,36 @@
 
 from typing import Any
 
-from sqlalchemy import ARRAY, Boolean, ColumnElement, Date, Text, and_, bindparam, case, cast, func, or_, select
+from sqlalchemy import (
+    ARRAY,
+    Boolean,
+    ColumnElement,
+    Date,
+    Integer,
+    Text,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from georegister.register import words
 from georegister.register.collections import Collection
-from georegister.register.features import Source, any_of, day, in_first_language, known
+from georegister.register.features import Condition, Source, any_of, day, holds_on, in_first_language, known, overlaps
 from georegister.register.tables import (
+    goal,
     hearing,
     municipality,
     municipality_outline,
+    plan_state,
     plan_version,
+    sdg_link,
     strategy,
+    theme,
     version_words,
 )
 
@@ -78,9 +96,13 @@ def source(collection: Collection, in_past: bool) -> Source:
         properties_json=cast(properties, Text),
         columns=columns,
         rank=rank,
+        titles=titles,
         always=(or_(heard.c.plan.is_(None), version.c.plan.is_not(None)),),
         by_parameter={
             "q": lambda: has_words,
+            "theme": lambda: _aims_at("theme", heard.c, today, in_past),
+            "goal": lambda: _aims_at("goal", heard.c, today, in_past),
+            "sdg": lambda: _aims_at("sdg", heard.c, today, in_past),
             "plan": lambda: any_of(heard.c.plan, "plan", ARRAY(Text)),
             "is_open": lambda: is_open == bindparam("is_open", type_=Boolean),
             "datetime": lambda: and_(
@@ -89,3 +111,33 @@ def source(collection: Collection, in_past: bool) -> Source:
             ),
         },
     )
+
+
+def _aims_at(name: str, heard: Any, today: ColumnElement[Any], in_past: bool) -> Condition:
+    """The plan has a claim to one of those asked for on the day, or the strategy holds it."""
+    state, part = plan_state.alias("s"), theme.alias("t")
+    type_ = ARRAY(Integer) if name == "sdg" else ARRAY(Text)
+    claims = select(state.c.plan).where(
+        state.c.municipality == heard.municipality,
+        state.c.plan == heard.plan,
+        known(state.c.recorded, in_past),
+        holds_on(state.c.during, today),
+        overlaps(state.c[f"{name}s"], name, type_),
+    )
+    if name == "sdg":
+        holds = select(sdg_link.c.part).where(
+            sdg_link.c.municipality == heard.municipality,
+            sdg_link.c.part == heard.strategy,
+            known(sdg_link.c.recorded, in_past),
+            any_of(sdg_link.c.sdg, name, type_),
+        )
+        return or_(claims.exists(), holds.exists())
+    holds = select(part.c.id).where(
+        part.c.municipality == heard.municipality, part.c.strategy == heard.strategy, known(part.c.recorded, in_past)
+    )
+    if name == "theme":
+        return or_(claims.exists(), holds.where(any_of(part.c.id, name, type_)).exists())
+    its_goal = and_(
+        goal.c.municipality == part.c.municipality, goal.c.theme == part.c.id, known(goal.c.recorded, in_past)
+    )
+    return or_(claims.exists(), holds.join(goal, its_goal).where(any_of(goal.c.id, name, type_)).exists())

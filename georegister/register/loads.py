@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, LargeBinary, Select, Text, and_, bindparam, f
 from sqlalchemy.dialects.postgresql import JSONB
 
 from georegister.register.database import Prepared, prepared
-from georegister.register.tables import act, finding, load, load_item
+from georegister.register.tables import act, dataset, finding, load, load_item, plan_version
 
 
 @cache
@@ -21,6 +21,27 @@ def listed(of_some: bool) -> Prepared:
     if of_some:
         statement = statement.where(load.c.municipality == bindparam("of"))
     return prepared(statement.order_by(load.c.id.desc()).limit(bindparam("limit", type_=BigInteger)))
+
+
+@cache
+def sources() -> Prepared:
+    """Where the current plans of a municipality (`of`) come from: datasets, how many plans, when each was told last."""
+    last = (
+        select(func.max(load.c.at))
+        .where(load.c.municipality == dataset.c.municipality, load.c.dataset == dataset.c.id, load.c.state == "applied")
+        .scalar_subquery()
+    )
+    plans = func.count(plan_version.c.plan.distinct())
+    of_it = and_(
+        plan_version.c.municipality == dataset.c.municipality,
+        plan_version.c.dataset == dataset.c.id,
+        func.upper_inf(plan_version.c.recorded),
+    )
+    statement = select(dataset.c.id, dataset.c.title, plans.label("plans"), last.label("at")).outerjoin(
+        plan_version, of_it
+    )
+    grouped = statement.where(dataset.c.municipality == bindparam("of")).group_by(*dataset.c)
+    return prepared(grouped.order_by(plans.desc(), dataset.c.id))
 
 
 @cache

@@ -7,6 +7,7 @@ import psycopg
 import shapely
 from geoalchemy2 import functions as spatial
 from psycopg.types.json import Jsonb
+from shapely.geometry.base import BaseGeometry
 from sqlalchemy import ColumnElement, Float, LargeBinary, Text, and_, bindparam, cast, func, literal_column, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
@@ -52,6 +53,7 @@ def save(session: Session, wanted: Municipality) -> bool:
         "languages": list(wanted.languages),
         "time_zone": wanted.time_zone,
         "crs": list(wanted.crs),
+        "contact": wanted.contact,
     }
     old = session.row(one(), code=wanted.code)
     if old is not None and all(old[name] == value for name, value in values.items()):
@@ -64,10 +66,11 @@ def save(session: Session, wanted: Municipality) -> bool:
         )
     try:
         session.sql(
-            "INSERT INTO municipality (code, jurisdiction, slug, names, languages, time_zone, crs) VALUES "
-            "(%(code)s, %(jurisdiction)s, %(slug)s, %(names)s, %(languages)s, %(time_zone)s, %(crs)s) "
+            "INSERT INTO municipality (code, jurisdiction, slug, names, languages, time_zone, crs, contact) VALUES "
+            "(%(code)s, %(jurisdiction)s, %(slug)s, %(names)s, %(languages)s, %(time_zone)s, %(crs)s, %(contact)s) "
             "ON CONFLICT (code) DO UPDATE SET slug = excluded.slug, names = excluded.names, "
-            "  languages = excluded.languages, time_zone = excluded.time_zone, crs = excluded.crs",
+            "  languages = excluded.languages, time_zone = excluded.time_zone, crs = excluded.crs, "
+            "  contact = excluded.contact",
             **{**values, "names": Jsonb(values["names"])},
             code=wanted.code,
         )
@@ -87,8 +90,15 @@ def from_row(row: Row) -> Municipality:
         tuple(row["languages"]),
         row["time_zone"],
         tuple(row["crs"]),
-        shapely.from_wkb(row["outline"]) if row.get("outline") else None,
+        outline_of(row),
+        row["contact"],
     )
+
+
+def outline_of(row: Row) -> BaseGeometry | None:
+    """The outline in a row, in EPSG:4326, where it has one."""
+    outline: BaseGeometry | None = shapely.from_wkb(row["outline"]) if row.get("outline") else None
+    return outline
 
 
 def source(collection: Collection, in_past: bool) -> Source:
@@ -99,7 +109,7 @@ def source(collection: Collection, in_past: bool) -> Source:
     )
     columns: dict[str, ColumnElement[Any]] = {
         "name": in_first_language(municipality.c.names, municipality.c.languages),
-        **{name: municipality.c[name] for name in ("jurisdiction", "languages", "time_zone", "version")},
+        **{name: municipality.c[name] for name in ("jurisdiction", "languages", "time_zone", "contact", "version")},
         "geometry_source": outline.c.geometry_source,
     }
     properties = func.json_build_object(*(part for one in columns.items() for part in one))
@@ -133,10 +143,11 @@ def with_plan_counts() -> Prepared:
 
 
 @cache
-def state(of_one: bool = False) -> Prepared:
+def state(of_one: bool = False, and_when: bool = False) -> Prepared:
     """A text that is another as soon as anything is that is shown of a municipality, or of all of them.
 
     What is told of each, its legal day, and its last act by its hash: a restored backup may count from an older one.
+    `and_when`: and when the last act was.
     """
     last = (
         select(func.encode(act.c.hash, "hex"))
@@ -148,7 +159,18 @@ def state(of_one: bool = False) -> Prepared:
     said = func.concat_ws(" ", *(cast(column, Text) for column in municipality.c), day(), last)
     listed = func.string_agg(said, aggregate_order_by(literal_column("';'"), municipality.c.code))
     statement = select(func.md5(func.coalesce(listed, "")))
+    if and_when:
+        newest = select(func.max(act.c.at)).where(act.c.municipality == municipality.c.code).scalar_subquery()
+        statement = statement.add_columns(func.max(newest))
     return prepared(statement.where(municipality.c.code == bindparam("of")) if of_one else statement)
+
+
+@cache
+def stands() -> Prepared:
+    """Which state the register of each municipality is in: the number of its version, and when its last act was."""
+    last = select(func.max(act.c.at)).where(act.c.municipality == municipality.c.code).scalar_subquery()
+    statement = select(municipality.c.code, municipality.c.version, municipality.c.time_zone, last.label("at"))
+    return prepared(statement.order_by(municipality.c.code))
 
 
 @cache

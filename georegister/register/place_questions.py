@@ -1,7 +1,7 @@
 """What can be asked of a place, and of collections with an area that somebody drew."""
 
 from collections.abc import Callable
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
@@ -14,6 +14,7 @@ from georegister.errors import QuestionInvalid, ValueRefused
 from georegister.register.questions import (
     FARTHEST_METRES,
     HearingSearch,
+    Language,
     Moment,
     MunicipalitySearch,
     PlanSearch,
@@ -35,6 +36,9 @@ def _drawn(value: Any) -> Any:
     if isinstance(value, list | tuple):
         raise ValueRefused(N_("give it once"))
     return value if isinstance(value, Drawn) else Drawn.parse(plain(value) if isinstance(value, str) else value)
+
+
+AreaText = Annotated[Drawn, BeforeValidator(_drawn)]
 
 
 def _each(parse: Callable[[Any], Any]) -> BeforeValidator:
@@ -68,7 +72,7 @@ class PlacesMoment(Moment):
     within: float = Field(
         0, ge=0, le=FARTHEST_METRES, allow_inf_nan=False, description="Also plans within so many metres."
     )
-    lang: Literal["da", "en"] | None = Field(None, description="The language of the sentences.")
+    lang: Language | None = Field(None, description="The language of the sentences.")
 
     def values(self) -> dict[str, Any]:
         return {**super().values(), "within": self.within}
@@ -118,14 +122,14 @@ class FieldSearch(BaseModel):
         description="A place, a plan's name or number."
     )
     municipality: Words = Field((), description="Codes of municipalities.")
-    lang: Literal["da", "en"] | None = Field(None, description="The language of the sentences.")
+    lang: Language | None = Field(None, description="The language of the sentences.")
     f: Literal["html", "json"] | None = Field(None, description="The form of the answer.")
 
 
 class AreaSearch(Search):
     """What can also be asked with an area."""
 
-    geometry: Annotated[Drawn, BeforeValidator(_drawn), DRAWN_SCHEMA] = Field(
+    geometry: Annotated[AreaText, DRAWN_SCHEMA] = Field(
         description="The area, as WKT or as GeoJSON, in longitude and latitude: a polygon; with `buffer` any geometry."
     )
     relation: Literal["intersects", "within"] = Field(
@@ -167,12 +171,20 @@ class MunicipalityAreaSearch(AreaSearch, MunicipalitySearch):
     """What can be asked of municipalities with an area."""
 
 
+@cache
 def repeatable() -> frozenset[str]:
     """The parameters that may be given several times, meaning any of the values."""
-    fields = [field for search in (PlanSearch, HearingSearch, PlaceSearch) for field in search.model_fields.items()]
-    return frozenset(name for name, field in fields if field.default == ())
+    return lists_of(PlanSearch, HearingSearch, PlaceSearch)
 
 
+@cache
+def lists_of(*questions: type[BaseModel]) -> frozenset[str]:
+    """Those of some questions."""
+    fields = [field for question in questions for field in question.model_fields.items()]
+    return frozenset(field.alias or name for name, field in fields if field.default == ())
+
+
+@cache
 def spelt_otherwise() -> frozenset[str]:
     """Names of ours for parameters that are spelt otherwise where people write them."""
     fields = [field for search in (PlanSearch, HearingSearch, PlaceSearch) for field in search.model_fields.items()]

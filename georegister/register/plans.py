@@ -20,26 +20,31 @@ from sqlalchemy import (
     func,
     literal,
     null,
+    or_,
     select,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from georegister.domain.lifecycle import Status
 from georegister.domain.plan import Kind
 from georegister.register import words
 from georegister.register.collections import COLLECTIONS, Collection
 from georegister.register.database import Prepared, prepared
-from georegister.register.features import Source, any_of, concatenated, day, holds_on, known, overlaps
+from georegister.register.features import Source, any_of, concatenated, conditions, day, holds_on, known, overlaps
 from georegister.register.tables import (
+    act,
     municipality,
     municipality_outline,
     plan,
     plan_alias,
     plan_state,
     plan_version,
+    relation,
     version_words,
 )
 
 TEXTS = ARRAY(Text)
+MOST_NEAR = 5
 
 
 def source(collection: Collection, in_past: bool) -> Source:
@@ -97,6 +102,7 @@ def source(collection: Collection, in_past: bool) -> Source:
         always=tuple(always),
         version=version,
         rank=rank,
+        titles=version.c.titles,
         mercator=mercator,
         by_parameter={
             "kind": lambda: any_of(version.c.kind, "kind", TEXTS),
@@ -191,16 +197,58 @@ def with_frames() -> Prepared:
 
 
 @cache
+def counts() -> Prepared:
+    """How many plans of one municipality (`municipality`) there are on the day: by `kind`, `status` and `applies`."""
+    rows = source(COLLECTIONS["plans"], False)
+    kind, status = rows.columns["kind"], rows.columns["status"]
+    # By the status: what is served has the group too, but would have to be read out of each plan's text.
+    group = case(*((status == str(one), literal(one.applies)) for one in Status))
+    counted = select(kind.label("kind"), status.label("status"), group.label("applies"), func.count().label("number"))
+    return prepared(counted.select_from(rows.rows).where(*conditions(rows, {"municipality"})).group_by(kind, status))
+
+
+@cache
+def nearest() -> Prepared:
+    """The current plans of a municipality, by its code or slug (`of`), whose numbers are most like one (`key`)."""
+    far = func.similarity(plan_version.c.number_key, bindparam("key", type_=Text))
+    statement = (
+        select(plan_version.c.plan, plan_version.c.kind, plan_version.c.number, plan_version.c.titles)
+        .add_columns(municipality.c.languages)
+        .join(municipality, municipality.c.code == plan_version.c.municipality)
+        .where(
+            or_(municipality.c.code == bindparam("of", type_=Text), municipality.c.slug == bindparam("of", type_=Text)),
+            func.upper_inf(plan_version.c.recorded),
+            func.upper_inf(plan_version.c.valid),
+            far > 0,
+        )
+    )
+    return prepared(statement.order_by(far.desc(), plan_version.c.plan).limit(MOST_NEAR))
+
+
+@cache
 def last_known(in_past: bool) -> Prepared:
-    """What a plan was when the register last vouched for it, and until when that was; `until` is null while it does."""
+    """What a plan was when the register last vouched for it, and until when that was; `until` is null while it does.
+
+    `reason` is what was said of why when it was withdrawn; `replaced_by` are plans that are told to replace it.
+    """
     until: ColumnElement[Any] = func.upper(plan_version.c.recorded)
+    why = select(act.c.reason).where(act.c.municipality == plan_version.c.municipality, act.c.at == until)
+    replacing = select(relation.c.from_plan).where(
+        relation.c.municipality == plan_version.c.municipality,
+        relation.c.to_plan == plan_version.c.plan,
+        relation.c.type == "replaces",
+        func.upper_inf(relation.c.recorded),
+    )
     held = [plan_version.c.municipality == bindparam("of"), plan_version.c.plan == bindparam("plan")]
     if in_past:
         moment = bindparam("known_at", type_=TIMESTAMP(timezone=True))
         held.append(func.lower(plan_version.c.recorded) <= moment)
         until = case((until <= moment, until))
     statement = select(
-        plan_version.c.kind, plan_version.c.number, plan_version.c.titles, cast(until, Date).label("until")
+        *(plan_version.c[name] for name in ("kind", "number", "titles")),
+        cast(until, Date).label("until"),
+        why.limit(1).scalar_subquery().label("reason"),
+        func.array(replacing.scalar_subquery(), type_=TEXTS).label("replaced_by"),
     ).where(*held)
     return prepared(statement.order_by(until.desc().nulls_first(), plan_version.c.id.desc()).limit(1))
 

@@ -14,6 +14,7 @@ from georegister.domain.geometry import METRES_PER_DEGREE, Box
 from georegister.domain.lifecycle import Status
 from georegister.domain.plan import Kind, number_keys
 from georegister.errors import ValueRefused
+from georegister.language import LANGUAGES
 from georegister.sentence import N_
 
 MOMENT = re.compile(
@@ -27,6 +28,10 @@ WITHOUT_SHAPE = frozenset({"limit", "f", "lang", "datetime_", "token", "sortby",
     *("filter", "filter_lang", "filter_crs"),
 }
 """The parameters that neither choose nor change a feature, or that each statement is given beside them."""
+HOW_GIVEN = frozenset({"limit", "token", "f", "lang", "result_type", "sortby", "properties", "skip_geometry"}) | {
+    *("precision", "simplify", "crs"),
+}
+"""The parameters that say how features are given, and not which."""
 LONGEST_FILTER = 8000
 
 
@@ -62,6 +67,12 @@ def _moment(text: str) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
+def _language(value: str) -> str:
+    if value not in LANGUAGES:
+        raise ValueRefused(N_("it should be one of {expected}"), expected=", ".join(LANGUAGES))
+    return value
+
+
 def only_if_so(value: Any) -> Any:
     """What is said not to be wanted is as if nothing had been said."""
     return value or None
@@ -75,6 +86,10 @@ def plain(value: str) -> str:
 
 Text = Annotated[str, AfterValidator(plain), Field(max_length=LONGEST)]
 Words = Annotated[tuple[Text, ...], BeforeValidator(_words), Field(max_length=200)]
+Kinds = Annotated[tuple[Kind, ...], BeforeValidator(_words)]
+Statuses = Annotated[tuple[Status, ...], BeforeValidator(_words)]
+Sdgs = Annotated[tuple[Annotated[int, BeforeValidator(_integer), Field(ge=1, le=17)], ...], BeforeValidator(_words)]
+Language = Annotated[str, AfterValidator(_language), WithJsonSchema({"type": "string", "enum": list(LANGUAGES)})]
 Form = Literal["json", "html", "geojsonseq", "csv", "gpkg", "shp", "fgb", "parquet", "xlsx"]
 TEXT_SCHEMA = WithJsonSchema({"type": "string"})
 System = Annotated[ReferenceSystem | None, parsed(ReferenceSystem.parse), TEXT_SCHEMA]
@@ -122,7 +137,7 @@ class ItemSearch(Moment):
 
     crs: System = Field(None, description="The reference system of the answer's coordinates; CRS84 unless told.")
     f: Literal["json", "html"] | None = Field(None, description="The form of the answer.")
-    lang: Literal["da", "en"] | None = Field(None, description="The language of the page.")
+    lang: Language | None = Field(None, description="The language of the page.")
 
     @property
     def shape(self) -> frozenset[str]:
@@ -181,7 +196,7 @@ class Search(Moment):
     f: Form | None = Field(
         None, description="The form of the answer; all but `json` and `html` are files of everything that matches."
     )
-    lang: Literal["da", "en"] | None = Field(
+    lang: Language | None = Field(
         None, description="The language of the page; `da` writes CSV as a Danish Excel reads it."
     )
 
@@ -201,6 +216,11 @@ class Search(Moment):
             "precision": self.precision,
             "simplify": self.simplify and self.simplify / METRES_PER_DEGREE,
         }
+
+
+def choosing(search: type[Search]) -> frozenset[str]:
+    """The parameters that say which features are meant, as people spell them."""
+    return frozenset(field.alias or name for name, field in search.model_fields.items() if name not in HOW_GIVEN)
 
 
 def in_crs84(system: ReferenceSystem | None) -> set[str]:
@@ -237,10 +257,14 @@ def _corners(asked: Box | ProjectedBox) -> dict[str, Any]:
     return {f"{name}_{n}": corner for n, part in enumerate(parts) for name, corner in zip(names, part, strict=True)}
 
 
+Typed = Annotated[Text, Field(max_length=phrase.LONGEST), AfterValidator(phrase.checked)]
+"""What is typed to find something."""
+
+
 class TextSearch(Search):
     """What can also be asked by words."""
 
-    q: Annotated[Text, Field(max_length=phrase.LONGEST), AfterValidator(phrase.checked)] | None = Field(
+    q: Typed | None = Field(
         None,
         description="Words or a number, however written. Without `sortby` what fits best comes first.",
     )
@@ -249,17 +273,23 @@ class TextSearch(Search):
         return {**super().values(), "q": phrase.told(self.q) if self.q else None}
 
 
-class PlanSearch(TextSearch):
-    """What can be asked of plans; `q` by number, title, place, description, and the themes and goals of its claims."""
+class AimSearch(TextSearch):
+    """What can be asked by what is aimed at."""
 
-    kind: Annotated[tuple[Kind, ...], BeforeValidator(_words)] = Field((), description="Kinds of plan.")
-    number: Words = Field((), description="Plan numbers, however written: `sk66` finds SK 66.")
-    status: Annotated[tuple[Status, ...], BeforeValidator(_words)] = Field((), description="Statuses on the day.")
     theme: Words = Field((), description="Ids of the strategies' themes; a plan with a claim to any of them.")
     goal: Words = Field((), description="Ids of the strategies' goals.")
-    sdg: Annotated[
-        tuple[Annotated[int, BeforeValidator(_integer), Field(ge=1, le=17)], ...], BeforeValidator(_words)
-    ] = Field((), description="Numbers of UN Sustainable Development Goals.")
+    sdg: Sdgs = Field((), description="Numbers of UN Sustainable Development Goals.")
+
+    def values(self) -> dict[str, Any]:
+        return {**super().values(), "theme": list(self.theme), "goal": list(self.goal), "sdg": list(self.sdg)}
+
+
+class PlanSearch(AimSearch):
+    """What can be asked of plans; `q` by number, title, place, description, and the themes and goals of its claims."""
+
+    kind: Kinds = Field((), description="Kinds of plan.")
+    number: Words = Field((), description="Plan numbers, however written: `sk66` finds SK 66.")
+    status: Statuses = Field((), description="Statuses on the day.")
 
     def values(self) -> dict[str, Any]:
         return {
@@ -267,16 +297,14 @@ class PlanSearch(TextSearch):
             "kind": [str(kind) for kind in self.kind],
             "number": sorted({key for text in self.number for key in number_keys(text)}),
             "status": [str(status) for status in self.status],
-            "theme": list(self.theme),
-            "goal": list(self.goal),
-            "sdg": list(self.sdg),
         }
 
 
-class HearingSearch(TextSearch):
+class HearingSearch(AimSearch):
     """What can be asked of hearings; `datetime` finds those open on a day or at some time in an interval.
 
-    `q` finds the words of the plan or the title of the strategy.
+    `q` finds the words of the plan or the title of the strategy; `theme`, `goal` and `sdg` what the plan has claims
+    to, or the strategy holds.
     """
 
     plan: Words = Field((), description="Ids of plans.")
@@ -309,7 +337,7 @@ class StrategySearch(BaseModel):
     known_at: Annotated[datetime | None, parsed(_moment)] = Field(
         None, description="The moment whose knowledge is asked for."
     )
-    lang: Literal["da", "en"] | None = Field(None, description="The language of the texts.")
+    lang: Language | None = Field(None, description="The language of the texts.")
     f: Literal["json", "html"] | None = Field(None, description="The form of the answer.")
 
     @property
@@ -318,3 +346,13 @@ class StrategySearch(BaseModel):
 
     def values(self) -> dict[str, Any]:
         return {"municipality": list(self.municipality), "known_at": self.known_at}
+
+
+class HistorySearch(Moment):
+    """What can be asked of a municipality's history; `datetime` is one day."""
+
+    municipality: Text = Field(description="Code of the municipality.")
+    lang: Language | None = Field(None, description="The language of the sentences.")
+
+    def values(self) -> dict[str, Any]:
+        return {**super().values(), "of": self.municipality}

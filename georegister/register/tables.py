@@ -36,6 +36,7 @@ municipality = Table(
     must("time_zone"),
     must("crs", ARRAY(Integer)),
     must("version", BigInteger),
+    may("contact"),
 )
 municipality_outline = fact("municipality_outline", must("geom", geometry("MULTIPOLYGON")), must("geometry_source"))
 dataset = Table("dataset", metadata, key("municipality"), key("id"), must("title"))

@@ -33,14 +33,10 @@ POINT_BYTES, FEATURE_BYTES = 4, 60
 MAX_LETTERS = 100
 """A text is cut here: the register has the whole."""
 MERCATOR_EDGE = 20037508.342789244
-FILTERS = frozenset({"datetime", "known_at", "municipality", "kind", "number", "status", "theme", "goal", "sdg"}) | {
-    *("plan", "is_open", "q", "filter", "filter-lang", "filter-crs"),
-}
-"""The parameters of a collection that tiles take too: those that say which features, not how they are given."""
 _IN_TILES: dict[type[Search], tuple[str, ...]] = {
     PlanSearch: (
         *("municipality", "kind", "number", "title", "status", "certainty", "applies", "in_hearing", "theme_slot"),
-        "geometry_source",
+        *("geometry_source", "extent_source", "topics"),
     ),
     HearingSearch: ("municipality", "plan", "strategy", "number", "title", "kind", "opens", "closes", "is_open"),
     MunicipalitySearch: ("name", "jurisdiction"),
@@ -113,10 +109,12 @@ def tile(collection: Collection, source_of: SourceOf, shape: Shape) -> Prepared:
 
 
 def _told(one: Property, source: Source) -> ColumnElement[Any]:
-    """A property as a tile can say it: a text that is not too long, a number or a truth; a day as text."""
+    """A property as a tile can say it: a text that is not too long, a number or a truth; days and lists as texts."""
     column = source.columns[one.name]
     if one.schema["type"] == "boolean":
         return cast(column, Boolean)
+    if one.schema["type"] == "array":
+        return func.left(func.nullif(func.array_to_string(column, ","), ""), MAX_LETTERS, type_=Text)
     if one.schema["type"] == "integer":
         return cast(column, Integer)
     return func.left(cast(column, Text), MAX_LETTERS, type_=Text)

@@ -40,6 +40,7 @@ SAME_BYTES = [
     "/rules",
     "/places",
     "/search?q=sk66",
+    "/history?municipality=0340&datetime=2021-10-13",
     "/coverage?by=kind",
     "/coverage?by=kind&f=html",
 ]

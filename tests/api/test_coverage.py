@@ -188,7 +188,7 @@ def test_too_many_outlines_are_counted_and_not_measured(shared_demo: Any, monkey
     monkeypatch.setattr(counting, "MOST_CORNERS", 50)
     question = counting.CoverageSearch(by="kind")
     values = {**question.values(), "now": "2026-11-22T12:00:00Z", "day": None}
-    found = counting.coverage(shared_demo, question, counting.Filter(None, {}), values)
+    found = counting.coverage(shared_demo, question.by, question.shape, values)
     assert (found.areas, found.whole) == (None, None)
     assert sum(row["plans"] for row in found.once) == 19
 

@@ -125,7 +125,7 @@ def test_where_to_answer_is_a_link_where_it_leads_somewhere(client: httpx.Client
     for said, shown in [
         ("plan@soroe.dk", '<a href="mailto:plan@soroe.dk" rel="noopener">plan@soroe.dk</a>'),
         ("https://soroe.dk/svar?a=1&b=2", 'href="https://soroe.dk/svar?a=1&amp;b=2"'),
-        ("Rådhusvej 8, 4180 Sorø", "Send your answer to: Rådhusvej 8, 4180 Sorø</p>"),
+        ("Rådhusvej 8, 4180 Sorø", "Send your answer to: <strong>Rådhusvej 8, 4180 Sorø</strong></p>"),
     ]:
         add("hearing", {**hearing, "respond_to": said})
         assert shown in html(client, "/plans/0340-local-plan-sk-75", "en")

@@ -7,6 +7,7 @@ import httpx
 import pytest
 from fastapi.routing import APIRoute
 
+from georegister.api.map_search import SheetSearch
 from georegister.app import ROOMS
 from georegister.register.collections import COLLECTIONS
 from georegister.register.place_questions import WAYS
@@ -69,7 +70,13 @@ def test_the_api_describes_concrete_paths_and_named_parameters(client: httpx.Cli
         assert (parameter["style"], parameter["explode"]) == ("form", name in WAYS), name
 
 
-IDS = {"strategies": "0340-vision-2026", "themes": "0340-vision-2026-4", "goals": "0340-vision-2026-4.1", "sdgs": 7}
+IDS = {
+    "strategies": "0340-vision-2026",
+    "themes": "0340-vision-2026-4",
+    "goals": "0340-vision-2026-4.1",
+    "sdgs": 7,
+    "municipalities": "0340",
+}
 FOR_STAFF = ("/loads", "/mappings", "/facts")
 
 
@@ -94,9 +101,12 @@ def test_every_described_path_answers(client: httpx.Client) -> None:
         wanted = 403 if path.startswith(FOR_STAFF) else wanted
         # The demo has no frames and no sub-areas, and of the whole world its plans are too small to be drawn.
         assert answer.status_code in ((200, 204) if "tileCol" in path else (wanted,)), path
+        if answer.status_code == 200:
+            described = {one.split(";")[0] for one in method["responses"]["200"]["content"]}
+            assert answer.headers["content-type"].split(";")[0] in described, path
 
 
-OF_PAGES = re.compile(r"/(map|map/.*|palette\.css|staff/.*)")
+OF_PAGES = re.compile(r"/(map|map/(?!sheet).*|embed/.*|basemap/.*|palette\.css|staff/.*)")
 
 
 def test_everything_but_what_pages_are_made_of_is_described(client: httpx.Client) -> None:
@@ -108,6 +118,23 @@ def test_everything_but_what_pages_are_made_of_is_described(client: httpx.Client
         path = "/collections/plans" if path == "/collections/{}" else path
         if not OF_PAGES.fullmatch(path):
             assert {method.lower() for method in route.methods} <= set(described[path]), path
+
+
+def test_sheets_are_described_as_they_are(client: httpx.Client) -> None:
+    """Each parameter by its name, and what the map's page has as one value as one."""
+    described = client.get("/api").json()["paths"]
+    for ending, media_type in (("", "text/html"), (".pdf", "application/pdf"), (".png", "image/png")):
+        for of in ("/plans/{id}", "/map", "/search"):
+            assert list(described[f"{of}/sheet{ending}"]["get"]["responses"]["200"]["content"]) == [media_type]
+        view = {one["name"]: one["schema"] for one in described[f"/map/sheet{ending}"]["get"]["parameters"]}
+        assert set(view) == set(SheetSearch.model_fields)
+        assert view["colour"]["enum"] == ["theme", "use", "status"]
+        assert (view["municipality"]["type"], view["kind"]["type"]) == ("string", "array")
+        values = {"day": "2021-06-01", "view": "13/55.45/11.66", "point": "11.6671,55.4576", "bbox": "11,55,12,56"}
+        for name, value in values.items():
+            assert re.search(view[name].get("pattern", ""), value)
+    values |= {"colour": "use", "ended": "1", "municipality": "0340", "kind": "local-plan,addendum", "buffer": "0"}
+    assert client.get("/map/sheet", params=values).status_code == 200
 
 
 def test_the_front_page_is_for_people_who_ask_for_it(client: httpx.Client) -> None:

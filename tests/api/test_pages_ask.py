@@ -5,7 +5,14 @@ from html import unescape
 from urllib.parse import urljoin
 
 import httpx
+import psycopg
 import pytest
+
+from georegister.app import create_app
+from georegister.register import municipalities
+from georegister.register.database import Database
+from georegister.settings import Settings
+from tests.builders import awaited
 
 SK66 = "0340-local-plan-sk-66"
 WITHOUT_DOWNLOADS = [
@@ -50,10 +57,12 @@ def links(text: str) -> dict[str, str]:
 @pytest.mark.parametrize("path", [*WITHOUT_DOWNLOADS, *WITH_DOWNLOADS])
 def test_the_question_in_words_and_the_answer_as_json(client: httpx.Client, path: str) -> None:
     text = page(client, path)
-    [question] = re.findall(r'<p class="question"><strong>Asked for:</strong> (.*?)</p>', text, re.DOTALL)
+    [question] = re.findall(r'<p class="question"><strong>Shown here:</strong> (.*?)</p>', text, re.DOTALL)
     assert len(question) > 5
     for name, value in httpx.URL(path).params.multi_items():
-        if name in ("municipality", "q"):
+        if name == "municipality":
+            assert ("Sorø Municipality" in question, value in question) == (True, False)
+        if name == "q":
             assert value in question
         if name == "datetime":
             assert "1 June 2021" in question
@@ -95,3 +104,54 @@ def test_nothing_is_styled_or_scripted_in_the_page(client: httpx.Client, path: s
     assert " style=" not in text
     assert not re.search(r"<script(?![^>]* src=)(?![^>]*application/json)", text)
     assert not re.search(r"\son[a-z]+=", text)
+
+
+def asked_for(text: str) -> str:
+    [question] = re.findall(r'<p class="question"><strong>[^<]*</strong> (.*?)</p>', text, re.DOTALL)
+    return " ".join(unescape(question).split())
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("municipality=0340", "in Sorø Municipality"),
+        ("municipality=0340,0956", "in Sorø Municipality or Kommuneqarfik Sermersooq"),
+        ("municipality=9999", "in the municipality 9999"),
+        ("municipality=0340,<b>", "in the municipality 0340 or <b>"),
+    ],
+)
+def test_a_municipality_is_called_by_its_name(client: httpx.Client, query: str, words: str) -> None:
+    assert words in asked_for(page(client, f"/collections/plans/items?{query}"))
+    assert "Sorø Kommune" in asked_for(page(client, "/coverage?municipality=0340", "da"))
+    feed = client.get("/hearings.atom?municipality=0340&lang=en").text
+    assert "in Sorø Municipality" in feed
+
+
+def test_names_are_asked_for_once_in_each_state_of_the_register(demo: Database) -> None:
+    app = create_app(Settings(), demo)
+    asked: list[object] = []
+    reading = app.state.service.reading
+    rows = reading.rows
+
+    async def counting(statement: object, values: dict[str, object]) -> object:
+        asked.append(statement)
+        return await rows(statement, values)
+
+    async def ask(times: int) -> str:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://here") as asking:
+            for limit in range(1, times + 1):
+                answer = await asking.get(f"/collections/plans/items?municipality=0340&f=html&lang=en&limit={limit}")
+        return asked_for(answer.text)
+
+    async def talk() -> None:
+        await reading.pool.open()
+        reading.rows = counting
+        assert "in Sorø Municipality" in await ask(3)
+        assert asked.count(municipalities.everything()) == 1
+        with psycopg.connect(demo.admin) as connection:
+            connection.execute("UPDATE municipality SET names = names || '{\"en\": \"Elsewhere\"}' WHERE code = '0340'")
+        assert "in Elsewhere" in await ask(2)
+        assert asked.count(municipalities.everything()) == 2
+        await reading.pool.close()
+
+    awaited(talk())

@@ -37,6 +37,9 @@ MANY = """
 EVERYTHING = "/collections/plans/items?f=csv"
 
 
+pytestmark = pytest.mark.thorough
+
+
 @pytest.fixture(scope="module")
 def large(postgis: Server, demo_template: str) -> Iterator[Database]:
     """The demo with so many plans more that a download is larger than what lies between two sockets."""

@@ -70,7 +70,9 @@ def test_a_tile_has_the_plans_that_lie_in_it_with_what_the_items_say(
     for id_, feature in drawn.items():
         said = items[id_]["properties"]
         assert feature["properties"] == {"id": id_} | {
-            name: said[name] for name in feature["properties"] if name != "id"
+            name: ",".join(said[name]) if isinstance(said[name], list) else said[name]
+            for name in feature["properties"]
+            if name != "id"
         }
         assert {"kind", "title", "status", "applies", "in_hearing"} <= set(feature["properties"])
         whole = shapely.geometry.shape(items[id_]["geometry"]).intersection(visible)

@@ -6,10 +6,13 @@ import sys
 from datetime import date
 
 import pytest
+import typer
 
+from georegister.cli import ERRANDS, whole
 from georegister.errors import SettingsInvalid
 from georegister.settings import Settings
-from tests.conftest import AS_INSTALLED
+from tests import warm
+from tests.warm import AS_INSTALLED
 
 FAULT = """
 import sys
@@ -48,7 +51,8 @@ def says(*command: str, **environment: str) -> tuple[int, str]:
     ],
 )
 def test_a_database_that_cannot_be_had_is_the_variables_fault(url: str) -> None:
-    code, said = says("-m", "georegister", "doctor", GEOREGISTER_DATABASE_URL=url)
+    done = warm.run("doctor", environment={"GEOREGISTER_DATABASE_URL": url})
+    code, said = done.returncode, done.stderr
     assert (code, len(said.splitlines())) == (1, 1), said
     assert said.startswith("georegister: GEOREGISTER_DATABASE_URL")
     assert "secret" not in said
@@ -98,3 +102,12 @@ def test_an_unfit_token_is_refused_and_not_said_again(monkeypatch: pytest.Monkey
 def test_a_token_is_not_in_what_settings_say_of_themselves(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GEOREGISTER_STAFF_TOKEN", "wind-over-tystrup-lake-26")
     assert "tystrup" not in repr(Settings.read())
+
+
+def test_a_command_is_found_by_itself_as_among_all() -> None:
+    """Each module is imported when one of its commands is asked for, and says which those are."""
+    asked = "import typer; from georegister.cli import whole; print(*typer.main.get_group(whole('doctor')).commands)"
+    done = subprocess.run([sys.executable, "-c", asked], check=True, capture_output=True, text=True)
+    assert sorted(done.stdout.split()) == ["doctor", "migrate", "psql"]
+    all_of_them = {command for commands in ERRANDS.values() for command in commands}
+    assert all_of_them == set(typer.main.get_group(whole()).commands)

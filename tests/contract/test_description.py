@@ -45,6 +45,7 @@ def judge(description: str, folder: Path, *options: str) -> None:
     assert " generated" in said
 
 
+@pytest.mark.thorough
 @pytest.mark.proves("client/schemathesis")
 def test_the_server_does_what_it_says(
     address: str, tmp_path: Path, record_property: Callable[[str, object], None]

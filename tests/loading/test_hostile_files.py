@@ -147,6 +147,7 @@ def test_a_reference_system_that_is_an_address_is_not_asked(tmp_path: Path, list
     assert not listener.was_called()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("locked", [True, False])
 def test_gdal_is_kept_from_calling_even_where_the_kernel_does_not_help(
     tmp_path: Path, listener: Listener, locked: bool

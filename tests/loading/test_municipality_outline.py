@@ -10,9 +10,12 @@ import shapely.affinity
 from shapely.geometry.base import BaseGeometry
 
 from georegister.errors import MappingInvalid
+from georegister.language import translator
 from georegister.loading.municipality_file import load_municipality
+from georegister.maps import sentences
 from georegister.register.database import Database, reading
 from georegister.register.municipalities import get
+from georegister.settings import folder
 from tests.builders import zipped
 
 ISLAND = shapely.box(500_000, 6_100_000, 530_000, 6_130_000)
@@ -94,3 +97,22 @@ def test_an_invalid_outline_is_mended_and_told(empty: Database, tmp_path: Path) 
     file = an_outline(tmp_path, "kommune.gpkg", crossed)
     report = load_municipality(empty, a_municipality(tmp_path, f'{{ file = "{file.name}" }}'), "test")
     assert [finding.rule.id for finding in report.findings] == ["GEOM-03"]
+
+
+def test_where_people_write_to_it_is_told_where_a_hearing_does_not_say(demo: Database, tmp_path: Path) -> None:
+    said = (folder("data") / "soroe" / "municipality.toml").read_text(encoding="utf-8")
+    without = "\n".join(line for line in said.splitlines() if not line.startswith(("contact", "outline")))
+    file = tmp_path / "municipality.toml"
+    for contact, told, link in (
+        ("plan@example.dk", "plan@example.dk", "mailto:plan@example.dk"),
+        ("Rådhuset, 4180", "Rådhuset, 4180", None),
+    ):
+        file.write_text(f'{without}\ncontact = "{contact}"\n', encoding="utf-8")
+        load_municipality(demo, file, "test")
+        with reading(demo) as session:
+            assert get(session, "0340").contact == contact
+        answer = sentences.answer_to(None, "Sorø Kommune", contact, translator("da"))
+        assert (answer["to"], answer["link"]) == (told, link)
+    file.write_text(f'{without}\ncontact = "javascript:alert(1)"\n', encoding="utf-8")
+    with pytest.raises(MappingInvalid, match="contact"):
+        load_municipality(demo, file, "test")

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from georegister.domain.lifecycle import GROUPS, Status
+from georegister.loading.codes import read_codes
 from georegister.maps.palette import Palette, read_palette
 from georegister.settings import folder
 
@@ -50,7 +52,7 @@ def lab(rgb: Colour) -> Colour:
 
 
 def test_every_colour_stands_out_from_the_base_map(palette: Palette) -> None:
-    for _, colour in palette.numbered:
+    for _, colour in palette.hatches:
         for base in (palette.base.municipality, palette.base.land):
             assert contrast(colour, base) >= LEAST_CONTRAST, (colour, base)
 
@@ -60,6 +62,34 @@ def test_themes_can_be_told_apart(palette: Palette, eyes: str) -> None:
     for one, other in itertools.combinations(palette.slots, 2):
         distance = np.linalg.norm(lab(SEEN_BY[eyes] @ linear(one)) - lab(SEEN_BY[eyes] @ linear(other)))
         assert distance >= LEAST_DISTANCE, (one, other)
+
+
+@pytest.mark.parametrize("eyes", SEEN_BY)
+def test_groups_of_uses_and_statuses_can_be_told_apart_and_from_what_has_none(palette: Palette, eyes: str) -> None:
+    for colours in ([use.colour for use in palette.uses], sorted(set(palette.statuses.values()))):
+        assert len(colours) > 3
+        for one, other in itertools.combinations([*colours, palette.neutral], 2):
+            distance = np.linalg.norm(lab(SEEN_BY[eyes] @ linear(one)) - lab(SEEN_BY[eyes] @ linear(other)))
+            assert distance >= LEAST_DISTANCE, (one, other)
+
+
+def test_every_general_use_and_status_has_its_colour_or_the_neutral_one(palette: Palette) -> None:
+    uses = read_codes(None).lists["general-use"].codes
+    assert set(uses) - set(palette.use_numbers) == {"96"}
+    assert [len(use.codes) for use in palette.uses] == [3, 2, 1, 1, 1, 1]
+    assert {str(status) for status in Status} - set(palette.statuses) == {"unknown"}
+    for group in GROUPS:
+        colours = {palette.statuses.get(status, palette.neutral) for status in Status if status.applies == group}
+        others = {palette.statuses.get(status, palette.neutral) for status in Status if status.applies != group}
+        assert not colours & others
+    assert palette.use_of(["9120", "81"]) == palette.use_of(["81"]) == 5
+    assert palette.use_of([]) == palette.use_of(["96"]) == 0
+
+
+def test_a_path_gets_the_colour_of_what_the_map_is_coloured_by(palette: Palette) -> None:
+    assert ".by-use .plan.use-5{--plan:#CF7317;--hatch:url(#hatch-use-5);}" in palette.stylesheet()
+    assert ".by-status .plan.status-idea{--plan:#B31AFF;--hatch:url(#hatch-status-idea);}" in palette.stylesheet()
+    assert f".by-use .plan,.by-status .plan{{--plan:{palette.neutral};" in palette.stylesheet()
 
 
 def test_the_stylesheet_has_a_class_for_each_slot(palette: Palette) -> None:

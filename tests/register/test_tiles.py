@@ -93,4 +93,4 @@ def test_an_empty_register_has_a_state_too(empty: Database) -> None:
 
 def test_every_property_in_tiles_is_one_of_the_collections() -> None:
     for one in COLLECTIONS.values():
-        assert 2 <= len(properties(one)) <= 10
+        assert 2 <= len(properties(one)) <= 12

@@ -14,9 +14,10 @@ from georegister.loading.load import load
 from georegister.loading.mapping import MappingFile
 from georegister.loading.prepare import Options
 from georegister.register.database import Database
+from tests.browsing import DESK, PHONE, click_at, read_place, wait_for_plans
 from tests.builders import a_delivery, a_plan, a_square
 from tests.conftest import Server
-from tests.stories.test_citizen_looks import DESK, PARK, PHONE, click_at, read_place, wait_for_plans
+from tests.stories.test_citizen_looks import PARK
 from tests.stories.test_hostile_names import HOSTILE, PLACE, PLACE_LAT_LON
 from tests.stories.test_staff_load import georegister
 

@@ -11,9 +11,9 @@ from georegister.loading.load import load
 from georegister.loading.mapping import read_mapping
 from georegister.loading.prepare import Options
 from georegister.register.database import Database
+from tests.browsing import DESK, PHONE, opened
 from tests.builders import a_complete_mapping, a_delivery, a_square, make_10_5_3_2
 from tests.conftest import serving
-from tests.stories.test_citizen_looks import DESK, PHONE, opened
 
 TOKEN = "wind-over-tystrup-lake-26"
 PATIENCE = 120_000

@@ -10,31 +10,21 @@ import shapely
 
 from georegister.register.database import Database
 from georegister.settings import folder
+from tests import warm
 from tests.builders import SOROE, a_delivery, a_plan
-from tests.conftest import AS_INSTALLED, free_port
+from tests.conftest import free_port
 
 DATA = folder("data") / "soroe"
 
 
 def georegister(
     database: Database, *arguments: str, language: str = "da_DK.UTF-8", **environment: str
-) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "georegister", *arguments],
-        env={
-            **os.environ,
-            **AS_INSTALLED,
-            "GEOREGISTER_DATABASE_URL": database.admin,
-            "LC_ALL": language,
-            **environment,
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+) -> "subprocess.CompletedProcess[str]":
+    told = {"GEOREGISTER_DATABASE_URL": database.admin, "LC_ALL": language, **environment}
+    return warm.run(*arguments, environment=told)
 
 
-def loaded(database: Database, file: Path, *more: str) -> subprocess.CompletedProcess[str]:
+def loaded(database: Database, file: Path, *more: str) -> "subprocess.CompletedProcess[str]":
     return georegister(database, "load", str(file), "--mapping", "plandata", "--municipality", "0340", *more)
 
 
@@ -137,22 +127,19 @@ def test_the_deliveries_are_what_their_script_makes(tmp_path: Path) -> None:
 def test_the_demo_loads_once_and_stops_what_it_started(postgis: object, empty: Database) -> None:
     port = free_port()
     for _ in range(2):
-        process = subprocess.Popen(
-            [sys.executable, "-m", "georegister", "demo"],
-            env={**os.environ, **AS_INSTALLED, "GEOREGISTER_DATABASE_URL": empty.admin, "PORT": str(port)},
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert process.stdout
+        listened, said_to = os.pipe()
+        told = {"GEOREGISTER_DATABASE_URL": empty.admin, "PORT": str(port)}
+        process = warm.start(["demo"], told, folder("data").parent, said_to, said_to)
+        os.close(said_to)
         said = ""
-        while "Ctrl-C" not in said:
-            line = process.stdout.readline()
-            assert line, said
-            said += line
-        assert f"http://127.0.0.1:{port}/map" in said
-        process.terminate()
-        assert process.wait(30) == 0
-        process.stdout.close()
+        with os.fdopen(listened) as lines:
+            while "Ctrl-C" not in said:
+                line = lines.readline()
+                assert line, said
+                said += line
+            assert f"http://127.0.0.1:{port}/map" in said
+            process.terminate()
+            assert process.wait(30) == 0
     with psycopg.connect(empty.admin) as connection:
         found = connection.execute("SELECT municipality, count(*), max(seq) FROM act GROUP BY 1 ORDER BY 1").fetchall()
     assert found == [("0340", 9, 9), ("0956", 8, 8)]

@@ -1,8 +1,6 @@
 """A municipality nobody has heard of comes in by files and the documented commands alone."""
 
-import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,9 +12,10 @@ import shapely
 from playwright.sync_api import Browser
 
 from georegister.register.database import Database
+from tests import warm
+from tests.browsing import opened, wait_for_plans
 from tests.builders import zipped
-from tests.conftest import AS_INSTALLED, serving
-from tests.stories.test_citizen_looks import opened, wait_for_plans
+from tests.conftest import serving
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PLACE = (420_000, 5_400_000)
@@ -140,14 +139,7 @@ def provkoping(shared_demo: Database, files: Path) -> Iterator[str]:
         "load claims.toml --municipality 9999",
         "places load addresses.csv --municipality 9999 --kind address --crs EPSG:25833",
     ):
-        done = subprocess.run(
-            [sys.executable, "-m", "georegister", *command.split()],
-            env={**os.environ, **AS_INSTALLED, **environment},
-            cwd=files,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        done = warm.run(*command.split(), environment=environment, folder=files)
         assert (done.returncode, done.stderr) == (0, ""), command
     with serving(shared_demo, GEOREGISTER_CONFIG=str(files)) as address:
         yield address

@@ -11,7 +11,7 @@ from georegister.errors import QuestionInvalid
 from georegister.register.collections import COLLECTIONS
 from georegister.register.cql2.filter import filter_of
 from georegister.register.questions import LONGEST_FILTER, PlanSearch
-from tests.conftest import AS_INSTALLED
+from tests.warm import AS_INSTALLED
 
 DEEP = {
     "brackets": ("cql2-text", "(", "in_hearing", ")"),

@@ -2,14 +2,27 @@
  *
  * Text from the register is only ever written with textContent and setAttribute, never as HTML. What was drawn and
  * what was asked is told by events on the map: "georegister:plans", "georegister:place", "georegister:failed".
+ * What a page asks for it puts into `georegister.asked` and fires "georegister:asked" (the plans are fetched again),
+ * "georegister:ask" (a place) or "georegister:ask-centre". The page's own scripts, map-*.js, each begin when
+ * "georegister:map" comes from the document; `map.georegisterBusy` is true while a click means something else.
  */
 "use strict";
 
+document.documentElement.classList.add("scripted");
+if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
+  L.Map.mergeOptions({ zoomAnimation: false, fadeAnimation: false, markerZoomAnimation: false, inertia: false });
+}
+
 const georegister = (() => {
-  const MOST_DRAWN = 1500;
+  const MOST_DRAWN = 1000;
+  const LISTED_OF_MANY = 100;
+  const METRES_A_PIXEL = 156543.034;
+  /* What the map and its list tell of a plan: an answer holds no more. */
+  const TOLD = "number,title,kind,status,applies,in_hearing,hearing_closes,hearing_days_left,theme_slot,themes,theme_titles,"
+    + "goals,sdgs,topics,extent_source,geometry_source,area_m2";
+  const HERE = document.currentScript ? document.currentScript.src : "";
   const NEAR_METRES = 1000;
   const WAIT_MS = 250;
-  const LABEL_PIXELS = 64;
   const ENDED = ["replaced", "revoked", "lapsed"];
   const STANDING = ["idea", "proposal", "adopted", "in_force", "unknown"];
 
@@ -17,8 +30,22 @@ const georegister = (() => {
   const told = page ? JSON.parse(page.textContent) : { texts: {}, language: "en", slots: 0 };
   const text = (key, fallback) => told.texts[key] || fallback;
 
-  /* What the page asks for beside the view: theme, status and day. Filled from the filters. */
-  const asked = { theme: [], ended: false, day: "" };
+  /* What the page asks for beside the view, under the names the map's address has for it. */
+  const asked = {
+    theme: [], goal: [], sdg: [], status: [], kind: [], ended: false, day: "", colour: "theme",
+    point: "", plan: "", geometry: "", buffer: "",
+  };
+  const LISTS = ["theme", "goal", "sdg", "kind"];
+
+  /* The filters as parameters of a question of plans; `statuses` stands in for what is shown. */
+  function parameters(statuses) {
+    const said = new URLSearchParams();
+    LISTS.filter((name) => asked[name].length).forEach((name) => said.set(name, asked[name].join(",")));
+    const shown = [...(asked.status.length ? asked.status : STANDING), ...(asked.ended ? ENDED : [])];
+    if (statuses || asked.status.length || !asked.ended) said.set("status", (statuses || [...new Set(shown)]).join(","));
+    if (asked.day) said.set("datetime", asked.day);
+    return said;
+  }
 
   async function fetchJson(url, signal) {
     // A map in one file holds what it shows; see held.js.
@@ -36,20 +63,49 @@ const georegister = (() => {
     const corners = [within(box.getWest(), 180), within(box.getSouth(), 90), within(box.getEast(), 180), within(box.getNorth(), 90)];
     whole.searchParams.set("bbox", corners.join(","));
     whole.searchParams.set("limit", "1000");
-    if (asked.theme.length) whole.searchParams.set("theme", asked.theme.join(","));
-    if (!asked.ended) whole.searchParams.set("status", STANDING.join(","));
-    if (asked.day) whole.searchParams.set("datetime", asked.day);
+    parameters().forEach((words, name) => whole.searchParams.set(name, words));
     return whole;
+  }
+
+  /* The same question as it is asked for drawing: no corners and no properties that nobody would see. */
+  function forDrawing(start, map, limit) {
+    const whole = new URL(start);
+    const metres = METRES_A_PIXEL * Math.cos(map.getCenter().lat * Math.PI / 180) / 2 ** map.getZoom();
+    const said = { limit, simplify: (metres / 2).toPrecision(3), precision: 5, properties: TOLD };
+    Object.entries(said).forEach(([name, words]) => whole.searchParams.set(name, String(Number(words) || words)));
+    return whole;
+  }
+
+  const fetched = {};
+  /* A script that only some views need. */
+  function lazily(address) {
+    fetched[address] = fetched[address] || new Promise((done, failed) => {
+      const script = element("script");
+      script.src = new URL(address, HERE).href;
+      script.onload = done;
+      script.onerror = () => failed(new Error(address));
+      document.head.append(script);
+    });
+    return fetched[address];
   }
 
   function classes(said) {
     const slot = Number.isInteger(said.theme_slot) && said.theme_slot <= told.slots ? said.theme_slot : 0;
     const status = /^[a-z_]+$/.test(said.status) ? said.status : "unknown";
-    const names = ["plan", `slot-${slot}`, `status-${status}`];
+    const use = (said.topics || []).map((code) => (told.uses || {})[code]).find(Number.isInteger) || 0;
+    const names = ["plan", `slot-${slot}`, `use-${use}`, `status-${status}`];
     if (ENDED.includes(status)) names.push("ended");
     if (said.extent_source === "municipality") names.push("whole");
     if (said.geometry_source === "illustrative") names.push("illustrative");
     return names.join(" ");
+  }
+
+  /* A plan in a few words, for who hears the map: "Lokalplan SK 66, Solcellepark, Forslag, illustrativt omrids". */
+  function spoken(said) {
+    const name = told.kinds ? `${told.kinds[said.kind]} ${said.number}` : said.number;
+    const status = told.statuses && told.statuses[said.in_hearing && said.status === "proposal" ? "hearing" : said.status];
+    const sketch = said.geometry_source === "illustrative" ? text("illustrative", "illustrative outline") : "";
+    return [name, said.title === said.number ? "" : said.title, status, sketch].filter(Boolean).join(", ");
   }
 
   function element(tag, className, words) {
@@ -57,6 +113,14 @@ const georegister = (() => {
     if (className) made.className = className;
     if (words !== undefined && words !== null) made.textContent = words;
     return made;
+  }
+
+  /* "Answer by 7 July 2021 (36 days left)". */
+  function hearing(said) {
+    const n = said.hearing_days_left;
+    const locale = told.language === "en" ? "en-GB" : told.language;
+    const day = new Date(`${said.hearing_closes}T00:00Z`).toLocaleDateString(locale, { dateStyle: "long", timeZone: "UTC" });
+    return text(["days.last", "days.one"][n] || "days.many", "{n}").replace("{n}", n.toLocaleString(told.language)).replace("{day}", day);
   }
 
   /* One tab stop for all plans: arrows go from one to the next, Enter chooses. */
@@ -79,47 +143,60 @@ const georegister = (() => {
         event.preventDefault();
         event.stopPropagation();
         map.fire("georegister:chosen", { id: all[place].dataset.plan });
+      } else if (event.key === "Escape") {
+        event.stopPropagation();
+        container.focus({ preventScroll: true });
       }
     }, true);
   }
 
-  /* Numbers on the plans that are large enough; plans that lie on one another share a label. */
-  function labelled(map, layers) {
-    const placed = [];
-    for (const layer of [...layers].reverse()) {
-      const box = layer.getBounds();
-      const size = map.latLngToLayerPoint(box.getSouthEast()).subtract(map.latLngToLayerPoint(box.getNorthWest()));
-      if (Math.min(size.x, size.y) < LABEL_PIXELS) continue;
-      const at = map.latLngToLayerPoint(box.getCenter());
-      const near = placed.find((one) => Math.abs(one.at.x - at.x) < LABEL_PIXELS && Math.abs(one.at.y - at.y) < 24);
-      if (near) near.numbers.push(layer.plan.properties.number);
-      else placed.push({ at, centre: box.getCenter(), numbers: [layer.plan.properties.number] });
-    }
-    return placed.map(({ centre, numbers }) => {
-      const more = numbers.length > 3 ? ` +${numbers.length - 3}` : "";
-      const words = element("span", "plan-label-text", numbers.slice(0, 3).join(" · ") + more);
-      const icon = L.divIcon({ className: "plan-label", html: words, iconSize: null });
-      return L.marker(centre, { icon, interactive: false, keyboard: false });
-    });
-  }
-
   function plans(map, url) {
     const group = L.featureGroup().addTo(map);
-    const labels = L.layerGroup().addTo(map);
+    const signs = georegister.signs(map);
     let running = null;
     let waiting = null;
+    let latest = "";
+    let tiles = null;
+    let tiling = null;
+    // Where there are more plans in view than can be told apart, their tiles are drawn and the first are listed.
+    let isCrowded = told.matched === null || told.matched > MOST_DRAWN;
 
     async function all(start, signal) {
-      const found = [];
-      let next = start;
-      while (next && found.length < MOST_DRAWN) {
-        const said = await fetchJson(next, signal);
-        found.push(...said.features);
-        const link = said.links.find((one) => one.rel === "next");
-        const address = link && new URL(link.href);
-        next = address && new URL(address.pathname + address.search, start);
+      const said = await fetchJson(forDrawing(start, map, MOST_DRAWN), signal);
+      return { features: said.features, more: said.links.some((one) => one.rel === "next") };
+    }
+
+    async function firstOf(start, signal) {
+      const hits = new URL(start);
+      hits.searchParams.delete("limit");
+      hits.searchParams.set("resultType", "hits");
+      const few = forDrawing(start, map, LISTED_OF_MANY);
+      const [first, every] = await Promise.all([few, hits].map((one) => fetchJson(one, signal)));
+      return { features: first.features, matched: every.numberMatched, more: true };
+    }
+
+    async function drawTiles(start) {
+      await Promise.all(["../vendor/pbf/pbf.js", "map-tiles.js"].map(lazily));
+      tiling = tiling || georegister.planTiles(map, start.pathname.replace(/items$/, "tiles/WebMercatorQuad"));
+      tiles = await tiling.catch((error) => { tiling = null; throw error; });
+      const asked_ = new URLSearchParams(start.search);
+      ["bbox", "limit"].forEach((name) => asked_.delete(name));
+      if (isCrowded) tiles.show(asked_);
+    }
+
+    /* What is in view: drawn by tiles above the bound, as paths below it. */
+    async function inView(start, signal) {
+      if (!isCrowded) {
+        const found = await all(start, signal);
+        isCrowded = found.more;
+        if (!isCrowded) return found;
       }
-      return { features: found, more: Boolean(next) };
+      const drawing = drawTiles(start);
+      const found = await firstOf(start, signal);
+      isCrowded = found.matched > MOST_DRAWN;
+      if (!isCrowded) return all(start, signal);
+      await drawing;
+      return found;
     }
 
     function draw(features) {
@@ -134,29 +211,30 @@ const georegister = (() => {
         path.dataset.plan = feature.id;
         path.setAttribute("role", "button");
         path.setAttribute("tabindex", "-1");
-        path.setAttribute("aria-label", `${feature.properties.number} ${feature.properties.title}`);
+        path.setAttribute("aria-label", spoken(feature.properties));
       }
       const first = group.getLayers()[0];
       if (first) first.getElement().setAttribute("tabindex", "0");
     }
 
-    function relabel() {
-      labels.clearLayers();
-      labelled(map, group.getLayers()).forEach((one) => one.addTo(labels));
-    }
-
     async function load() {
+      const start = question(url, map);
+      // As a map opens it is moved and asked several times over for one and the same view.
+      if (start.href === latest) return;
+      latest = start.href;
       if (running) running.abort();
       running = new AbortController();
-      const start = question(url, map);
       try {
-        const found = await all(start, running.signal);
-        draw(found.features);
-        relabel();
-        map.getContainer().dataset.drawn = String(group.getLayers().length);
+        const found = await inView(start, running.signal);
+        if (!isCrowded && tiles) tiles.hide();
+        draw(isCrowded ? [] : found.features);
+        signs.draw(group.getLayers());
+        map.getContainer().dataset.drawn = String(found.matched || group.getLayers().length);
         map.fire("georegister:plans", { ...found, question: start.pathname + start.search });
       } catch (error) {
-        if (error.name !== "AbortError") map.fire("georegister:failed", { message: error.message });
+        if (error.name === "AbortError") return;
+        latest = "";
+        map.fire("georegister:failed", { message: error.message });
       }
     }
 
@@ -168,31 +246,55 @@ const georegister = (() => {
     map.on("georegister:asked", load);
     roving(map, group);
     map.georegisterPlans = group;
-    load();
+    map.georegisterSnapped = signs.snapped;
+    // Not before the page has said what it asks for.
+    setTimeout(load);
   }
 
   function placeClick(map, url) {
     let marker = null;
-    async function ask(place) {
+    let running = null;
+    async function ask(place, plan = "", back = false) {
       const lon = L.Util.wrapNum(place.lng, [-180, 180], true).toFixed(6);
+      asked.point = `${lon},${place.lat.toFixed(6)}`;
+      asked.plan = plan;
       const whole = new URL(url, document.baseURI);
-      whole.searchParams.set("point", `${lon},${place.lat.toFixed(6)}`);
+      whole.searchParams.set("point", asked.point);
       whole.searchParams.set("within", String(NEAR_METRES));
       whole.searchParams.set("lang", told.language);
       if (asked.day) whole.searchParams.set("datetime", asked.day);
+      if (running) running.abort();
+      running = new AbortController();
       if (marker) marker.remove();
       const dot = L.divIcon({ className: "place-marker", iconSize: [18, 18] });
       marker = L.marker(place, { icon: dot, interactive: false, keyboard: false, zIndexOffset: 1000 }).addTo(map);
       try {
-        const said = await fetchJson(whole);
-        map.fire("georegister:place", { place, features: said.features, question: whole.pathname + whole.search });
+        const said = await fetchJson(whole, running.signal);
+        const told_ = { features: said.features, notHeld: said.notHeld || [], question: whole.pathname + whole.search };
+        map.fire("georegister:place", { place, plan, back, ...told_ });
       } catch (error) {
-        map.fire("georegister:failed", { message: error.message });
+        if (error.name !== "AbortError") map.fire("georegister:failed", { message: error.message });
       }
     }
-    map.on("click", (event) => ask(event.latlng));
+    const meant = (place) => (map.georegisterSnapped ? map.georegisterSnapped(place) : place);
+    map.on("click", (event) => map.georegisterBusy || ask(meant(event.latlng)));
+    map.on("georegister:ask", (event) => ask(event.place, event.plan, event.back));
     map.on("georegister:ask-centre", () => ask(map.getCenter()));
-    map.on("georegister:leave-place", () => marker && marker.remove());
+    map.on("georegister:ask-again", () => {
+      const [lng, lat] = asked.point.split(",").map(Number);
+      ask(L.latLng(lat, lng), asked.plan, true);
+    });
+    map.on("georegister:leave-place", () => {
+      if (running) running.abort();
+      if (marker) marker.remove();
+      asked.point = "";
+      asked.plan = "";
+    });
+    map.getContainer().addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.target !== map.getContainer() || map.georegisterBusy) return;
+      event.preventDefault();
+      ask(map.getCenter());
+    });
   }
 
   function still(map, url, className, pane, order) {
@@ -202,6 +304,8 @@ const georegister = (() => {
       .catch((error) => map.fire("georegister:failed", { message: error.message }));
   }
 
+  /* On the right stand the buttons, which would lie on what is there. */
+  const open = (map, corners) => map.fitBounds(corners, { animate: false, paddingTopLeft: [12, 12], paddingBottomRight: [56, 24] });
   const land = (map, url) => still(map, url, "land", "land", 200);
   const outline = (map, url) => still(map, url, "municipality", "municipality", 210);
 
@@ -221,6 +325,7 @@ const georegister = (() => {
         show();
       }
       group.addTo(map);
+      map.fire("georegister:named");
     }).catch(() => undefined);
   }
 
@@ -254,5 +359,8 @@ const georegister = (() => {
     document.dispatchEvent(new CustomEvent("georegister:map", { detail: map }));
   }
 
-  return { plans, placeClick, land, outline, places, furniture, asked, element, text, told, fetchJson, map: null };
+  return {
+    open, plans, placeClick, land, outline, places, furniture,
+    asked, parameters, classes, element, hearing, text, told, fetchJson, ENDED, map: null,
+  };
 })();

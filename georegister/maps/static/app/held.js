@@ -21,11 +21,17 @@ const georegisterHeld = (() => {
 
   function plans(asked) {
     const statuses = words(asked, "status");
-    const themes = words(asked, "theme");
+    const lists = { theme: "themes", goal: "goals", sdg: "sdgs" };
+    const holds = (properties) => Object.entries(lists).every(([name, property]) => {
+      const wanted = words(asked, name);
+      return !wanted.length || (properties[property] || []).some((one) => wanted.includes(String(one)));
+    });
+    const kinds = words(asked, "kind");
     const box = words(asked, "bbox").map(Number);
     const features = held.plans.filter(({ geometry, properties }) => geometry
       && (!statuses.length || statuses.includes(properties.status))
-      && (!themes.length || properties.themes.some((theme) => themes.includes(theme)))
+      && (!kinds.length || kinds.includes(properties.kind))
+      && holds(properties)
       && (box.length !== 4 || touches(geometry, box)));
     return { features, links: [] };
   }

@@ -1,0 +1,28 @@
+"""Placed geometries as SVG: their paths, and the rings that stand round plans too small to be seen."""
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+Ring = tuple[float, float, float]
+"""The x and y of its middle, and its radius, in units of the drawing."""
+
+
+def path(placed: BaseGeometry) -> str:
+    """Polygons and lines as an SVG path: numbers and the letters M, L and Z only."""
+    parts = []
+    for part in shapely.get_parts(placed):
+        closed = part.geom_type in ("Polygon", "MultiPolygon")
+        for ring in shapely.get_rings(part) if closed else [part]:
+            points = [f"{x:.1f} {y:.1f}" for x, y in shapely.get_coordinates(ring)]
+            parts.append("M" + "L".join(points[:-1] if closed else points) + ("Z" if closed else ""))
+    return "".join(parts)
+
+
+def ring_round(placed: BaseGeometry, least: float, radius: float) -> Ring | None:
+    """The ring round what is less than `least` units wide and high; None where it can be seen, or there is nothing."""
+    if placed.is_empty:
+        return None
+    left, top, right, bottom = placed.bounds
+    if max(right - left, bottom - top) >= least:
+        return None
+    return round((left + right) / 2, 1), round((top + bottom) / 2, 1), radius
