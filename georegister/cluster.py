@@ -228,17 +228,18 @@ class Cluster:
             self._make_private(self.run_folder)
             self._make_private(self._socket_folder())
             self._write_settings(self.data)
-            deadline = time.monotonic() + PATIENCE_SECONDS
-            while True:
-                try:
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            try:
+                if self.postmaster is None:
                     self._clear_after_crash(deadline)
                     self._pg_ctl("start", "-w", "-t", "60", "-l", START_LOG)
-                    break
-                except ClusterError:
-                    if time.monotonic() > deadline:
-                        raise
-                    time.sleep(0.2)
-        self._wait_until_ready()
+                self._wait_until_ready()
+                return
+            except ClusterError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.2)
 
     def _clear_after_crash(self, deadline: float) -> None:
         """Waits for back-ends of a killed server to go, and removes a pid file whose pid now is someone else.
@@ -272,10 +273,8 @@ class Cluster:
         deadline = time.monotonic() + 60
         command = [str(self.bin / "pg_isready"), "-q", "-h", str(self._socket_folder()), "-U", ADMIN]
         while subprocess.run(command, env=environment(), capture_output=True, check=False).returncode != 0:
-            if time.monotonic() > deadline:
-                raise ClusterError(
-                    N_("The database in {data} runs and does not answer; see its log folder."), data=self.data
-                )
+            if self.postmaster is None or time.monotonic() > deadline:
+                raise ClusterError(N_("The database in {data} does not answer; see its log folder."), data=self.data)
             time.sleep(0.05)
 
     def _leave(self) -> None:
