@@ -20,6 +20,8 @@ from xml.sax.saxutils import escape
 import httpx
 from pyproj import Transformer
 
+from scripts import maven
+
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "build" / "cite"
 MINUTES = 20
@@ -48,14 +50,6 @@ class Found:
 
 FEATURES = Suite("ets-ogcapi-features10", "1.9", "org.opengis.cite.ogcapifeatures10.TestNGController")
 TILES = Suite("ets-ogcapi-tiles10", "1.2", "org.opengis.cite.ogcapitiles10.TestNGController")
-POM = """<project xmlns="http://maven.apache.org/POM/4.0.0">
-  <modelVersion>4.0.0</modelVersion>
-  <groupId>georegister</groupId><artifactId>{artifact}</artifactId><version>1</version><packaging>pom</packaging>
-  <dependencies>
-    <dependency><groupId>org.opengis.cite</groupId><artifactId>{artifact}</artifactId><version>{version}</version></dependency>
-  </dependencies>
-</project>
-"""
 
 
 def main() -> int:
@@ -69,19 +63,7 @@ def main() -> int:
 
 def fetched(suite: Suite, jars: Path | None) -> Path:
     """The folder with the suite's jars. Exits with a sentence where Maven does not find them."""
-    if jars is not None:
-        return jars / suite.artifact
-    folder = TARGET / "jars" / suite.artifact
-    if folder.exists():
-        return folder
-    pom = TARGET / f"{suite.artifact}.xml"
-    pom.parent.mkdir(parents=True, exist_ok=True)
-    pom.write_text(POM.format(artifact=suite.artifact, version=suite.version), encoding="utf-8")
-    command = ["mvn", "-B", "-q", "-f", str(pom), "dependency:copy-dependencies", "-DincludeScope=runtime"]
-    if subprocess.run([*command, f"-DoutputDirectory={folder}"], check=False).returncode:
-        shutil.rmtree(folder, ignore_errors=True)
-        sys.exit(f"Maven does not find {suite.artifact} {suite.version}; give a folder that has it with --jars.")
-    return folder
+    return maven.fetched("org.opengis.cite", suite.artifact, suite.version, jars)
 
 
 def run(suite: Suite, jars: Path, address: str) -> Found:

@@ -24,8 +24,9 @@ CLIENTS = {
     "owslib": N_("OWSLib reads collections and features"),
     "geopandas": N_("geopandas reads features"),
     "schemathesis": N_("schemathesis makes requests from the description of the API and judges the answers"),
+    "verapdf": N_("veraPDF finds sheets accessible (PDF/UA-1)"),
 }
-"""Programs that others wrote, which ask a server of ours."""
+"""Programs that others wrote, which ask a server of ours or judge what it gave."""
 ATTACKS = {
     1: N_("Texts that would be SQL"),
     2: N_("Names of properties that would be SQL or are not public"),

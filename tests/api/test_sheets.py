@@ -44,6 +44,13 @@ def plan_pdf(client: httpx.Client) -> httpx.Response:
     return client.get(f"{SK66}/sheet.pdf", params=IN_HEARING)
 
 
+def test_hatches_are_marked_as_no_content(plan_pdf: httpx.Response) -> None:
+    """ISO 14289-1, 7.1; `make cite` asks veraPDF for all the rest."""
+    hatches = re.findall(rb"/Type /Pattern.*?endstream", plan_pdf.content, re.DOTALL)
+    assert hatches
+    assert all(b"/Artifact BMC" in inflated(hatch) for hatch in hatches)
+
+
 def test_a_plans_sheet_tells_the_whole_story(client: httpx.Client, plan_pdf: httpx.Response) -> None:
     assert (plan_pdf.status_code, plan_pdf.headers["content-type"]) == (200, "application/pdf")
     said = words(plan_pdf.content)
