@@ -39,5 +39,7 @@ def test_sheets_are_accessible(in_2021: str, tmp_path: Path) -> None:
     command = ["java", "-cp", f"{jars}/*", str(CHECKER), *map(str, files)]
     said = subprocess.run(command, capture_output=True, text=True, check=False)
     judged = [line.split() for line in said.stdout.splitlines() if line.split()[1] in ("true", "false")]
-    assert [(file, kept) for file, kept, _ in judged] == [(str(file), "true") for file in files], said.stdout + said.stderr
+    assert [(file, kept) for file, kept, _ in judged] == [(str(file), "true") for file in files], (
+        said.stdout + said.stderr
+    )
     assert all(int(checks) > 1000 for _, _, checks in judged)
