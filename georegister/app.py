@@ -2,11 +2,13 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from starlette.datastructures import MutableHeaders
+from starlette.responses import Response
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -42,6 +44,7 @@ from georegister.api import (
     thumbnails,
     tiles,
 )
+from georegister.api.conditional import CHECKED
 from georegister.api.desk import Desk, worker_process
 from georegister.api.guard import Guard, PublicCORS
 from georegister.api.holdings import Holdings
@@ -134,7 +137,8 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
         await service.reading.pool.close()
         service.printing.close()
 
-    app = FastAPI(
+    app = WholeService(
+        settings,
         title="georegister",
         version=__version__,
         lifespan=lifespan,
@@ -147,22 +151,43 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
     problems.install(app)
     for room in ROOMS:
         app.include_router(room.router, dependencies=[AskedOnce])
-    app.mount("/static", StaticFiles(directory=STATIC))
+    app.mount("/static", CheckedFiles(directory=STATIC))
     app.state.first_words = {"static", *(_first_word(route) for room in ROOMS for route in room.router.routes)}
     app.include_router(front.short, dependencies=[AskedOnce])
-    app.add_middleware(Methods, router=app.router)
-    app.add_middleware(Guard, token=settings.staff_token)
-    app.add_middleware(
-        PublicCORS,
-        allow_origins=["*"],
-        # POST: questions that are too long for an address. It writes nowhere but where PublicCORS is not.
-        allow_methods=["GET", "HEAD", "OPTIONS", "POST"],
-        allow_headers=["Content-Type", "If-None-Match"],
-        expose_headers=list(EXPOSED),
-    )
-    app.add_middleware(SecurityHeaders, framed_by=settings.framed_by)
-    app.add_middleware(OwnAddress, base=settings.public_url)
     return app
+
+
+class CheckedFiles(StaticFiles):
+    """Files that browsers ask for anew each time, if only to hear that they are the same: pages and scripts of two
+    versions do not go together."""
+
+    def file_response(self, *args: Any, **options: Any) -> Response:
+        response = super().file_response(*args, **options)
+        response.headers["Cache-Control"] = CHECKED
+        return response
+
+
+class WholeService(FastAPI):
+    """FastAPI with what every answer passes, its own of what went wrong (413, 500) as well.
+
+    Middleware that is added to it would not see those.
+    """
+
+    def __init__(self, settings: Settings, **options: Any) -> None:
+        super().__init__(**options)
+        self._settings = settings
+
+    def build_middleware_stack(self) -> ASGIApp:
+        inner: ASGIApp = Methods(problems.TooLong(super().build_middleware_stack(), BODY_BYTES), self.router)
+        public = PublicCORS(
+            Guard(inner, self._settings.staff_token),
+            allow_origins=["*"],
+            # POST: questions that are too long for an address. It writes nowhere but where PublicCORS is not.
+            allow_methods=["GET", "HEAD", "OPTIONS", "POST"],
+            allow_headers=["Content-Type", "If-None-Match"],
+            expose_headers=list(EXPOSED),
+        )
+        return OwnAddress(SecurityHeaders(public, self._settings.framed_by), self._settings.public_url)
 
 
 def _first_word(route: BaseRoute) -> str:

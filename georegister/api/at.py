@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
+import shapely
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
@@ -33,6 +34,8 @@ SHOWN_METRES = 1500
 LEAST_M2 = 1.0
 MAP_ZOOM = 14
 """So near that what lies within a kilometre of a place is on the map of a phone."""
+LONGEST_IN_ADDRESS = 2000
+"""Of an area's outline, in characters: browsers and proxies take no address that is much longer."""
 COLLECTIONS_ASKED = ("plans", "municipal-plans")
 
 
@@ -116,7 +119,11 @@ async def _page(
     of = covering[0] if covering else None
     view = View(where.lon, where.lat, max(SHOWN_METRES, question.within * 1.2, math.sqrt(where.m2)))
     lat, lon = t.number(where.lat, 5), t.number(where.lon, 5)
-    named = where.asked.get("name")
+    place = where.asked.get("name") or t.say(N_("Latitude {lat}, longitude {lon}"), lat=lat, lon=lon)
+    if where.is_drawn:
+        place = t.say(N_("An area of {area}"), area=t.area(where.m2))
+    # The map and its sheet know the past as it is known today.
+    linked = of is not None and question.known_at is None
     return page(
         request,
         service,
@@ -125,23 +132,33 @@ async def _page(
         of=of,
         day=question.last_day,
         palette=service.site.palette,
-        place_text=named or t.say("Latitude {lat}, longitude {lon}", lat=lat, lon=lon),
+        place_text=place,
         covered=of is not None,
         plans_here=answer.features[: answer.here],
         near=answer.features[answer.here :],
         not_held=answer.missing,
         drawing=await drawing_of(service, of["code"], answer.features, view) if of else None,
         asked=in_words(_asked(question, where, t), question, t, names_of(request, t)),
-        sheet=_sheet(of["code"], view, question, t) if of else None,
-        on_map=_on_map(of["code"], where, question, t) if of else None,
+        sheet=_sheet(of["code"], view, question, t) if of and linked else None,
+        on_map=_on_map(of["code"], where, question, t) if of and linked else None,
     )
 
 
 def _on_map(code: str, where: Whereabouts, question: PlaceSearch, t: Translator) -> str:
-    """The map of the municipality with the same place chosen."""
-    place = f"{where.lon:.6f},{where.lat:.6f}"
-    view = f"{MAP_ZOOM}/{where.lat:.5f}/{where.lon:.5f}"
-    asked = {"municipality": code, "point": place, "view": view, "day": question.last_day, "lang": t.language}
+    """The map of the municipality with the same place or area chosen."""
+    zoom, lat, lon = MAP_ZOOM, where.lat, where.lon
+    place = {"point": f"{lon:.6f},{lat:.6f}"}
+    if where.is_drawn:
+        area = shapely.from_wkb(where.area)
+        drawn = shapely.to_wkt(area, rounding_precision=6)
+        if len(drawn) <= LONGEST_IN_ADDRESS:
+            place = {"geometry": drawn}
+            west, south, east, north = area.bounds
+            lon, lat = (west + east) / 2, (south + north) / 2
+            span = max(east - west, (north - south) / math.cos(math.radians(lat)), 1e-6)
+            zoom = max(0, min(MAP_ZOOM, math.floor(math.log2(360 / span))))
+    view = f"{zoom}/{lat:.5f}/{lon:.5f}"
+    asked = {"municipality": code, **place, "view": view, "day": question.last_day, "lang": t.language}
     return f"/map?{urlencode({name: value for name, value in asked.items() if value}, safe=',/')}"
 
 
@@ -153,6 +170,11 @@ def _sheet(code: str, view: View, question: PlaceSearch, t: Translator) -> str:
 
 
 def _asked(question: PlaceSearch, where: Whereabouts, t: Translator) -> str:
+    if where.is_drawn:
+        size, distance = t.area(where.m2), t.distance(question.within)
+        said = N_("What applies in an area of {area} and within {distance} of it")
+        said = said if question.within else N_("What applies in an area of {area}")
+        return t.say(said, area=size, distance=distance)
     lat, lon, distance = t.number(where.lat, 5), t.number(where.lon, 5), t.distance(question.within)
     if named := where.asked.get("name"):
         said = (

@@ -24,7 +24,7 @@ async def read(request: Request) -> Any:
     async for piece in request.stream():
         body += piece
         if len(body) > LARGEST_BYTES:
-            raise HTTPException(413, Sentence(N_("At most 1 MB are taken.")))
+            raise HTTPException(413, Sentence(N_("At most {megabytes} MB are taken."), {"megabytes": 1}))
     try:
         said = json.loads(body.decode())
         # A lone surrogate, which JSON can escape, is no letter of any text.

@@ -37,7 +37,7 @@ class PublicCORS(CORSMiddleware):
 
 
 class Guard:
-    """Lets through to what is guarded only who has the token; an address that guesses is made to wait."""
+    """Lets through to what is guarded only who has the token; an address that guesses is told to wait."""
 
     def __init__(self, app: ASGIApp, token: SecretStr | None) -> None:
         self.app = app
@@ -65,6 +65,12 @@ class Guard:
                 N_("Loading by HTTP is off"),
                 Sentence(N_("No staff token is set on this server; set GEOREGISTER_STAFF_TOKEN and start it again.")),
             )
+        scheme, _, given = request.headers.get("authorization", "").partition(" ")
+        # Whoever has the token is never made to wait for what others guess: behind a proxy all may have one address.
+        if scheme.casefold() == "bearer" and secrets.compare_digest(
+            given.strip().encode("latin-1"), self.token.get_secret_value().encode()
+        ):
+            return None
         who = request.client.host if request.client else ""
         wait = self._wait(who)
         if wait > 0:
@@ -72,11 +78,6 @@ class Guard:
             response = problem(request, 429, N_("Too many wrong tokens"), later)
             response.headers["Retry-After"] = str(wait)
             return response
-        scheme, _, given = request.headers.get("authorization", "").partition(" ")
-        if scheme.casefold() == "bearer" and secrets.compare_digest(
-            given.strip().encode("latin-1"), self.token.get_secret_value().encode()
-        ):
-            return None
         if given:
             self._note_failure(who)
         how = Sentence(N_("Give it in the header: Authorization: Bearer TOKEN."))
@@ -85,7 +86,7 @@ class Guard:
         return response
 
     def _wait(self, who: str) -> int:
-        """How many seconds an address must wait before its next guess is looked at."""
+        """How many seconds an address that guessed wrong too often is told to wait."""
         failed = self._failed.get(who, deque())
         now = time.monotonic()
         while failed and failed[0] < now - WINDOW_SECONDS:

@@ -70,7 +70,7 @@ async def map_page(request: Request, service: TheService, question: Annotated[Ma
         chosen=question,
         choices=_choices(question, strategies, t),
         plans=found,
-        matched=len(found) if matched is None else matched,
+        matched=matched,
         ended=ended,
         whole=whole,
         drawing=await _drawing(service, question, shown.municipality, found),
@@ -187,13 +187,15 @@ def newest_themes(strategies: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 async def listed(
     service: Service, question: MapSearch, municipality: str, t: Translator, **how: Any
-) -> tuple[Collection, list[dict[str, Any]], int | None]:
+) -> tuple[Collection, list[dict[str, Any]], int]:
     """The plans that the map's page lists, in order: the collection they are of, they themselves, and how many fit."""
     collection = COLLECTIONS["plans"] if question.geometry is None else with_area(COLLECTIONS["plans"])
-    got = await walk.page(service, collection, question.asked(municipality).model_copy(update=how))
+    asked = question.asked(municipality).model_copy(update=how)
+    got = await walk.page(service, collection, asked)
     found = sorted((json.loads(text) for text in got.features), key=list_order)
     await with_theme_titles(service, found, t)
-    return collection, found, got.matched
+    matched = got.matched if got.matched is not None else await walk.counted(service, collection, asked, bounded=False)
+    return collection, found, matched or 0
 
 
 def _drawn_small(shown: PublishedMap) -> dict[str, Any]:

@@ -6,7 +6,9 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from georegister.api.html import VARY, problem_page, translator_of, wants_html
 from georegister.complaints import complaint
@@ -177,6 +179,29 @@ def _unforeseen(request: Request, error: Exception) -> Response:
     log.error("unforeseen error at %s", request.url.path, exc_info=error)
     detail = Sentence(N_("The error has been written to the log."))
     return problem(request, 500, N_("Something went wrong here"), detail)
+
+
+class TooLong:
+    """Says in our words that a body is too long, which the framework does as plain text of its own."""
+
+    def __init__(self, app: ASGIApp, most: int) -> None:
+        self.app = app
+        self._detail = Sentence(N_("At most {megabytes} MB are taken."), {"megabytes": most // 1_000_000})
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        is_ours = False
+
+        async def in_our_words(message: Message) -> None:
+            nonlocal is_ours
+            if message["type"] == "http.response.start" and message["status"] == 413:
+                is_ours = Headers(raw=message["headers"]).get("content-type", "").startswith("text/plain")
+                if is_ours:
+                    ours = problem(Request(scope), 413, N_("The request is too large"), self._detail)
+                    await ours(scope, receive, send)
+            if not is_ours:
+                await send(message)
+
+        await self.app(scope, receive, in_our_words)
 
 
 def install(app: FastAPI) -> None:

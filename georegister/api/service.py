@@ -2,6 +2,8 @@
 
 import hashlib
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 from threading import BoundedSemaphore
 from typing import Annotated, Any
 
@@ -59,11 +61,11 @@ class Service:
     making: BoundedSemaphore = field(init=False)
     """The downloads that are made at a time."""
     build: str = field(init=False)
-    """What answers hang on beside the register: how the service is set up."""
+    """What answers hang on beside the register: the code, and how the service is set up."""
     _token_key: str | None = None
 
     def __post_init__(self) -> None:
-        shown = (self.settings, self.site.palette, sorted(self.site.maps.items()), self.codes)
+        shown = (_code(), self.settings, self.site.palette, sorted(self.site.maps.items()), self.codes)
         self.build = hashlib.sha256(repr(shown).encode()).hexdigest()
         self.ground = Ground.of(self.settings)
         self.making = BoundedSemaphore(self.settings.downloads_at_once)
@@ -85,6 +87,18 @@ class Service:
         if self._token_key is None:
             [(self._token_key,)] = await self.reading.tuples(cursor.key(), {})
         return self._token_key
+
+
+@cache
+def _code() -> str:
+    """What the package is made of, texts, pages and scripts too: all of it decides how an answer looks."""
+    package = Path(__file__).parent.parent
+    files = sorted(file for file in package.rglob("*") if file.is_file() and file.suffix != ".pyc")
+    made_of = hashlib.sha256()
+    for file in files:
+        content = file.read_bytes()
+        made_of.update(f"{file.relative_to(package)}\0{len(content)}\0".encode() + content)
+    return made_of.hexdigest()
 
 
 # Async though they wait for nothing: FastAPI would run each of them in a thread, at a third of a millisecond.

@@ -31,6 +31,11 @@ class Whereabouts:
     area: bytes | None = None
     m2: float = 0.0
 
+    @property
+    def is_drawn(self) -> bool:
+        """Whether an area was asked about that has no name."""
+        return self.area is not None and "name" not in self.asked
+
     def told(self) -> dict[str, Any]:
         """As an answer says it."""
         return {**self.asked, "point": _rounded(self.lon, self.lat)}

@@ -4,6 +4,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import ARRAY, ColumnElement, Text, and_, bindparam, func, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from georegister.register.database import Prepared, prepared
 from georegister.register.features import known
@@ -20,7 +21,7 @@ def every(in_past: bool) -> Prepared:
     # The latest hearing speaks for a strategy that had several.
     heard = (
         select(hearing)
-        .distinct(hearing.c.municipality, hearing.c.strategy)
+        .ext(distinct_on(hearing.c.municipality, hearing.c.strategy))
         .where(known(hearing.c.recorded, in_past), hearing.c.strategy.is_not(None))
         .order_by(hearing.c.municipality, hearing.c.strategy, hearing.c.opens.desc())
         .subquery("h")

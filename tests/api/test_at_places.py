@@ -1,5 +1,7 @@
 """What applies at places told by name, address, parcel or polygon, one or several at a time."""
 
+import html
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -143,6 +145,25 @@ def test_of_an_area_each_plan_tells_its_overlap(loaded: httpx.Client, parcels: d
     assert said["overlap_m2"] == pytest.approx(overlap, rel=1e-4, abs=0.1)
     assert said["overlap_percent"] == pytest.approx(overlap / m2(plan) * 100, rel=1e-3, abs=0.01)
     assert said["area_percent"] == pytest.approx(overlap / m2(parcel) * 100, rel=1e-3, abs=0.01)
+
+
+def test_the_page_of_an_area_tells_of_the_area(loaded: httpx.Client, parcels: dict[str, shapely.Polygon]) -> None:
+    parcel = parcels["12a;Solby"]
+    told = loaded.get("/at", params={"polygon": parcel.wkt, "f": "html", "lang": "en"}).text
+    assert re.search(r'<p class="where">[^<]*An area of [\d.,]+ (ha|m²)', told)
+    assert "Latitude" not in told
+    [there] = re.findall(r'href="(/map\?[^"]*)"[^>]*>Open the map here', told)
+    on_map = loaded.get(html.unescape(there))
+    asked = httpx.URL(html.unescape(there)).params
+    assert (on_map.status_code, "point" in asked) == (200, False)
+    assert shapely.hausdorff_distance(shapely.from_wkt(asked["geometry"]), parcel) < 1e-5
+    then = {"f": "html", "lang": "en", "known_at": "2099-01-01T00:00:00Z"}
+    known = loaded.get("/at", params={"polygon": parcel.wkt, **then}).text
+    assert ("An area of" in known, "Open the map here" in known) == (True, False)
+    long = shapely.to_wkt(shapely.Point(11.6671, 55.4576).buffer(0.01, quad_segs=32), rounding_precision=6)
+    told = loaded.get("/at", params={"polygon": long, "f": "html", "lang": "en"}).text
+    [there] = re.findall(r'href="(/map\?[^"]*)"[^>]*>Open the map here', told)
+    assert set(httpx.URL(html.unescape(there)).params) == {"municipality", "point", "view", "lang"}
 
 
 def test_a_neighbour_does_not_apply_and_is_near(loaded: httpx.Client) -> None:

@@ -8,6 +8,12 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
+from georegister.app import create_app
+from georegister.register import paging
+from georegister.register.database import Database
+from georegister.settings import Settings
+from tests.builders import awaited
+
 SQUARE = "POLYGON((11.64 55.44,11.70 55.44,11.70 55.47,11.64 55.47,11.64 55.44))"
 PARK = "11.6671,55.4576"
 SK66 = "0340-local-plan-sk-66"
@@ -273,3 +279,23 @@ def test_an_area_tells_its_size(client: httpx.Client) -> None:
     assert said["area_m2"] == pytest.approx(
         one["properties"]["overlap_m2"] / one["properties"]["area_percent"] * 100, rel=1e-3
     )
+
+
+def test_all_plans_are_counted_where_they_are_more_than_pages_count(
+    demo: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paging, "COUNT_UP_TO", 3)
+    app = create_app(Settings(), demo)
+
+    async def ask() -> tuple[str, Any]:
+        await app.state.service.reading.pool.open()
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://here") as asking:
+            items = await asking.get("/collections/plans/items?municipality=0340&limit=1")
+            told = (await asking.get("/map?municipality=0340&lang=en")).text
+        await app.state.service.reading.pool.close()
+        return told, items.json()
+
+    told, items = awaited(ask())
+    assert "numberMatched" not in items
+    assert f'role="status" tabindex="-1">{len(listed(told))} plans</p>' in told
+    assert len(listed(told)) > 3

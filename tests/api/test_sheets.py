@@ -15,10 +15,12 @@ from fastapi import FastAPI
 from PIL import Image
 
 from georegister.api import problems
+from georegister.app import create_app
 from georegister.errors import PrintingUnavailable
 from georegister.language import translator
 from georegister.maps.palette import read_palette
-from georegister.settings import folder
+from georegister.register.database import Database
+from georegister.settings import Settings, folder
 from tests.builders import awaited
 
 SK66 = "/plans/0340-local-plan-sk-66"
@@ -305,3 +307,29 @@ def test_what_cannot_be_printed_here_is_503_and_says_what_to_do() -> None:
 def test_a_sheet_of_a_pole_or_of_no_municipality_is_a_sheet(client: httpx.Client, view: str) -> None:
     assert client.get(f"/map/sheet?{view}").status_code == 200
     assert client.get(f"/map?{view.replace('bbox', 'theme')}", headers={"Accept": "text/html"}).status_code == 200
+
+
+def test_what_is_printed_for_one_is_the_next_ones_too(demo: Database) -> None:
+    app = create_app(Settings(), demo)
+    service = app.state.service
+    printed: list[object] = []
+    printing = service.printing.print
+
+    def counting(job: object) -> bytes:
+        printed.append(job)
+        made: bytes = printing(job)
+        return made
+
+    async def ask() -> list[bytes]:
+        await service.reading.pool.open()
+        service.printing.print = counting
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://here", timeout=120) as asking:
+            paths = [f"{SK66}/sheet.pdf", f"{SK66}/sheet.pdf", f"{SK66}/sheet.png", f"{SK66}/sheet.png"]
+            made = [(await asking.get(path)).content for path in paths]
+        await service.reading.pool.close()
+        service.printing.close()
+        return made
+
+    one, again, picture, same = awaited(ask())
+    assert (one, picture) == (again, same)
+    assert len(printed) == 2

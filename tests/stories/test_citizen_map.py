@@ -2,14 +2,15 @@
 
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Request, Route, expect
 
 from tests.stories.test_citizen_looks import DESK, PARK, PHONE, click_at, opened, wait_for_plans
 
@@ -181,6 +182,51 @@ def test_a_plan_is_found_by_its_number_and_a_place_by_its_name(browser: Browser,
         expect(page.locator("#search-status")).to_have_text("Nothing here is called “nothing at all”.")
 
 
+def test_suggestions_that_come_too_late_are_not_waited_for(browser: Browser, address: str) -> None:
+    with opened(browser, address, "/map?lang=en") as page, withheld(page, "**/places?*") as (held, given_up):
+        wait_for_plans(page)
+        page.locator("#q").press_sequentially("sk66")
+        wait_until(page, lambda: bool(held))
+        page.locator("h1").click()
+        wait_until(page, lambda: bool(given_up))
+        assert page.locator("#suggestions").is_hidden()
+
+
+def test_an_area_that_was_left_does_not_come_back(browser: Browser, address: str) -> None:
+    search = "**/collections/plans/search?*"
+    with (
+        opened(browser, address, "/map?lang=en&view=13/55.4576/11.6671") as page,
+        withheld(page, search) as (held, given_up),
+    ):
+        wait_for_plans(page)
+        page.locator("#area-tools > summary").click()
+        page.locator("#area-view").click()
+        wait_until(page, lambda: bool(held))
+        page.go_back()
+        page.wait_for_function("() => !location.search.includes('geometry')")
+        wait_until(page, lambda: bool(given_up))
+        assert page.locator("#area").is_hidden()
+
+
+@contextmanager
+def withheld(page: Page, pattern: str) -> Iterator[tuple[list[Route], list[Request]]]:
+    """The requests of a pattern, which get no answer, and those among them that the page has given up."""
+    held: list[Route] = []
+    given_up: list[Request] = []
+    page.route(pattern, lambda route: held.append(route))
+    page.on("requestfailed", lambda request: given_up.append(request))
+    yield held, given_up
+
+
+def wait_until(page: Page, holds: Callable[[], bool]) -> None:
+    """For what the browser tells Python, not the page."""
+    for _ in range(200):
+        if holds():
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("it never came")
+
+
 def touch(page: Page, x: float, y: float) -> None:
     """A tap on the map at a share of its width and height."""
     box = page.locator(".folium-map").bounding_box()
@@ -206,8 +252,7 @@ def test_an_area_is_drawn_by_touch(browser: Browser, address: str) -> None:
         wait_for_plans(page)
         page.locator("#area-tools > summary").tap()
         page.locator("#area-draw").tap()
-        page.wait_for_timeout(300)
-        assert page.locator("#area-done").is_disabled()
+        expect(page.locator("#area-done")).to_be_disabled()
         for x, y in ((0.1, 0.62), (0.7, 0.62), (0.7, 0.84), (0.1, 0.84)):
             touch(page, x, y)
         expect(page.locator("#drawing-status")).to_have_text("4 corners")
@@ -250,9 +295,10 @@ def test_the_same_goes_by_keyboard(browser: Browser, address: str) -> None:
         page.locator("#area-metres").fill("300")
         page.keyboard.press("Enter")
         page.wait_for_function("() => location.search.includes('buffer=300')")
+        of_circle = page.locator("#area p").first.inner_text()
         page.locator("#area-view").click()
         page.wait_for_function("() => !location.search.includes('buffer')")
-        page.wait_for_timeout(500)
+        expect(page.locator("#area p").first).not_to_have_text(of_circle)
         assert SK66 in in_area(page)
         page.locator(".folium-map").focus()
         page.keyboard.press("Enter")

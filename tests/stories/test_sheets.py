@@ -32,7 +32,7 @@ def test_a_load_and_another_day_make_it_anew(demo: Database, plandata: MappingFi
     ):
         paths = [f"/map/sheet.pdf?{BOX}", f"/map/sheet.png?{BOX}", f"/map/sheet.pdf?{BOX}&day=2021-06-01"]
         paths += ["/plans/0340-local-plan-sk-66/sheet.pdf", "/search/sheet.pdf?q=solcelle"]
-        # One place, and ten who want it at once: each waits its turn, and what was made for one is the next one's too.
+        # One place, and ten who want it at once: each waits its turn.
         with ThreadPoolExecutor(10) as readers:
             answers = list(readers.map(client.get, paths * 2))
         assert [answer.status_code for answer in answers] == [200] * 10

@@ -159,7 +159,7 @@ const georegister = (() => {
     let tiles = null;
     let tiling = null;
     // Where there are more plans in view than can be told apart, their tiles are drawn and the first are listed.
-    let isCrowded = told.matched === null || told.matched > MOST_DRAWN;
+    let isCrowded = told.matched > MOST_DRAWN;
 
     async function all(start, signal) {
       const said = await fetchJson(forDrawing(start, map, MOST_DRAWN), signal);

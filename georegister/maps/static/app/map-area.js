@@ -212,8 +212,12 @@ document.addEventListener("georegister:map", (ready) => {
     asked.geometry = event.geometry;
     asked.buffer = event.buffer;
     draw();
-    if (event.geometry) ask(event.back);
-    else result.hidden = true;
+    if (event.geometry) {
+      ask(event.back);
+    } else {
+      if (running) running.abort();
+      result.hidden = true;
+    }
     if (!event.back && was !== event.geometry) map.fire("georegister:choice");
   });
   map.on("georegister:asked", () => asked.geometry && ask(true));

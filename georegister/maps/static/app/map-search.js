@@ -17,6 +17,7 @@ document.addEventListener("georegister:map", (ready) => {
   const still = { animate: false };
   let waiting = null;
   let running = null;
+  let isTyped = false;
   let active = -1;
   let found = [];
 
@@ -29,6 +30,13 @@ document.addEventListener("georegister:map", (ready) => {
     active = -1;
     field.setAttribute("aria-expanded", "false");
     field.removeAttribute("aria-activedescendant");
+  }
+
+  /* Who goes elsewhere wants no suggestions any more, also none that are on their way. */
+  function leave() {
+    clearTimeout(waiting);
+    if (running && isTyped) running.abort();
+    close();
   }
 
   function mark(place) {
@@ -63,8 +71,9 @@ document.addEventListener("georegister:map", (ready) => {
     said.textContent = features.length ? many("suggestions", features.length) : text("no-suggestions", "Nothing is called “{words}”.").replace("{words}", words);
   }
 
-  async function ask(words) {
+  async function ask(words, typed) {
     if (running) running.abort();
+    isTyped = typed;
     running = new AbortController();
     const whole = new URL("/places", document.baseURI);
     whole.searchParams.set("q", words);
@@ -84,7 +93,7 @@ document.addEventListener("georegister:map", (ready) => {
   async function choose(feature) {
     const { name, what, href } = feature.properties;
     field.value = name;
-    close();
+    leave();
     if (!feature.geometry) {
       location.assign(`${new URL(href).pathname}?lang=${told.language}`);
       return;
@@ -116,14 +125,14 @@ document.addEventListener("georegister:map", (ready) => {
     const words = field.value.trim();
     if (running) running.abort();
     if (words.length < 2) close();
-    else waiting = setTimeout(() => ask(words), WAIT_MS);
+    else waiting = setTimeout(() => ask(words, true), WAIT_MS);
   });
 
   field.addEventListener("keydown", (event) => {
     const last = all().length - 1;
     if (event.key === "ArrowDown" && last >= 0) mark(active >= last ? 0 : active + 1);
     else if (event.key === "ArrowUp" && last >= 0) mark(active <= 0 ? last : active - 1);
-    else if (event.key === "Escape" && !options.hidden) close();
+    else if (event.key === "Escape" && !options.hidden) leave();
     else return;
     event.preventDefault();
   });
@@ -136,7 +145,7 @@ document.addEventListener("georegister:map", (ready) => {
       choose(found[active]);
       return;
     }
-    if (!await ask(field.value.trim())) return;
+    if (!await ask(field.value.trim(), false)) return;
     if (found.length === 1) choose(found[0]);
     else if (found.length) {
       mark(0);
@@ -145,7 +154,7 @@ document.addEventListener("georegister:map", (ready) => {
   });
 
   document.addEventListener("click", (event) => {
-    if (!field.form.contains(event.target)) close();
+    if (!field.form.contains(event.target)) leave();
   });
-  field.addEventListener("blur", () => setTimeout(() => document.activeElement !== field && close(), 200));
+  field.addEventListener("blur", () => setTimeout(() => document.activeElement !== field && leave(), 200));
 });
