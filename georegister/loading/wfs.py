@@ -92,8 +92,8 @@ def fetch(
             matched = answer.matched
             if size > BYTES_TOTAL:
                 raise server.refused(N_("{layer} is larger than this register reads"), layer=name)
-            full = answer.members == ROWS_A_PAGE
-            if answer.members == 0 or (rows >= matched if matched is not None else not full):
+            # A page that is not full tells nothing: a server may give fewer than it is asked for.
+            if answer.members == 0 or (matched is not None and rows >= matched):
                 break
         else:
             raise server.refused(N_("{layer} has more than {most} pages"), layer=name, most=MOST_PAGES)

@@ -132,6 +132,9 @@ def test_a_server_with_smaller_pages_or_that_cannot_count_is_read_to_the_end(tmp
         assert len(zipfile.ZipFile(fetched(server, tmp_path)).namelist()) == 5
     with running(twist=uncounted) as server:
         assert len(zipfile.ZipFile(fetched(server, tmp_path)).namelist()) == 3
+    with running(twist=uncounted) as server:
+        server.most = 1
+        assert len(zipfile.ZipFile(fetched(server, tmp_path)).namelist()) == 5
 
 
 def test_the_layer_may_stand_in_the_address(tmp_path: Path) -> None:
