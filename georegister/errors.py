@@ -4,6 +4,7 @@
     ├── SettingsInvalid          a setting that cannot be used
     ├── ClusterError             the private PostGIS could not be had
     ├── RegisterUnavailable      the database does not answer, or is not at this version's schema
+    ├── Occupied                 as much is being made or sent as may be, or there is no room on disk for more
     ├── QuestionInvalid          a question that cannot be asked: which parameter, and why
     │   └── CollectionUnknown
     ├── PlaceAmbiguous           several places are called so
@@ -81,6 +82,10 @@ class ClusterError(GeoregisterError):
 
 class RegisterUnavailable(GeoregisterError):
     """The database does not answer, or its schema is not the one this version knows."""
+
+
+class Occupied(GeoregisterError):
+    """As much is being made or sent as may be, or there is no room on disk for more: it can be asked again later."""
 
 
 class PrintingUnavailable(GeoregisterError):

@@ -69,7 +69,7 @@ async def plans_covering(request: Request, service: TheService, base: Base) -> R
 async def _found(service: Service, question: CoverageSearch) -> Coverage:
     """What is found, made once for each state of the register.
 
-    Raises RegisterUnavailable where as much is being made as may be.
+    Raises Occupied where as much is being made as may be.
     """
     shape, values = asking(service, PLANS, question)
     [(state,)] = await service.reading.tuples(municipalities.state(), values)

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import shutil
 import tempfile
 import threading
@@ -20,7 +21,7 @@ from georegister.api.responses import GEOJSON, HTML, JSON, Link, again, content_
 from georegister.api.sending import CHUNK, Ahead, Sent
 from georegister.api.service import Service
 from georegister.domain.geometry import REGISTER_CRS
-from georegister.errors import GeoregisterError, QuestionInvalid
+from georegister.errors import GeoregisterError, Occupied, QuestionInvalid
 from georegister.language import translator
 from georegister.register import downloads
 from georegister.register.collections import Collection
@@ -29,6 +30,7 @@ from georegister.register.downloads import Row
 from georegister.register.questions import Search
 from georegister.sentence import N_
 
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE)
 LOOK_SECONDS = 0.3
 """How often it is looked whether the client still waits while a file is made."""
 
@@ -108,7 +110,7 @@ async def download(
 ) -> Response:
     """All that matches, or the first `limit`.
 
-    Raises QuestionInvalid, and RegisterUnavailable where as many are being made as may be.
+    Raises QuestionInvalid, and Occupied where as many are being made as may be or there is no room for a file.
     """
     form = FORMS[form_name]
     _check(question, form, form_name)
@@ -134,23 +136,40 @@ async def download(
         # What a file would be made for, nobody would read.
         return StreamingResponse(iter(()), media_type=form.media_type, headers=headers)
     service.take_place()
+    made = contextlib.ExitStack()
+    made.callback(service.making.release)
+    made.callback(reading.close)
     if form.write:
         try:
-            parts, end, more = await _file(request, table, form, form.write, reading)
+            with _room():
+                parts, end, more = await _file(request, table, form, form.write, reading)
         finally:
-            service.making.release()
+            await asyncio.to_thread(made.close)
         return Sent(parts, end, form.media_type, {**headers, **more}, service.settings.stalled_seconds)
     assert form.stream
     danish = form_name == "csv" and question.lang == "da"
     try:
-        await asyncio.to_thread(reading.begin)
+        with _room():
+            await asyncio.to_thread(reading.begin)
+            ahead = Ahead((download_texts.for_danish_excel if danish else form.stream)(table), made.close)
     except BaseException:
-        service.making.release()
+        await asyncio.to_thread(made.close)
         raise
-    ahead = Ahead((download_texts.for_danish_excel if danish else form.stream)(table), service.making.release)
     # What goes wrong at the beginning is still told by a status.
-    await ahead.begin()
+    with _room():
+        await ahead.begin()
     return Sent(ahead.read(), ahead.leave, form.media_type, headers, service.settings.stalled_seconds)
+
+
+@contextlib.contextmanager
+def _room() -> Iterator[None]:
+    """Raises Occupied where a file cannot be made for want of room or of open files."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in NO_ROOM:
+            raise
+        raise Occupied(N_("A file cannot be made just now: {reason}."), reason=error) from error
 
 
 class _Reading:
@@ -165,6 +184,13 @@ class _Reading:
     def begin(self) -> None:
         """Fetches the first rows: what goes wrong with them is told by a status, whatever stands before them."""
         self._first = next(self._rows, [])
+
+    def close(self) -> None:
+        """No more is read, and the connection is given back."""
+        self.gone.set()
+        # Where a thread is reading still, it closes when it is done.
+        with contextlib.suppress(ValueError):
+            self._rows.close()
 
     def pieces(self) -> Iterator[list[Row]]:
         with contextlib.closing(self._rows):

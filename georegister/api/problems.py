@@ -21,6 +21,7 @@ from georegister.errors import (
     MappingNotKept,
     MappingTaken,
     NotFound,
+    Occupied,
     PlaceAmbiguous,
     PlaceUnknown,
     PlanUnknown,
@@ -44,6 +45,7 @@ STATUS: dict[type[GeoregisterError], tuple[int, str]] = {
     LoadConflict: (409, N_("Not as it stands")),
     DeliveryRefused: (422, N_("The delivery is refused")),
     RegisterUnavailable: (503, N_("The register does not answer")),
+    Occupied: (503, N_("There is no room for this just now")),
     PrintingUnavailable: (503, N_("The sheet cannot be printed just now")),
 }
 TITLES = {
@@ -69,6 +71,8 @@ FOR_PEOPLE = {
     503: (N_("The register does not answer just now"), N_("Try again in a moment.")),
 }
 PRINTING = (N_("This cannot be printed just now"), N_("The page without “.pdf” or “.png” shows the same."))
+OCCUPIED = (N_("There is no room for this just now"), N_("Much is asked for at a time. Try again in a moment."))
+INSTEAD = {STATUS[PrintingUnavailable][1]: PRINTING, STATUS[Occupied][1]: OCCUPIED}
 """For people in place of what else a 503 is told with."""
 RETRY_SECONDS = 5
 
@@ -81,7 +85,7 @@ def problem(request: Request, status: int, title: str, detail: Sentence, **more:
     headers = {"Retry-After": str(RETRY_SECONDS)} if status == 503 else {}
     if wants_html(request):
         words = FOR_PEOPLE.get(status, FOR_PEOPLE[400 if status < 500 else 500])
-        words = PRINTING if title == STATUS[PrintingUnavailable][1] else words
+        words = INSTEAD.get(title, words)
         said = translator_of(request, None).tell(detail)
         nearest = more.get("plans", ())
         return problem_page(request, request.app.state.service, words, said, status, headers, more.get("was"), nearest)

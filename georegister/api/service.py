@@ -16,7 +16,7 @@ from georegister.api.holdings import Holdings
 from georegister.api.kept import Kept
 from georegister.api.tiling import Coverage
 from georegister.domain.codes import Codes
-from georegister.errors import NotFound, QuestionInvalid, RegisterUnavailable
+from georegister.errors import NotFound, Occupied, QuestionInvalid
 from georegister.language import LANGUAGES
 from georegister.maps.configuration import PublishedMap
 from georegister.maps.printing import Printing
@@ -77,10 +77,10 @@ class Service:
     def take_place(self) -> None:
         """Takes a place among those who are served what is long in the making; `making.release` gives it back.
 
-        Raises RegisterUnavailable where all are taken.
+        Raises Occupied where all are taken.
         """
         if not self.making.acquire(blocking=False):
-            raise RegisterUnavailable(N_("As many downloads are being made as may be; try again in a moment."))
+            raise Occupied(N_("As much is being made at a time as may be; try again in a moment."))
 
     async def token_key(self) -> str:
         """What page tokens are signed with; asked of the register once."""

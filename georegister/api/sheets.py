@@ -17,7 +17,7 @@ from georegister.api.methods import HEAD
 from georegister.api.responses import HTML
 from georegister.api.service import Base, Service, TheService
 from georegister.api.sheet_content import Sheet
-from georegister.errors import RegisterUnavailable
+from georegister.errors import Occupied
 from georegister.language import Translator
 from georegister.maps.printing import STYLE, Job
 from georegister.register import features, municipalities
@@ -107,7 +107,7 @@ async def _answer(
     """The sheet in the form that the address ends with; None where there is nothing to put on it.
 
     A PDF or PNG is kept as long as the register and the legal day stay. Raises PrintingUnavailable, and
-    RegisterUnavailable where as many are being made as may be.
+    Occupied where as many are being made as may be.
     """
     form = _form(request)
     headers = {**VARY, "Content-Language": t.language}
@@ -134,14 +134,14 @@ async def _answer(
 async def printed(service: Service, html: str, form: Form, key: str) -> bytes:
     """A page as a file, made once for its key. Waits its turn.
 
-    Raises PrintingUnavailable, and RegisterUnavailable where no place comes free in time.
+    Raises PrintingUnavailable, and Occupied where no place comes free in time.
     """
     begun = time.monotonic()
     while True:
         try:
             service.take_place()
             break
-        except RegisterUnavailable:
+        except Occupied:
             if time.monotonic() - begun > WAIT_SECONDS:
                 raise
             await asyncio.sleep(LOOK_SECONDS)

@@ -1,8 +1,10 @@
 """Collections as files: each form is read back by a library of others and says what the GeoJSON says."""
 
 import csv
+import errno
 import io
 import json
+import os
 import tempfile
 import zipfile
 from datetime import date, datetime
@@ -330,6 +332,11 @@ def test_as_many_are_made_as_may_be_and_the_place_comes_free(shared_demo: Databa
                 assert making.acquire(blocking=False)
             answer = await asked(f="gpkg")
             assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+            assert answer.json()["title"] == "There is no room for this just now"
+            for path in ("/collections/plans/items?f=csv", "/coverage?by=kind&f=csv"):
+                page = await client.get(path, headers={"Accept": "text/html", "Accept-Language": "en"})
+                assert (page.status_code, "There is no room for this just now" in page.text) == (503, True)
+                assert "download" not in page.text.split("<main", 1)[1].split("</main>", 1)[0]
             assert (await asked()).status_code == 200
             for _ in range(places):
                 making.release()
@@ -337,3 +344,34 @@ def test_as_many_are_made_as_may_be_and_the_place_comes_free(shared_demo: Databa
 
     awaited(ask())
     assert not list(Path(tempfile.gettempdir()).glob("georegister-download-*"))
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EMFILE])
+@pytest.mark.parametrize("form", ["csv", "geojsonseq", "gpkg", "xlsx"])
+def test_where_there_is_no_room_for_a_file_the_place_comes_free(
+    shared_demo: Database, monkeypatch: pytest.MonkeyPatch, form: str, number: int
+) -> None:
+    app = create_app(Settings(), shared_demo)
+    settings = app.state.service.settings
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    async def ask() -> None:
+        transport = httpx.ASGITransport(app)
+        async with (
+            app.router.lifespan_context(app),
+            httpx.AsyncClient(transport=transport, base_url="http://x") as client,
+        ):
+            with monkeypatch.context() as patched:
+                for name in ("TemporaryFile", "mkdtemp"):
+                    patched.setattr(tempfile, name, refuse)
+                # More than there are places, or connections to read by.
+                for _ in range(settings.downloads_at_once + settings.pool_size + 1):
+                    answer = await client.get("/collections/plans/items", params={"f": form})
+                    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+                    assert answer.headers["content-type"] == "application/problem+json"
+                    assert "file" in answer.json()["detail"]
+            assert (await client.get("/collections/plans/items", params={"f": form})).status_code == 200
+
+    awaited(ask())
