@@ -12,6 +12,7 @@ from georegister.api.desk import Desk
 from georegister.api.ground import Ground
 from georegister.api.holdings import Holdings
 from georegister.api.kept import Kept
+from georegister.api.sending import Waiting
 from georegister.api.tiling import Coverage
 from georegister.domain.codes import Codes
 from georegister.errors import NotFound, Occupied, QuestionInvalid
@@ -58,6 +59,8 @@ class Service:
     printing: Printing = field(default_factory=Printing)
     making: BoundedSemaphore = field(init=False)
     """The downloads that are made at a time."""
+    waiting: Waiting = field(init=False)
+    """The downloads that have been made, or are, and wait for those who read them."""
     build: str = field(init=False)
     """What answers hang on beside the register: how the service is set up."""
     _token_key: str | None = None
@@ -67,6 +70,7 @@ class Service:
         self.build = hashlib.sha256(repr(shown).encode()).hexdigest()
         self.ground = Ground.of(self.settings)
         self.making = BoundedSemaphore(self.settings.downloads_at_once)
+        self.waiting = Waiting(self.settings.downloads_mb * 1_000_000, self.settings.stalled_seconds)
 
     def now(self) -> dict[str, Any]:
         """What statements are told of time: the moment, and the day where the clock is stopped."""
