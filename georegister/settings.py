@@ -136,7 +136,16 @@ class Settings(BaseSettings):
         2, ge=1, le=20, description="Loads by HTTP that are worked on at a time, each in a process of its own."
     )
     downloads_at_once: int = Field(
-        2, ge=1, le=20, description="Downloads of collections that are made at a time; further ones are told to wait."
+        2,
+        ge=1,
+        le=20,
+        description="Downloads, printed sheets and coverages that are made at a time; further ones are told to wait.",
+    )
+    downloads_mb: int = Field(
+        2000,
+        ge=1,
+        le=1_000_000,
+        description="MB of disk for downloads that wait for who reads them; beyond it whoever reads slowest is let go.",
     )
     stalled_seconds: int = Field(
         60, ge=1, le=3600, description="Seconds after which a client that takes nothing of a download is let go."

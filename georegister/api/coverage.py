@@ -74,14 +74,14 @@ async def _found(service: Service, question: CoverageSearch) -> Coverage:
     shape, values = asking(service, PLANS, question)
     [(state,)] = await service.reading.tuples(municipalities.state(), values)
     key = f"{state} {question.model_dump_json(exclude={'f', 'lang'})}"
-    found = service.counted.get(key)
+    found = service.coverages.get(key)
     if found is None:
         service.take_place()
         try:
             found = await asyncio.to_thread(coverage, service.reading.database, question.by, shape, values)
         finally:
             service.making.release()
-        service.counted.put(key, found)
+        service.coverages.put(key, found)
     return found
 
 

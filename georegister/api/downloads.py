@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from fastapi import Request
 from fastapi.responses import Response, StreamingResponse
@@ -141,14 +141,18 @@ async def download(
     made.callback(reading.close)
     if form.write:
         try:
+            service.waiting.make_room()
             with _room():
-                parts, end, more = await _file(request, table, form, form.write, reading)
+                handle, size, rows = await _file(request, table, form, form.write, reading)
         finally:
             await asyncio.to_thread(made.close)
-        return Sent(parts, end, form.media_type, {**headers, **more}, service.settings.stalled_seconds)
+        headers |= {"Content-Length": str(size), "OGC-NumberReturned": str(rows)}
+        parts = iter(lambda: handle.read(CHUNK), b"")
+        return Sent(parts, lambda: size, handle.close, form.media_type, headers, service.waiting)
     assert form.stream
     danish = form_name == "csv" and question.lang == "da"
     try:
+        service.waiting.make_room()
         with _room():
             await asyncio.to_thread(reading.begin)
             ahead = Ahead((download_texts.for_danish_excel if danish else form.stream)(table), made.close)
@@ -158,7 +162,7 @@ async def download(
     # What goes wrong at the beginning is still told by a status.
     with _room():
         await ahead.begin()
-    return Sent(ahead.read(), ahead.leave, form.media_type, headers, service.settings.stalled_seconds)
+    return Sent(ahead.read(), ahead.held, ahead.leave, form.media_type, headers, service.waiting)
 
 
 @contextlib.contextmanager
@@ -212,8 +216,8 @@ async def _file(
     form: Form,
     write: Callable[[Table, Path], int],
     reading: _Reading,
-) -> tuple[Iterator[bytes], Callable[[], None], dict[str, str]]:
-    """A file that has been made: its bytes, how to be done with it, and what the headers say of it."""
+) -> tuple[BinaryIO, int, int]:
+    """A file that has been made, open at its beginning; how many bytes and how many rows it has."""
     folder = Path(tempfile.mkdtemp(prefix="georegister-download-"))
     try:
         file = folder / f"{table.collection.id}.{form.ending}"
@@ -234,8 +238,7 @@ async def _file(
         shutil.rmtree(folder, ignore_errors=True)
     size = handle.seek(0, 2)
     handle.seek(0)
-    counted = {"Content-Length": str(size), "OGC-NumberReturned": str(rows)}
-    return iter(lambda: handle.read(CHUNK), b""), handle.close, counted
+    return handle, size, rows
 
 
 def _check(question: Search, form: Form, name: str) -> None:

@@ -6,52 +6,119 @@ import logging
 import os
 import tempfile
 import threading
-from collections.abc import AsyncIterator, Callable, Generator, Iterable
+import time
+from collections.abc import AsyncIterator, Callable, Generator, Iterable, Iterator
 
 from fastapi.responses import StreamingResponse
 from starlette.types import Message, Receive, Scope, Send
+
+from georegister.errors import Occupied
+from georegister.sentence import N_
 
 log = logging.getLogger(__name__)
 
 CHUNK = 256 * 1024
 
 
-class Sent(StreamingResponse):
-    """Bytes as they come; `end` is called however it ends, also where the client goes before the first.
+class Waiting:
+    """The downloads that wait for those who read them: their files hold about so many bytes of disk at a time.
 
-    Whoever takes less than a chunk in `patience` seconds is let go: the connection ends before the download does.
+    Where they do, a further one takes the room of those that are read slowest. Nobody is let go who has kept us waiting
+    for less than `patience` seconds in all.
+    """
+
+    def __init__(self, most: int, patience: float) -> None:
+        self.patience = patience
+        self._most = most
+        self._sent: set[Sent] = set()
+
+    @contextlib.contextmanager
+    def holding(self, sent: "Sent") -> Iterator[None]:
+        self._sent.add(sent)
+        try:
+            yield
+        finally:
+            self._sent.discard(sent)
+
+    def make_room(self) -> None:
+        """Raises Occupied where there is no room for the file of one more."""
+        held = sum(one.held() for one in self._sent)
+        leaving: list[Sent] = []
+        for one in sorted((one for one in self._sent if one.waited > self.patience), key=lambda one: one.rate):
+            if held < self._most:
+                break
+            held -= one.held()
+            leaving.append(one)
+        if held >= self._most:
+            raise Occupied(N_("As many downloads wait to be read as may be; try again in a moment."))
+        for one in leaving:
+            self._sent.discard(one)
+            one.let_go()
+
+
+class Sent(StreamingResponse):
+    """Bytes as they come from a file; `end` is called however it ends, also where the client goes before the first.
+
+    `held` says how large the file is. Whoever takes less than a chunk in the patience of `waiting` is let go, and
+    whoever is slowest where others want the room: the connection ends before the download does.
     """
 
     def __init__(
         self,
         parts: Iterable[bytes] | AsyncIterator[bytes],
+        held: Callable[[], int],
         end: Callable[[], None],
         media_type: str,
         headers: dict[str, str],
-        patience: float,
+        waiting: Waiting,
     ) -> None:
         super().__init__(parts, media_type=media_type, headers=headers)
+        self.held = held
         self._end = end
-        self._patience = patience
+        self._waiting = waiting
+        self._until = asyncio.timeout(None)
+        self._taken, self._waited = 0, 0.0
+        self._since: float | None = None
+
+    @property
+    def waited(self) -> float:
+        """Seconds in all for which there was something to read and nobody had read it yet."""
+        return self._waited + (time.monotonic() - self._since if self._since is not None else 0.0)
+
+    @property
+    def rate(self) -> float:
+        """Bytes a second that are read, of those seconds."""
+        return self._taken / max(self.waited, 1e-3)
+
+    def let_go(self) -> None:
+        """Ends it as soon as can be."""
+        log.warning("a client read %d kB/s of a download and is let go: others want the room", self.rate / 1000)
+        self._until.reschedule(asyncio.get_running_loop().time())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         stalled = False
 
         async def patiently(message: Message) -> None:
             nonlocal stalled
+            self._since = time.monotonic()
             try:
-                async with asyncio.timeout(self._patience):
+                async with asyncio.timeout(self._waiting.patience):
                     await send(message)
             except TimeoutError:
                 stalled = True
+                log.warning("a client took nothing of a download for %s s and is let go", self._waiting.patience)
                 raise
+            finally:
+                self._waited, self._since = self.waited, None
+            self._taken += len(message.get("body", b""))
 
         try:
-            await super().__call__(scope, receive, patiently)
+            with self._waiting.holding(self):
+                async with self._until:
+                    await super().__call__(scope, receive, patiently)
         except* TimeoutError:
-            if not stalled:
+            if not (stalled or self._until.expired()):
                 raise
-            log.warning("a client took nothing of a download for %s s and is let go", self._patience)
         finally:
             self._end()
 
@@ -95,6 +162,10 @@ class Ahead:
                 raise self._failed
             elif place == self._written:
                 return
+
+    def held(self) -> int:
+        """Bytes that lie on disk."""
+        return self._written
 
     def leave(self) -> None:
         """Nobody reads any more."""

@@ -14,7 +14,8 @@ from georegister.api.desk import Desk
 from georegister.api.ground import Ground
 from georegister.api.holdings import Holdings
 from georegister.api.kept import Kept
-from georegister.api.tiling import Coverage
+from georegister.api.sending import Waiting
+from georegister.api.tiling import TiledExtent
 from georegister.domain.codes import Codes
 from georegister.errors import NotFound, Occupied, QuestionInvalid
 from georegister.language import LANGUAGES
@@ -23,17 +24,17 @@ from georegister.maps.printing import Printing
 from georegister.maps.site import Site
 from georegister.maps.thumbnail import Backdrop
 from georegister.register import cursor
-from georegister.register.coverage import Coverage as CountedPlans
+from georegister.register.coverage import Coverage
 from georegister.register.database import Reading, Row
 from georegister.register.place_questions import lists_of, repeatable, spelt_otherwise
 from georegister.sentence import N_
 from georegister.settings import Clock, Settings
 
-TILE_BYTES, COVERAGES, COUNTED, QUESTION_BYTES = 64_000_000, 64, 256, 2_000_000
+TILE_BYTES, EXTENTS, MAPS, COUNT_BYTES, COVERAGES = 64_000_000, 64, 64, 2_000_000, 256
 SHEET_BYTES, BACKDROPS, STATES = 48_000_000, 400, 64
-"""How much of what was made is kept for who asks again: bytes of tiles, extents of the register, counts, bytes of the
-questions of which it is known how many features match, bytes of printed sheets, outlines under thumbnails, and states
-of which the names of municipalities are known."""
+"""How much of what was made is kept for who asks again: bytes of tiles, extents of the register, lists of published
+maps, bytes of the questions of which it is known how many features match, answers of `/coverage`, bytes of printed
+sheets, outlines under thumbnails, and states of which the names of municipalities are known."""
 
 
 @dataclass
@@ -48,18 +49,21 @@ class Service:
     desk: Desk
     holdings: Holdings
     tiles: Kept[bytes] = field(default_factory=lambda: Kept(TILE_BYTES))
+    tiled_extents: Kept[TiledExtent] = field(default_factory=lambda: Kept(EXTENTS))
+    counts: Kept[int] = field(default_factory=lambda: Kept(COUNT_BYTES))
+    """How many features match a question."""
     coverages: Kept[Coverage] = field(default_factory=lambda: Kept(COVERAGES))
-    matches: Kept[int] = field(default_factory=lambda: Kept(QUESTION_BYTES))
-    counted: Kept[CountedPlans] = field(default_factory=lambda: Kept(COUNTED))
     municipalities: Kept[dict[str, Row]] = field(default_factory=lambda: Kept(STATES))
     """As pages call them, by the state of the register."""
-    published: Kept[list[PublishedMap]] = field(default_factory=lambda: Kept(COVERAGES))
+    published: Kept[list[PublishedMap]] = field(default_factory=lambda: Kept(MAPS))
     ground: Ground | None = field(init=False)
     sheets: Kept[bytes] = field(default_factory=lambda: Kept(SHEET_BYTES))
     backdrops: Kept[Backdrop] = field(default_factory=lambda: Kept(BACKDROPS))
     printing: Printing = field(default_factory=Printing)
     making: BoundedSemaphore = field(init=False)
-    """The downloads that are made at a time."""
+    """The places for what is long in the making: downloads, sheets and coverage."""
+    waiting: Waiting = field(init=False)
+    """The downloads that have been made, or are, and wait for those who read them."""
     build: str = field(init=False)
     """What answers hang on beside the register: the code, and how the service is set up."""
     _token_key: str | None = None
@@ -69,6 +73,7 @@ class Service:
         self.build = hashlib.sha256(repr(shown).encode()).hexdigest()
         self.ground = Ground.of(self.settings)
         self.making = BoundedSemaphore(self.settings.downloads_at_once)
+        self.waiting = Waiting(self.settings.downloads_mb * 1_000_000, self.settings.stalled_seconds)
 
     def now(self) -> dict[str, Any]:
         """What statements are told of time: the moment, and the day where the clock is stopped."""

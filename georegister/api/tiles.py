@@ -15,7 +15,7 @@ from georegister.api.conditional import accepts_gzip, etag, still_true
 from georegister.api.responses import JSON, json_response, link
 from georegister.api.service import AskedNothing, Base, Service, TheService
 from georegister.api.tilesets import MVT, STYLE, listed, style, tilejson, tileset
-from georegister.api.tiling import CRS, URI, WEB_MERCATOR_QUAD, Coverage, address, coverage, least_m2, matrix_set
+from georegister.api.tiling import CRS, URI, WEB_MERCATOR_QUAD, TiledExtent, address, least_m2, matrix_set, tiled_extent
 from georegister.api.walk import SOURCES, asking
 from georegister.errors import QuestionInvalid
 from georegister.register import features, municipalities, tiles
@@ -146,7 +146,7 @@ def _query(request: Request) -> str:
 
 
 async def _tilesets(service: Service, title: str, here: str, asked: Asked) -> Response:
-    one = listed(title, await _coverage(service, await _state(service, asked)), here, asked.query)
+    one = listed(title, await _extent(service, await _state(service, asked)), here, asked.query)
     return json_response({"tilesets": [one], "links": _self(f"{here}{asked.query}")})
 
 
@@ -154,7 +154,7 @@ async def _tileset(service: Service, base: str, title: str, here: str, asked: As
     layers = [layer for layer, _ in asked.layers]
     if asked.form == "mapbox":
         return json_response(style(title, layers, service.site.palette, here, asked.query), STYLE)
-    covered = await _coverage(service, await _state(service, asked))
+    covered = await _extent(service, await _state(service, asked))
     if asked.form == "tilejson":
         return json_response(tilejson(title, layers, covered, here, asked.query))
     return json_response(tileset(title, layers, covered, base, here, asked.query))
@@ -163,7 +163,7 @@ async def _tileset(service: Service, base: str, title: str, here: str, asked: As
 async def _tile(request: Request, service: Service, where: tuple[str, str, str], asked: Asked) -> Response:
     # What decides is read first: a load that comes between can only make the tile newer than its ETag.
     state = await _state(service, asked)
-    at = address(*where, await _coverage(service, state))
+    at = address(*where, await _extent(service, state))
     zipped = accepts_gzip(request)
     path, query = request.url.path, sorted(request.query_params.multi_items())
     plain = etag(state, path, repr(query))
@@ -203,13 +203,13 @@ async def _state(service: Service, asked: Asked) -> str:
     return str(state)
 
 
-async def _coverage(service: Service, state: str) -> Coverage:
+async def _extent(service: Service, state: str) -> TiledExtent:
     """Where anything is; looked up once for each state of the register."""
-    found = service.coverages.get(state)
+    found = service.tiled_extents.get(state)
     if found is None:
         [edges] = await service.reading.tuples(tiles.extent(), {})
-        found = coverage(None if edges[0] is None else edges)
-        service.coverages.put(state, found)
+        found = tiled_extent(None if edges[0] is None else edges)
+        service.tiled_extents.put(state, found)
     return found
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from georegister.api.responses import JSON, SCHEMA, link
-from georegister.api.tiling import CRS, MAX_ZOOM, URI, WEB_MERCATOR_QUAD, Coverage
+from georegister.api.tiling import CRS, MAX_ZOOM, URI, WEB_MERCATOR_QUAD, TiledExtent
 from georegister.domain.crs import CRS84
 from georegister.maps.palette import Palette
 from georegister.register.collections import Collection
@@ -19,14 +19,14 @@ SCHEMES, GEODATA = f"{RELATION}tiling-schemes", f"{RELATION}geodata"
 ENDED_OPACITY, OPACITY = 0.15, 0.45
 
 
-def listed(title: str, covered: Coverage, here: str, query: str) -> dict[str, Any]:
+def listed(title: str, covered: TiledExtent, here: str, query: str) -> dict[str, Any]:
     """A tileset as the list of tilesets has it."""
     itself = link("self", f"{here}/{WEB_MERCATOR_QUAD}{query}", JSON, "The tileset")
     return {**_summary(title, covered), "links": [itself, _item(here, query)]}
 
 
 def tileset(
-    title: str, layers: Sequence[Collection], covered: Coverage, base: str, here: str, query: str
+    title: str, layers: Sequence[Collection], covered: TiledExtent, base: str, here: str, query: str
 ) -> dict[str, Any]:
     """A tileset's metadata."""
     itself = f"{here}/{WEB_MERCATOR_QUAD}"
@@ -44,7 +44,7 @@ def tileset(
     }
 
 
-def tilejson(title: str, layers: Sequence[Collection], covered: Coverage, here: str, query: str) -> dict[str, Any]:
+def tilejson(title: str, layers: Sequence[Collection], covered: TiledExtent, here: str, query: str) -> dict[str, Any]:
     """The same as TileJSON 3.0, which MapLibre, OpenLayers and QGIS read."""
     return {
         "tilejson": "3.0.0",
@@ -96,7 +96,7 @@ def _drawn(layer: Collection, palette: Palette) -> list[dict[str, Any]]:
     ]
 
 
-def _summary(title: str, covered: Coverage) -> dict[str, Any]:
+def _summary(title: str, covered: TiledExtent) -> dict[str, Any]:
     return {
         "title": title,
         "dataType": "vector",
@@ -139,7 +139,7 @@ def _layer(layer: Collection, base: str) -> dict[str, Any]:
     }
 
 
-def _box(covered: Coverage) -> dict[str, Any]:
+def _box(covered: TiledExtent) -> dict[str, Any]:
     assert covered.bounds
     west, south, east, north = covered.bounds
     return {"lowerLeft": [west, south], "upperRight": [east, north], "crs": CRS84}

@@ -45,7 +45,7 @@ class Limits:
 
 
 @dataclass(frozen=True)
-class Coverage:
+class TiledExtent:
     """Where the register has anything: west, south, east and north in degrees, and the tiles of each zoom."""
 
     bounds: Bounds | None
@@ -66,7 +66,7 @@ def matrix_set(name: str) -> morecantile.TileMatrixSet:
     return web_mercator_quad()
 
 
-def coverage(bounds: Bounds | None) -> Coverage:
+def tiled_extent(bounds: Bounds | None) -> TiledExtent:
     """The tiles that a box touches; those of the whole world where the register is empty."""
     grid = web_mercator_quad()
     west, south, east, north = bounds or grid.bbox
@@ -77,10 +77,10 @@ def coverage(bounds: Bounds | None) -> Coverage:
         rows, cols = ((first_tile.y, last_tile.y), (first_tile.x, last_tile.x))
         (min_row, max_row), (min_col, max_col) = (tuple(min(max(n, 0), last) for n in pair) for pair in (rows, cols))
         limits.append(Limits(zoom, min_row, max_row, min_col, max_col))
-    return Coverage(bounds, tuple(limits))
+    return TiledExtent(bounds, tuple(limits))
 
 
-def address(zoom: str, row: str, col: str, covered: Coverage) -> dict[str, int]:
+def address(zoom: str, row: str, col: str, covered: TiledExtent) -> dict[str, int]:
     """A tile's address as numbers. Raises QuestionInvalid where one is none, NotFound outside the limits."""
     numbers = {}
     for name, text in (("tileMatrix", zoom), ("tileRow", row), ("tileCol", col)):

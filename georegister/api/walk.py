@@ -84,12 +84,12 @@ async def counted(service: Service, collection: Collection, question: Search, bo
     # The state is read first: a load that comes between can only make the number newer than its key.
     [(state,)] = await service.reading.tuples(municipalities.state(), service.now())
     key = f"{state} {bounded} {collection.id} {question.model_dump_json(exclude=set(HOW_GIVEN))}"
-    number = service.matches.get(key)
+    number = service.counts.get(key)
     if number is None:
         shape, values = asking(service, collection, question)
         statement = paging.counted(collection, SOURCES[collection.search], shape, bounded)
         [(number,)] = await service.reading.tuples(statement, values)
-        service.matches.put(key, number, len(key))
+        service.counts.put(key, number, len(key))
     return number if not bounded or number <= paging.COUNT_UP_TO else None
 
 

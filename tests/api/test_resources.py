@@ -126,6 +126,53 @@ def test_who_reads_at_all_gets_everything(busy: httpx.Client) -> None:
     assert len(read) > len(whole)
 
 
+def cramped(database: Database, patience: int) -> contextlib.AbstractContextManager[str]:
+    """A server with less room on disk than one download takes."""
+    return serving(database, GEOREGISTER_DOWNLOADS_MB="1", GEOREGISTER_STALLED_SECONDS=str(patience))
+
+
+@pytest.mark.proves("attack/10")
+@pytest.mark.parametrize("form", ["csv", "gpkg"])
+def test_what_waits_for_slow_readers_is_bounded(large: Database, form: str) -> None:
+    everything = f"/collections/plans/items?f={form}"
+    with cramped(large, 3600) as address, httpx.Client(base_url=address, timeout=60) as client:
+        with asking(client, everything):
+            until(lambda: client.get(everything).status_code == 503)
+            answer = client.get(everything)
+            assert (answer.status_code, int(answer.headers["retry-after"]) > 0) == (503, True)
+            assert "wait to be read" in answer.json()["detail"]
+            assert client.get("/collections/plans/items").status_code == 200
+        until(lambda: client.get(everything).status_code == 200)
+        # Who reads at once fills no room.
+        for _ in range(3):
+            assert client.get(everything).status_code == 200
+
+
+@pytest.mark.proves("attack/10")
+def test_the_slowest_reader_makes_room_for_another(large: Database) -> None:
+    """One reads steadily, so that it never stands still, and slowly."""
+    read = 0
+    with cramped(large, 3 * PATIENCE) as address, httpx.Client(base_url=address, timeout=60) as client:
+        whole = len(client.get(EVERYTHING).content)
+
+        def read_on(slow: socket.socket) -> None:
+            nonlocal read
+            with contextlib.suppress(ConnectionResetError):
+                while piece := slow.recv(100_000):
+                    read += len(piece)
+                    time.sleep(len(piece) / 400_000)
+
+        with asking(client, EVERYTHING, window=500_000) as slow, ThreadPoolExecutor(1) as beside:
+            reading = beside.submit(read_on, slow)
+            asked = []
+            while not reading.done():
+                asked.append(client.get(EVERYTHING).status_code)
+            reading.result()
+        assert len(client.get(EVERYTHING).content) == whole
+    assert {200} <= set(asked) <= {200, 503}
+    assert 0 < read < whole
+
+
 @pytest.mark.proves("attack/10")
 @pytest.mark.parametrize("form", ["csv", "gpkg", "geojsonseq"])
 def test_who_goes_away_leaves_nothing(busy: httpx.Client, large: Database, form: str) -> None:
