@@ -11,6 +11,7 @@ import shapely
 
 from georegister import __version__, debian
 from georegister.register.database import Session
+from georegister.sentence import N_
 
 
 def versions(session: Session) -> dict[str, str]:
@@ -36,7 +37,7 @@ def versions(session: Session) -> dict[str, str]:
 def chromium_version() -> str:
     program = debian.chromium()
     if program is None:
-        return "not installed"
+        return N_("not installed")
     environment = {**os.environ, **debian.library_environment()}
     said = subprocess.run([program, "--version"], env=environment, capture_output=True, text=True, check=False)
-    return said.stdout.strip() or "does not run"
+    return said.stdout.strip() or N_("does not run")

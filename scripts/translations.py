@@ -3,9 +3,13 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+import typer
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
+
+from georegister.cli import whole
+from georegister.cli.typer_words import texts
 
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUES = ROOT / "georegister/translations"
@@ -15,11 +19,13 @@ OPTIONS = {"maps/templates/**.html": {"trim_blocks": "true", "lstrip_blocks": "t
 
 
 def extracted() -> Catalog:
-    """Every text that is to be translated."""
+    """Every text that is to be translated: those marked in the code and the templates, and the help of the commands."""
     found = Catalog()
     package = ROOT / "georegister"
     for _, _, message, _, _ in extract_from_dir(package, METHODS, OPTIONS, KEYWORDS):
         found.add(message)
+    for text in texts(typer.main.get_command(whole())):
+        found.add(text.english)
     return found
 
 

@@ -1,5 +1,6 @@
 """Danish is complete: every text of the code and the templates has its translation, and says the same variables."""
 
+import ast
 import re
 
 from babel.messages.catalog import Catalog
@@ -43,3 +44,16 @@ def test_templates_say_texts_where_they_are_found() -> None:
     templates = sorted(TEMPLATES.glob("**/*.html"))
     assert len(templates) > 20
     assert [file.name for file in templates if said.search(file.read_text(encoding="utf-8"))] == []
+
+
+def test_texts_in_the_code_stand_where_they_are_found() -> None:
+    """A text that is said within an f-string is not found there, and would stay English."""
+    package = CATALOGUES.parent
+    known = {text for ids in messages(extracted()) for text in ids}
+    said = set()
+    for file in package.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in ("say", "N_"):
+                said |= {text.value for text in node.args if isinstance(text, ast.Constant) and text.value}
+    assert len(said) > 1000
+    assert said - known == set()

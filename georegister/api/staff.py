@@ -13,7 +13,7 @@ from georegister.api.loads import LoadQuestion, Number
 from georegister.api.map_page import JAVASCRIPT, map_named
 from georegister.api.service import Service, TheService
 from georegister.domain.plan import Kind
-from georegister.domain.vocabulary import FIELDS, TABLES, word
+from georegister.domain.vocabulary import FIELDS, STEPS, TABLES, word
 from georegister.errors import NotFound
 from georegister.language import LANGUAGES, Translator
 from georegister.maps import sentences
@@ -38,16 +38,6 @@ STATES = {
     "refused": N_("Refused"),
     "failed": N_("Failed"),
     "interrupted": N_("Interrupted"),
-}
-STEPS = {
-    "read": N_("Reading the file"),
-    "map": N_("Finding the fields"),
-    "repair": N_("Mending geometries"),
-    "check": N_("Checking"),
-    "compare": N_("Comparing with the register"),
-    "plans": N_("Writing plans"),
-    "facts": N_("Writing facts"),
-    "states": N_("Deriving statuses"),
 }
 CHANGES = {
     "added": N_("New"),

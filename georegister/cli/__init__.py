@@ -17,11 +17,13 @@ from rich.text import Text
 
 from georegister import __version__
 from georegister.cli.language import ask, spoken
+from georegister.cli.typer_words import Commands
 from georegister.errors import GeoregisterError, SettingsInvalid, WithdrawalsUnexpected
 from georegister.sentence import N_, Sentence
 from georegister.settings import Settings
 
 app = typer.Typer(
+    cls=Commands,
     help="A register of municipal plans: load deliveries, ask for plans, show them on a map.",
     no_args_is_help=True,
     add_completion=False,

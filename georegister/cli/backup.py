@@ -8,7 +8,7 @@ from rich.console import Console
 
 from georegister.cli import app
 from georegister.cli.language import Language, spoken
-from georegister.cli.output import progress_bar
+from georegister.cli.output import progress_bar, stepping
 from georegister.cli.register import the_register
 from georegister.errors import BackupRefused
 from georegister.language import Translator
@@ -29,7 +29,7 @@ def backup_command(
         raise BackupRefused(N_("{file} cannot be written: name a file in a folder that is there."), file=file)
     with the_register(Settings.read()) as database, progress_bar() as bar:
         task = bar.add_task("", total=len(BACKUP_STEPS))
-        told = backup(database, file, _programs(), lambda step: bar.update(task, description=step, advance=1))
+        told = backup(database, file, _programs(), stepping(bar, task, t))
     _say(t.say("The register is in {file}: {what}.", file=file.name, what=_what(told, t)))
 
 
@@ -52,7 +52,7 @@ def restore_command(
             file,
             _programs(),
             replace=replace,
-            progress=lambda step: bar.update(task, description=step, advance=1),
+            progress=stepping(bar, task, t),
         )
     _say(t.say("The register is as {file} has it: {what}.", file=file.name, what=_what(told, t)))
 

@@ -111,7 +111,8 @@ def _summary(found: Comparison, t: Translator) -> str:
 
 def _refused(found: Comparison, t: Translator) -> list[str]:
     """What could not be compared, and so may stand among those only in the register."""
-    return [f"{t.say('not compared')}: {place(finding, t)}: {message(finding, t)}" for finding in found.refused]
+    words = t.say("not compared")
+    return [f"{words}: {place(finding, t)}: {message(finding, t)}" for finding in found.refused]
 
 
 def _pairs(found: Comparison, t: Translator) -> Iterator[Pair]:

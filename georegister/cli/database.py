@@ -10,6 +10,7 @@ from rich.console import Console
 
 from georegister import debian
 from georegister.cli import app
+from georegister.cli.language import spoken
 from georegister.cli.register import the_register
 from georegister.errors import ClusterError
 from georegister.postgis import binaries
@@ -25,7 +26,7 @@ from georegister.versions import versions
 def migrate() -> None:
     """Bring the database to this version's schema."""
     with the_register(Settings.read()):
-        print(f"The database is at schema {head()}.")
+        print(spoken().say("The database is at schema {schema}.", schema=head()))
 
 
 @app.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
@@ -49,12 +50,19 @@ def psql(
 def doctor() -> None:
     """Print the versions of everything the register stands on, and what it holds."""
     console = Console(soft_wrap=True, highlight=False)
-    settings = Settings.read()
+    settings, t = Settings.read(), spoken()
     with the_register(settings) as database, reading(database) as session:
         for name, version in versions(session).items():
-            console.print(f"{name:<12} {version}", markup=False)
+            console.print(f"{name:<12} {t.say(version)}", markup=False)
         if source := settings.tile_source:
-            console.print(f"{'Base map':<12} {source.form} from {source.host}", markup=False)
+            name, words = t.say("Base map"), t.say("{form} from {host}", form=source.form, host=source.host)
+            console.print(f"{name:<12} {words}", markup=False)
         for row in session.rows(with_plan_counts()):
-            name = next(iter(row["names"].values()))
-            console.print(f"{row['code']:<12} {name}, version {row['version']}, {row['plans']} plans", markup=False)
+            words = t.count(
+                "{name}, version {version}, {n} plan",
+                "{name}, version {version}, {n} plans",
+                row["plans"],
+                name=next(iter(row["names"].values())),
+                version=row["version"],
+            )
+            console.print(f"{row['code']:<12} {words}", markup=False)

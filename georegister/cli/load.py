@@ -13,7 +13,7 @@ from rich.console import Console
 from georegister.cli import app
 from georegister.cli.language import Language, spoken
 from georegister.cli.load_report import write_failing, write_report
-from georegister.cli.output import progress_bar, writable
+from georegister.cli.output import progress_bar, stepping, writable
 from georegister.cli.register import the_register
 from georegister.domain.change import count
 from georegister.domain.plan import Kind
@@ -83,10 +83,9 @@ def load_command(
     lang: Language = None,
 ) -> None:
     """Load a delivery: read, map, repair, check, compare, and apply in one transaction."""
-    settings = Settings.read()
+    settings, t = Settings.read(), spoken(lang)
     if new_version != (effective is not None):
-        belong = N_("--new-version and --effective DAY belong together: say both or neither.")
-        raise typer.BadParameter(spoken(lang).say(belong))
+        raise typer.BadParameter(t.say("--new-version and --effective DAY belong together: say both or neither."))
     options = Options(
         *(kind, crs, encoding, dataset, strict, dry_run, user_name()),
         layer=layer,
@@ -106,20 +105,23 @@ def load_command(
         delivery = Path(file)
         if wfs.is_address(file):
             hosts = settings.allowed_wfs_hosts
-            delivery = wfs.fetch(file, layer, hosts, Path(folder), lambda n: bar.update(task, description=f"fetch {n}"))
+            delivery = wfs.fetch(
+                *(file, layer, hosts, Path(folder)),
+                lambda n: bar.update(task, description=t.count("Fetching: {n} row", "Fetching: {n} rows", n)),
+            )
             options = replace(options, layer=None, source=file)
         with the_register(settings) as database:
             report = load(
                 *(database, delivery, municipality, chosen, options),
-                lambda step: bar.update(task, description=step, advance=1),
+                stepping(bar, task, t),
             )
         bar.update(task, completed=len(STEPS))
     if report_file:
-        write_report(report, report_file, spoken(lang))
+        write_report(report, report_file, t)
     if failing_file:
-        write_failing(report, failing_file, spoken(lang))
+        write_failing(report, failing_file, t)
     if as_json_:
-        print_json(as_json(report, spoken(lang)))
+        print_json(as_json(report, t))
     else:
         say(report, lang)
     # A dry run ends as the load itself would.

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from georegister.cli import app
 from georegister.cli.language import Language, spoken
-from georegister.cli.output import progress_bar
+from georegister.cli.output import progress_bar, stepping
 from georegister.cli.register import the_register
 from georegister.domain.finding import Finding
 from georegister.domain.record import Origin
@@ -100,7 +100,7 @@ def undo_command(
                 number,
                 user_name(),
                 reason,
-                lambda step: bar.update(task, description=step, advance=1),
+                stepping(bar, task, t),
             )
     words = t.say(
         "Load {number} is taken back: load {load}, register version {version}.",

@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 
 from georegister.cli import app
-from georegister.cli.language import WrittenIn
+from georegister.cli.language import WrittenIn, spoken
 from georegister.cli.output import write_whole
 from georegister.cli.register import the_register
 from georegister.register.database import reading
@@ -44,4 +44,4 @@ def export_command(
         with reading(database) as session:
             html = exported(service, session, name, lang, day.date() if day else None)
     written = write_whole(out, html.encode())
-    Console(soft_wrap=True, highlight=False).print(f"{out}: {written / 1e6:.1f} MB", markup=False)
+    Console(soft_wrap=True, highlight=False).print(f"{out}: {spoken().number(written / 1e6, 1)} MB", markup=False)

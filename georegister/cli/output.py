@@ -2,12 +2,15 @@
 
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
+from georegister.domain.vocabulary import STEPS
 from georegister.errors import SettingsInvalid
+from georegister.language import Translator
 from georegister.sentence import N_
 
 
@@ -49,3 +52,8 @@ def progress_bar() -> Progress:
         transient=True,
         disable=not console.is_terminal,
     )
+
+
+def stepping(bar: Progress, task: TaskID, t: Translator) -> Callable[[str], None]:
+    """What work is to call with the name of each of its steps."""
+    return lambda step: bar.update(task, description=t.say(STEPS[step]), advance=1)

@@ -6,9 +6,9 @@ from typing import Annotated
 import typer
 
 from georegister.cli import app
-from georegister.cli.language import Language
+from georegister.cli.language import Language, spoken
 from georegister.cli.load import SOME_REFUSED, say
-from georegister.cli.output import progress_bar
+from georegister.cli.output import progress_bar, stepping
 from georegister.cli.register import the_register
 from georegister.errors import DeliveryRefused
 from georegister.loading.load import STEPS
@@ -52,9 +52,7 @@ def load_command(
     options = PlaceOptions(kind, name_column, dataset, crs, complete, dry_run, user_name())
     with the_register(Settings.read()) as database, progress_bar() as bar:
         task = bar.add_task("", total=len(STEPS))
-        report = load_places(
-            database, file, municipality, options, lambda step: bar.update(task, description=step, advance=1)
-        )
+        report = load_places(database, file, municipality, options, stepping(bar, task, spoken(lang)))
         bar.update(task, completed=len(STEPS))
     say(report, lang)
     if report.refused:

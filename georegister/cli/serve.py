@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from rich.console import Console
 
 from georegister.cli import app
+from georegister.cli.language import spoken
 from georegister.cli.load import find_mapping
 from georegister.cli.register import the_register
 from georegister.errors import SettingsInvalid
@@ -49,9 +50,9 @@ def demo() -> None:
         settings = settings.model_copy(update={"staff_token": SecretStr(made)})
     _refuse_taken_port(settings)
     with ExitStack() as stack:
-        with _timed("PostGIS and migrations"):
+        with _timed(N_("PostGIS and migrations")):
             database = stack.enter_context(the_register(settings, lasting=True))
-        with _timed("Demo data"):
+        with _timed(N_("Demo data")):
             for step in (step for place in demo_folders(folder("data")) for step in steps(place)):
                 _load(database, settings, step)
         _serve(settings, database, made)
@@ -69,7 +70,8 @@ def _load(database: Database, settings: Settings, step: Step) -> None:
         mapping = find_mapping(settings, step.mapping) if step.mapping else None
         report = load(database, step.file, step.municipality, mapping, Options(by=BY))
     stated = len(report.plans) + len(report.facts)
-    console.print(f"    {step.file.parent.name}/{step.file.name}: {stated} loaded", markup=False)
+    words = spoken().count("{n} loaded", "{n} loaded", stated)
+    console.print(f"    {step.file.parent.name}/{step.file.name}: {words}", markup=False)
 
 
 def _serve(settings: Settings, database: Database, made_token: str | None = None) -> None:
@@ -108,12 +110,15 @@ class _Server(uvicorn.Server):
         if self.started:
             host = "127.0.0.1" if self.settings.host in EVERYWHERE else self.settings.host
             here = self.settings.public_url or f"http://{f'[{host}]' if ':' in host else host}:{self.settings.port}"
-            console.print("\ngeoregister is ready. Open:", markup=False)
-            for path, what in (("/", "the front page"), ("/map", "the map"), ("/collections", "the data")):
-                console.print(f"  {here}{path:<14} {what}", markup=False)
+            t = spoken()
+            pages = {"/": t.say("the front page"), "/map": t.say("the map"), "/collections": t.say("the data")}
             if self.made_token:
-                console.print(f"  {here}{'/staff/loads':<14} for staff, with the token {self.made_token}", markup=False)
-            console.print("Ctrl-C stops it.", markup=False)
+                pages["/staff/loads"] = t.say("for staff, with the token {token}", token=self.made_token)
+            console.print()
+            console.print(t.say("georegister is ready. Open:"), markup=False)
+            for path, what in pages.items():
+                console.print(f"  {here}{path:<14} {what}", markup=False)
+            console.print(t.say("Ctrl-C stops it."), markup=False)
 
 
 def _refuse_taken_port(settings: Settings) -> None:
@@ -142,4 +147,6 @@ def _refuse_taken_port(settings: Settings) -> None:
 def _timed(name: str) -> Iterator[None]:
     start = time.monotonic()
     yield
-    console.print(f"  {name}: ready ({time.monotonic() - start:.1f} s)", markup=False)
+    t = spoken()
+    words = t.say("{what}: ready ({seconds} s)", what=t.say(name), seconds=t.number(time.monotonic() - start, 1))
+    console.print(f"  {words}", markup=False)

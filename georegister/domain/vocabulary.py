@@ -115,6 +115,22 @@ FIELDS = {
     "comparator": N_("comparison"),
     "section": N_("section"),
 }
+STEPS = {
+    "read": N_("Reading the file"),
+    "map": N_("Finding the fields"),
+    "repair": N_("Mending geometries"),
+    "check": N_("Checking"),
+    "compare": N_("Comparing with the register"),
+    "plans": N_("Writing plans"),
+    "facts": N_("Writing facts"),
+    "states": N_("Deriving statuses"),
+    "dump": N_("Taking everything out of the database"),
+    "checksum": N_("Computing the checksums"),
+    "write": N_("Writing the file"),
+    "restore": N_("Putting everything into the database"),
+    "migrate": N_("Bringing the database to this version's schema"),
+}
+"""What is being done, while a load, an undo, a backup or a restore goes on."""
 
 
 def word(name: str) -> Sentence:
