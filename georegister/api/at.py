@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-import shapely
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
+from shapely import wkb, wkt
 
 from georegister.api import body, whereabouts
 from georegister.api.asked import in_words, names_of
@@ -148,9 +148,9 @@ def _on_map(code: str, where: Whereabouts, question: PlaceSearch, t: Translator)
     """The map of the municipality with the same place or area chosen."""
     zoom, lat, lon = MAP_ZOOM, where.lat, where.lon
     place = {"point": f"{lon:.6f},{lat:.6f}"}
-    if where.is_drawn:
-        area = shapely.from_wkb(where.area)
-        drawn = shapely.to_wkt(area, rounding_precision=6)
+    if where.is_drawn and where.area:
+        area = wkb.loads(where.area)
+        drawn = wkt.dumps(area, trim=True, rounding_precision=6)
         if len(drawn) <= LONGEST_IN_ADDRESS:
             place = {"geometry": drawn}
             west, south, east, north = area.bounds

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
-from georegister.maps.shapes import Ring, path, ring_round
+from georegister.maps.shapes import Ring, heaps, path, ring_round
 
 WIDTH = 720.0
 TALLEST = 480.0
@@ -77,11 +77,20 @@ def drawing(
 
     placed = [(shapely.transform(plan, place), classes) for plan, classes in plans]
     shapes = [Shape("municipality", path(shapely.transform(whole, place)))] if around is not None else []
-    shapes += [Shape(classes, path(plan)) for plan, classes in placed]
+    filled = [plan for plan, classes in placed if not is_hollow(classes)]
+    heap_of = dict(zip(map(id, filled), heaps(filled), strict=True)) if filled else {}
+    for plan, classes in placed:
+        heap = heap_of.get(id(plan), 0)
+        shapes.append(Shape(f"{classes} heap-{heap}" if heap else classes, path(plan)))
     rings = {ring for plan, _ in placed if (ring := ring_round(plan, SMALLEST_SEEN, SMALLEST_SEEN))}
     [(x, y)] = place(np.array([(view.lon, view.lat)])).tolist() if view else [(0.0, 0.0)]
     here = (round(x, 1), round(y, 1)) if view else None
     return Drawing(round(width), round(height), shapes, sorted(rings), here)
+
+
+def is_hollow(classes: str) -> bool:
+    """Whether what has these classes is drawn as a line alone, or nearly so."""
+    return not {"whole", "ended"}.isdisjoint(classes.split())
 
 
 def of_feature(geometry: Mapping[str, Any]) -> BaseGeometry:

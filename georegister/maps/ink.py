@@ -12,6 +12,8 @@ from georegister.sentence import N_
 
 WIDTH, THIN = 2.5, 1.6
 """Of lines, in units of the drawing; thin ones are illustrative."""
+FAINTEST = (1.0, 0.12, 0.05)
+"""The most that is filled of what lies in no heap of plans, in one and in a high one."""
 NEUTRAL = "0"
 """The name of the colour of what has no theme, no use or no status that the palette knows."""
 
@@ -50,6 +52,7 @@ class Ink:
     status: str
     width: float = WIDTH
     is_hollow: bool = False
+    heap: int = 0
 
     @property
     def line(self) -> Line:
@@ -61,7 +64,7 @@ class Ink:
 
     @property
     def opacity(self) -> float:
-        return 0.0 if self.is_hollow else self.line.opacity
+        return 0.0 if self.is_hollow else min(self.line.opacity, FAINTEST[self.heap])
 
 
 def ink(properties: Mapping[str, Any], palette: Palette, by: ColourBy = "theme") -> Ink:

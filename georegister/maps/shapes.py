@@ -1,10 +1,16 @@
 """Placed geometries as SVG: their paths, and the rings that stand round plans too small to be seen."""
 
+from collections.abc import Sequence
+
+import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 Ring = tuple[float, float, float]
 """The x and y of its middle, and its radius, in units of the drawing."""
+
+HEAPS = (5, 12)
+"""How many plans on one another are a heap, and how many a high one; the same as in georegister.js."""
 
 
 def path(placed: BaseGeometry) -> str:
@@ -26,3 +32,15 @@ def ring_round(placed: BaseGeometry, least: float, radius: float) -> Ring | None
     if max(right - left, bottom - top) >= least:
         return None
     return round((left + right) / 2, 1), round((top + bottom) / 2, 1), radius
+
+
+def heaps(placed: Sequence[BaseGeometry]) -> list[int]:
+    """Of each, whether it lies in no heap (0), in one (1) or in a high one (2).
+
+    As many filled plans on one another would hide the ground, what lies in a heap is filled more faintly. The middle
+    of its box is asked, which is quick and near enough.
+    """
+    left, top, right, bottom = shapely.bounds(np.array(placed, dtype=object)).reshape(-1, 4).T
+    x, y = (left + right) / 2, (top + bottom) / 2
+    over = ((left <= x[:, None]) & (x[:, None] <= right) & (top <= y[:, None]) & (y[:, None] <= bottom)).sum(axis=1)
+    return [int(heap) for heap in np.digitize(over, HEAPS)]

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import shapely
@@ -17,7 +17,7 @@ from georegister.maps.labels import Label, Wanted
 from georegister.maps.land import land_within
 from georegister.maps.palette import ColourBy, Palette
 from georegister.maps.paper import Bar, Bounds, Line, Paper, paper
-from georegister.maps.shapes import Ring, path, ring_round
+from georegister.maps.shapes import Ring, heaps, path, ring_round
 from georegister.sentence import N_
 
 SMALLEST_SEEN = 14.0
@@ -132,9 +132,7 @@ def sheet_map(
     shown = [(one, _clipped(on.placed(shape_of(one["geometry"])), on)) for one in plans if one["geometry"]]
     round_them = [(one, _clipped(on.placed(shape_of(one["geometry"])), on)) for one in others if one["geometry"]]
     made.plans = [Path(drawn, None) for _, its in _by_size(round_them) if (drawn := path(its))]
-    made.plans += [
-        Path(drawn, ink(one["properties"], palette, by)) for one, its in _by_size(shown) if (drawn := path(its))
-    ]
+    made.plans += _inked(_by_size(shown), palette, by)
     made.rings = sorted({ring for _, its in shown if (ring := _ring(its)) is not None})
     taken = [(0.0, on.height - BAR_ROOM[1] - 4, made.bar.x + made.bar.length + 90, on.height)]
     if inset := _inset(on, placed_outlines, outlines, [its for _, its in shown]):
@@ -167,6 +165,17 @@ def _land(on: Paper) -> BaseGeometry:
     west, south, east, north = on.bounds
     across, up = (east - west) * 0.1, (north - south) * 0.1
     return land_within(west - across, south - up, east + across, north + up)
+
+
+def _inked(shown: Sequence[tuple[Mapping[str, Any], BaseGeometry]], palette: Palette, by: ColourBy) -> list[Path]:
+    """Plans with their ink; more faintly filled where many lie on one another."""
+    inked = [(path(its), ink(one["properties"], palette, by), its) for one, its in shown]
+    filled = [
+        place for place, (_, its_ink, _) in enumerate(inked) if not its_ink.is_hollow and its_ink.status != "ended"
+    ]
+    heap_of = dict(zip(filled, heaps([inked[place][2] for place in filled]), strict=True))
+    made = [Path(drawn, replace(its, heap=heap_of.get(place, 0))) for place, (drawn, its, _) in enumerate(inked)]
+    return [one for one in made if one.path]
 
 
 def _clipped(placed: BaseGeometry, on: Paper) -> BaseGeometry:

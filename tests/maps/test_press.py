@@ -7,10 +7,12 @@ import re
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pypdfium2
 import pytest
+import shapely
 from PIL import Image
 
 from georegister.errors import PrintingUnavailable
@@ -19,6 +21,7 @@ from georegister.maps.ink import ink
 from georegister.maps.palette import ColourBy, read_palette
 from georegister.maps.press import HERE, _fetcher
 from georegister.maps.printing import Job, Printing
+from georegister.maps.shapes import HEAPS, heaps
 from georegister.settings import folder
 
 STYLE = f'<link rel="stylesheet" href="{printing.STYLE}">'
@@ -172,6 +175,28 @@ def test_ink_is_what_the_stylesheet_says(said: dict[str, str], rules: list[str])
     assert drawn.line.cap == style.get("stroke-linecap", "butt")
     assert drawn.hatched == (style["fill"] == "var(--hatch)")
     assert drawn.opacity == (0 if style["fill"] == "none" else float(style["fill-opacity"]))
+
+
+@pytest.mark.parametrize("heap", [1, 2])
+def test_ink_in_a_heap_of_plans_is_what_the_stylesheet_says(heap: int) -> None:
+    palette = read_palette(folder("maps") / "palette.toml")
+    said = {"applies": "in_force", "status": "in_force", "extent_source": "own", "theme_slot": 2}
+    css = (printing.STATIC / "app" / "georegister.css").read_text()
+    [declared] = re.findall(rf"^\.plan\.heap-{heap}:not\(\.ended\) {{ fill-opacity: (.*?); }}", css, re.MULTILINE)
+    assert replace(ink(said, palette), heap=heap).opacity == float(declared)
+    script = (printing.STATIC / "app" / "georegister.js").read_text()
+    assert f"const HEAPS = {list(HEAPS)};" in script
+
+
+def test_many_plans_on_one_another_are_a_heap_and_neighbours_are_none() -> None:
+    pile = [shapely.box(0, 0, 9, 9)] * 5
+    side_by_side = [shapely.box(20 + 10 * n, 0, 29 + 10 * n, 9) for n in range(12)]
+    assert heaps([*pile, *side_by_side, shapely.Polygon()]) == [1] * 5 + [0] * 13
+    assert heaps([*pile[1:], *side_by_side]) == [0] * 16
+    assert heaps([shapely.box(0, 0, 9 + n / 10, 9) for n in range(12)]) == [2] * 12
+    round_all = shapely.box(-1, -1, 200, 200)
+    assert heaps([*side_by_side, round_all]) == [0] * 13, "a large plan over many small ones is no heap"
+    assert heaps([]) == []
 
 
 @pytest.mark.parametrize(

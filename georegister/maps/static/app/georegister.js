@@ -16,6 +16,8 @@ if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
 const georegister = (() => {
   const MOST_DRAWN = 1000;
   const LISTED_OF_MANY = 100;
+  /* How many plans on one another are a heap, and how many a high one; the same as in maps/shapes.py. */
+  const HEAPS = [5, 12];
   const METRES_A_PIXEL = 156543.034;
   /* What the map and its list tell of a plan: an answer holds no more. */
   const TOLD = "number,title,kind,status,applies,in_hearing,hearing_closes,hearing_days_left,theme_slot,themes,theme_titles,"
@@ -150,6 +152,20 @@ const georegister = (() => {
     }, true);
   }
 
+  /* Marks the plans that lie in a heap, or a high one. The middle of its box is asked, which is quick and near enough. */
+  function thin(layers) {
+    const filled = layers.map((layer) => layer.getElement().classList)
+      .map((names, place) => ({ names, box: layers[place].getBounds() }))
+      .filter(({ names }) => !names.contains("whole") && !names.contains("ended"))
+      .map(({ names, box }) => ({ names, west: box.getWest(), south: box.getSouth(), east: box.getEast(), north: box.getNorth() }));
+    for (const { names, west, south, east, north } of filled) {
+      const [x, y] = [(west + east) / 2, (south + north) / 2];
+      const over = filled.filter((one) => one.west <= x && x <= one.east && one.south <= y && y <= one.north).length;
+      const heap = HEAPS.filter((least) => over >= least).length;
+      if (heap) names.add(`heap-${heap}`);
+    }
+  }
+
   function plans(map, url) {
     const group = L.featureGroup().addTo(map);
     const signs = georegister.signs(map);
@@ -213,6 +229,7 @@ const georegister = (() => {
         path.setAttribute("tabindex", "-1");
         path.setAttribute("aria-label", spoken(feature.properties));
       }
+      thin(group.getLayers());
       const first = group.getLayers()[0];
       if (first) first.getElement().setAttribute("tabindex", "0");
     }
