@@ -1,5 +1,6 @@
 """A plan's story for its page: its claims, relations, events and drawing, in the reader's words."""
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, date, timedelta
 from typing import Any
@@ -18,6 +19,7 @@ from georegister.register.database import Row
 from georegister.register.questions import Moment
 from georegister.sentence import N_
 
+FIGURES = re.compile("([0-9]+)")
 RELATIONS = {
     ("parent", True): N_("Belongs to"),
     ("parent", False): N_("Has the part"),
@@ -123,8 +125,15 @@ def list_order(plan: dict[str, Any]) -> tuple[Any, ...]:
         not said["in_hearing"],
         said["hearing_closes"] or "",
         Kind(said["kind"]).rank,
+        _counted_up(said["number"]),
         plan["id"],
     )
+
+
+def _counted_up(number: str) -> tuple[object, ...]:
+    """A key that has SK 9 before SK 10."""
+    parts = FIGURES.split(number.casefold())
+    return tuple((len(part.lstrip("0")), part.lstrip("0")) if place % 2 else part for place, part in enumerate(parts))
 
 
 async def story_of(service: Service, plan: dict[str, Any], question: Moment, t: Translator) -> dict[str, Any]:

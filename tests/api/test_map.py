@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
+from georegister.api.story import list_order
 from georegister.app import create_app
 from georegister.register import paging
 from georegister.register.database import Database
@@ -299,3 +300,10 @@ def test_all_plans_are_counted_where_they_are_more_than_pages_count(
     assert "numberMatched" not in items
     assert f'role="status" tabindex="-1">{len(listed(told))} plans</p>' in told
     assert len(listed(told)) > 3
+
+
+def test_numbers_are_listed_as_people_count() -> None:
+    said = {"applies": "in_force", "in_hearing": False, "hearing_closes": None, "kind": "local-plan"}
+    numbers = ["SK 1", "SK 2", "sk 9b", "SK 10", "SK 10.2", "SK 10.11", "SK 0100"]
+    plans = [{"id": f"0340-{number}", "properties": {**said, "number": number}} for number in sorted(numbers)]
+    assert [plan["properties"]["number"] for plan in sorted(plans, key=list_order)] == numbers

@@ -218,7 +218,8 @@ const georegister = (() => {
     function draw(features) {
       group.clearLayers();
       const drawn = features.filter((feature) => feature.geometry);
-      drawn.sort((a, b) => (b.properties.area_m2 || 0) - (a.properties.area_m2 || 0));
+      drawn.sort(({ properties: a }, { properties: b }) => (b.area_m2 || 0) - (a.area_m2 || 0)
+        || b.number.localeCompare(a.number, "da", { numeric: true }));
       for (const feature of drawn) {
         const layer = L.geoJSON(feature, { style: { className: classes(feature.properties), weight: 2.5 } }).getLayers()[0];
         layer.plan = feature;
