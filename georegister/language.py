@@ -1,7 +1,7 @@
 """What people read, in their language: texts by gettext, days, numbers and areas as the reader writes them."""
 
 import gettext
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -122,13 +122,7 @@ def translator(language: str) -> Translator:
     return Translator(language)
 
 
-def preferred(accept_language: str | None, otherwise: str = LANGUAGES[0]) -> str:
-    """The language an `Accept-Language` header asks for, of those there are (RFC 9110, 12.5.4)."""
-    wanted: list[tuple[float, int, str]] = []
-    for place, part in enumerate((accept_language or "").split(",")):
-        tag, _, weight = part.partition(";q=")
-        try:
-            wanted.append((-float(weight or 1), place, tag.strip().casefold().partition("-")[0]))
-        except ValueError:
-            continue
-    return next((tag for weight, _, tag in sorted(wanted) if tag in LANGUAGES and weight < 0), otherwise)
+def preferred(wanted: Iterable[str], otherwise: str = LANGUAGES[0]) -> str:
+    """The first of the languages wanted that there is, each by its tag in small letters (BCP 47)."""
+    tags = (tag.partition("-")[0] for tag in wanted)
+    return next((tag for tag in tags if tag in LANGUAGES), otherwise)

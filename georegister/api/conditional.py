@@ -14,6 +14,7 @@ from fastapi.responses import Response, StreamingResponse
 from fastapi.routing import APIRoute
 
 from georegister import __version__
+from georegister.api.accepted import weighed
 from georegister.api.responses import Stamped
 from georegister.api.service import Service
 from georegister.register import municipalities
@@ -111,8 +112,5 @@ def _municipality_of(request: Request) -> str | None:
 
 def accepts_gzip(request: Request) -> bool:
     """Whether the client takes gzip (RFC 9110, 12.5.3)."""
-    for offered in request.headers.get("accept-encoding", "").lower().split(","):
-        coding, _, quality = offered.partition(";")
-        if coding.strip() in ("gzip", "*"):
-            return quality.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
-    return False
+    weights = weighed(request.headers.get("accept-encoding"))
+    return weights.get("gzip", weights.get("*", 0)) > 0

@@ -15,6 +15,7 @@ from fastapi import Request
 from fastapi.responses import Response, StreamingResponse
 
 from georegister.api import download_files, download_texts, walk
+from georegister.api.accepted import best_first
 from georegister.api.download_tables import Table
 from georegister.api.methods import HEAD
 from georegister.api.responses import GEOJSON, HTML, JSON, Link, again, content_crs, link
@@ -77,15 +78,8 @@ def wanted(request: Request, question: Search) -> str | None:
     """The form of a download: as the address says, else as the client accepts it; None for a page of GeoJSON."""
     if question.f:
         return question.f if question.f in FORMS else None
-    offered: list[tuple[float, str]] = []
-    for one in request.headers.get("accept", "").lower().split(","):
-        media_type, *parameters = (part.strip() for part in one.split(";"))
-        quality = next((part[2:] for part in parameters if part.startswith("q=")), "1")
-        with contextlib.suppress(ValueError):
-            offered.append((float(quality), media_type))
-    # Sorting is stable: of equals the first one named counts.
-    offered.sort(key=lambda one: -one[0])
-    return next((BY_MEDIA_TYPE[name] for quality, name in offered if quality > 0 and name in BY_MEDIA_TYPE), None)
+    accepted = best_first(request.headers.get("accept"))
+    return next((BY_MEDIA_TYPE[name] for name in accepted if name in BY_MEDIA_TYPE), None)
 
 
 def links(here: str) -> list[Link]:

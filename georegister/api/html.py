@@ -11,7 +11,8 @@ from fastapi.responses import Response
 from starlette.datastructures import URL
 
 from georegister.api import rights
-from georegister.api.responses import GEOJSON, HTML
+from georegister.api.accepted import best_first
+from georegister.api.responses import GEOJSON, HTML, JSON
 from georegister.api.service import Service
 from georegister.errors import NotFound
 from georegister.language import LANGUAGES, Translator, preferred, translator
@@ -24,21 +25,23 @@ VARY = {"Vary": "Accept, Accept-Language"}
 
 
 def wants_html(request: Request, form: str | None = None) -> bool:
-    """Whether the client is a browser, by what it accepts first, unless the address says a form."""
+    """Whether the client is a browser, by what it accepts, unless the address says a form."""
     if form:
         return form == "html"
-    return "text/html" in request.headers.get("accept", "") and not wants_json(request)
+    return HTML in best_first(request.headers.get("accept")) and not wants_json(request)
 
 
 def wants_json(request: Request) -> bool:
     """Whether the client asks for JSON outright: of what is a page first of all, everybody else gets the page."""
-    return request.headers.get("accept", "").startswith(("application/json", GEOJSON))
+    return next(iter(best_first(request.headers.get("accept"))), "") in (JSON, GEOJSON)
 
 
 def translator_of(request: Request, language: str | None, otherwise: str = LANGUAGES[0]) -> Translator:
     """The reader's language: as the address says, else as the browser asks, `otherwise` where neither does."""
     asked = language or request.query_params.get("lang")
-    return translator(asked if asked in LANGUAGES else preferred(request.headers.get("accept-language"), otherwise))
+    if asked in LANGUAGES:
+        return translator(asked)
+    return translator(preferred(best_first(request.headers.get("accept-language")), otherwise))
 
 
 async def municipality_row(service: Service, code: str) -> Row:

@@ -50,7 +50,7 @@ def paths() -> dict[str, Any]:
     )
     matrix = members({"administrations": array(OBJECT), "sector_plans": array(OBJECT)})
     described["/sectors"] = get("sectors", "The sector plans", "Strategies", OF_STRATEGIES, page=True, schema=matrix)
-    asked = ["q", *OF_STRATEGIES]
+    asked = ["q", "municipality", "lang", "known_at"]
     title = "The named places, or what fits what is typed"
     described["/places"] = get("places", title, "Places", asked, GEOJSON, schema="features")
     found = members({"q": TEXT, "plans": array(OBJECT), "places": array(OBJECT)})

@@ -3,15 +3,15 @@
 import json
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from georegister.api import suggestions
 from georegister.api.conditional import Conditional
+from georegister.api.html import VARY, translator_of
 from georegister.api.responses import GEOJSON, json_response
 from georegister.api.service import Base, TheService
 from georegister.errors import QuestionInvalid
-from georegister.language import translator
 from georegister.register import places
 from georegister.register.place_questions import SuggestionSearch
 from georegister.sentence import N_
@@ -20,16 +20,18 @@ router = APIRouter(route_class=Conditional)
 
 
 @router.get("/places")
-async def all_places(service: TheService, base: Base, question: Annotated[SuggestionSearch, Query()]) -> Response:
+async def all_places(
+    request: Request, service: TheService, base: Base, question: Annotated[SuggestionSearch, Query()]
+) -> Response:
     """Named places as points, with how exactly each is known; with `q` suggestions for what is typed."""
+    t = translator_of(request, question.lang)
+    headers = {**VARY, "Content-Language": t.language}
     if question.q:
         if question.in_past:
             raise QuestionInvalid("known_at", N_("what is typed is looked up in what the register knows now"))
-        t = translator(question.lang or "da")
         found = await suggestions.features(service, question.q, question.municipality, t, base)
-        return json_response({"type": "FeatureCollection", "features": found}, GEOJSON)
+        return json_response({"type": "FeatureCollection", "features": found}, GEOJSON, headers)
     rows = await service.reading.rows(places.of_municipalities(question.in_past), question.values())
-    t = translator(question.lang or "da")
     features = [
         {
             "type": "Feature",
@@ -43,4 +45,4 @@ async def all_places(service: TheService, base: Base, question: Annotated[Sugges
         }
         for row in rows
     ]
-    return json_response({"type": "FeatureCollection", "features": features}, GEOJSON)
+    return json_response({"type": "FeatureCollection", "features": features}, GEOJSON, headers)

@@ -14,12 +14,12 @@ from georegister.errors import QuestionInvalid, ValueRefused
 from georegister.register.questions import (
     FARTHEST_METRES,
     HearingSearch,
+    HeldSearch,
     Language,
     Moment,
     MunicipalitySearch,
     PlanSearch,
     Search,
-    StrategySearch,
     Text,
     Words,
     only_if_so,
@@ -105,7 +105,7 @@ class PlaceSearch(PlacesMoment):
         return [(ways[0], value) for value in getattr(self, ways[0])]
 
 
-class SuggestionSearch(StrategySearch):
+class SuggestionSearch(HeldSearch):
     """What can be asked of names: all named places, or what fits what is typed."""
 
     q: Annotated[Text, Field(max_length=phrase.LONGEST), AfterValidator(phrase.checked)] | None = Field(

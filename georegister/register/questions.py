@@ -328,8 +328,8 @@ class MunicipalitySearch(Search):
     """What can be asked of municipalities."""
 
 
-class StrategySearch(BaseModel):
-    """What can be asked of strategies, themes and goals."""
+class HeldSearch(BaseModel):
+    """What can be asked of whatever municipalities keep beside their plans."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
@@ -338,7 +338,6 @@ class StrategySearch(BaseModel):
         None, description="The moment whose knowledge is asked for."
     )
     lang: Language | None = Field(None, description="The language of the texts.")
-    f: Literal["json", "html"] | None = Field(None, description="The form of the answer.")
 
     @property
     def in_past(self) -> bool:
@@ -346,6 +345,12 @@ class StrategySearch(BaseModel):
 
     def values(self) -> dict[str, Any]:
         return {"municipality": list(self.municipality), "known_at": self.known_at}
+
+
+class StrategySearch(HeldSearch):
+    """What can be asked of strategies, themes and goals."""
+
+    f: Literal["json", "html"] | None = Field(None, description="The form of the answer.")
 
 
 class HistorySearch(Moment):

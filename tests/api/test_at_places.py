@@ -315,6 +315,21 @@ def test_suggestions_are_plans_places_addresses_and_parcels_in_one_list(loaded: 
     assert len(suggested("e")) <= 20
 
 
+def test_places_are_in_the_readers_language_and_have_no_page(loaded: httpx.Client) -> None:
+    def named(language: str, **asked: str) -> list[str]:
+        answer = loaded.get("/places", params=asked, headers={"Accept-Language": language})
+        assert answer.headers["content-language"] == asked.get("lang", language[:2])
+        assert "Accept-Language" in answer.headers["vary"]
+        return [one["properties"]["name"] for one in answer.json()["features"]]
+
+    in_english, in_danish = named("en; q=0.9, da; q=0.5", q="sk66"), named("da", q="sk66")
+    assert in_english != in_danish
+    assert named("da", q="sk66", lang="en") == in_english
+    assert named("en") == named("da")
+    refused = loaded.get("/places", params={"f": "html"})
+    assert (refused.status_code, refused.json()["parameter"]) == (400, "f")
+
+
 def test_names_are_looked_up_by_an_index(shared_demo: Any) -> None:
     with psycopg.connect(shared_demo.admin) as connection:
         connection.execute("SET enable_seqscan = off")

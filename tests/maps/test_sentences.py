@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from georegister.language import preferred, translator
+from georegister.language import translator
 from georegister.maps import sentences
 
 PLAIN: dict[str, Any] = {
@@ -98,23 +98,6 @@ def test_days_left(left: int, words: str) -> None:
 def test_a_plan_title_with_braces_is_only_text() -> None:
     reason = a_reason("replacement", "2024-01-01", by_title="{day} {0.__class__}")
     assert said(reasons=[reason]) == "Erstattet af {day} {0.__class__} 1. januar 2024."
-
-
-@pytest.mark.parametrize(
-    ("header", "language"),
-    [
-        ("da", "da"),
-        ("en-GB,en;q=0.9", "en"),
-        ("kl,da;q=0.5", "da"),
-        ("de", "da"),
-        ("", "da"),
-        (None, "da"),
-        ("en;q=0,da;q=0.1", "da"),
-        ("x;q=y,en", "en"),
-    ],
-)
-def test_the_readers_language(header: str | None, language: str) -> None:
-    assert preferred(header) == language
 
 
 @pytest.mark.parametrize(
