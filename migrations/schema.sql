@@ -93,8 +93,10 @@ BEGIN
         RAISE EXCEPTION 'there is no municipality %', of_municipality USING ERRCODE = 'foreign_key_violation';
     END IF;
     SELECT * INTO last FROM act WHERE act.municipality = of_municipality ORDER BY act.seq DESC LIMIT 1;
-    -- Taken after the lock: now() is the start of the transaction and may lie before another's commit.
-    at := greatest(clock_timestamp(), last.at + interval '1 microsecond');
+    -- Held to the end of the transaction, so that the order of times is the order of commits in the whole register.
+    -- Always after the municipality's own lock, and after it nothing is waited for that another load may hold.
+    PERFORM pg_advisory_xact_lock(1919248233);
+    at := greatest(clock_timestamp(), (SELECT max(act.at) FROM act) + interval '1 microsecond');
     INSERT INTO act (municipality, seq, at, actor, kind, reason, load, payload, prev, hash)
     VALUES (of_municipality, begin_act.seq, begin_act.at, by_actor, of_kind, for_reason, of_load, with_payload, last.hash,
             act_hash(of_municipality, begin_act.seq, begin_act.at, by_actor, of_kind, for_reason, of_load, with_payload, last.hash));

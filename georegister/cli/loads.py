@@ -93,7 +93,7 @@ def undo_command(
         with reading(database) as session:
             municipality = _load(session, number)["municipality"]
         task = bar.add_task("", total=len(STEPS))
-        with writing(database) as session:
+        with writing(database, patiently=True) as session:
             done = undo(
                 session,
                 municipality,

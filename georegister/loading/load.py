@@ -92,7 +92,11 @@ def load(
         prepared = prepare_plans(file, mapping, context, options, progress)
     if options.dataset:
         prepared = replace(prepared, dataset=options.dataset)
-    return take(database, prepared, its_municipality, file.name, lying_at(file), options, progress, waiting, agreed)
+    return take(
+        *(database, prepared, its_municipality, file.name, lying_at(file), options),
+        *(progress, waiting, agreed),
+        patiently=True,
+    )
 
 
 def _facts_or_plans(database: Database, file: Path, context: Context, options: Options, progress: Progress) -> Prepared:
@@ -137,12 +141,14 @@ def take(
     progress: Progress = lambda step: None,
     waiting: int | None = None,
     agreed: Agreed = lambda report: None,
+    *,
+    patiently: bool = False,
 ) -> Report:
     """Takes a prepared delivery in: compares it with the register, and applies it unless it is a dry run.
 
     `file` is the delivery's name and `content` opens it; its bytes are kept. `waiting` is the number of a load whose
     file came before; `agreed` is shown the report under the municipality's lock, before anything is written, and may
-    raise. Raises as `load` does.
+    raise. It waits its turn `patiently` as long as another load may take. Raises as `load` does.
     """
     report = Report(
         file,
@@ -164,7 +170,7 @@ def take(
                 report.standing = intake.standing(session, _delivery(file, content, prepared, report, options))
         _acknowledge(report, options)
         return report
-    with writing(database) as session:
+    with writing(database, patiently=patiently) as session:
         intake.lock(session, municipality.code)
         compare(session, prepared, report)
         _acknowledge(report, options)

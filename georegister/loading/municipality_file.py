@@ -99,7 +99,7 @@ def load_municipality(database: Database, file: Path, by: str) -> Report:
         *(said.code, DATASET, "The municipality and its outline", file.name, content),
         *(sha256_of(content), by),
     )
-    with writing(database) as session:
+    with writing(database, patiently=True) as session:
         municipalities.save(session, wanted)
         intake.lock(session, said.code)
         told = current.registered_facts(session, said.code, DATASET)

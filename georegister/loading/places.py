@@ -132,7 +132,7 @@ def load_places(
         *(municipality, dataset, file.stem, file.name, content, sha256_of(content), options.by),
         options=told,
     )
-    with writing(database) as session:
+    with writing(database, patiently=True) as session:
         intake.lock(session, municipality)
         _compare(session, facts, report, options)
         if not report.changes_nothing:

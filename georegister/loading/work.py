@@ -129,7 +129,7 @@ def _why_not(report: Report) -> Sentence:
 
 def _undo(database: Database, job: Job) -> None:
     job.begin("undo")
-    with writing(database) as session:
+    with writing(database, patiently=True) as session:
         undo(
             session,
             job.municipality,

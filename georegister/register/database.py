@@ -48,6 +48,8 @@ Row = dict[str, Any]
 Values = Mapping[str, Any]
 ASKED_AT_ONCE = 5000
 READ_SECONDS = 15
+PATIENCE_SECONDS = 10
+"""How long somebody who writes a few facts waits while a load is being written."""
 THINKING_SECONDS = 1800
 """How long a load may compare, with its transaction open: half a million plans take minutes on a busy machine."""
 WAIT_FOR_POOL_SECONDS = 3
@@ -85,7 +87,7 @@ class Database:
 
     def conninfo(self, role: str, *, read_only: bool = False) -> str:
         options = [] if self.by_role else [f"-c role={role}"]
-        options += ["-c timezone=UTC", "-c lock_timeout=10s", "-c jit=off"]
+        options += ["-c timezone=UTC", f"-c lock_timeout={PATIENCE_SECONDS}s", "-c jit=off"]
         # Whoever was killed holds its locks until the server sees that nobody listens any more.
         options += ["-c client_connection_check_interval=1s"]
         if read_only:
@@ -260,15 +262,23 @@ def _refusing() -> Iterator[None]:
 
 
 @contextmanager
-def writing(database: Database) -> Iterator[Session]:
+def writing(database: Database, *, patiently: bool = False) -> Iterator[Session]:
     """A session as `app_rw`; commits at the end of the block, rolls back on any error.
 
-    Raises WriteRefused where the database does not take what was written.
+    One load at a time is written to the register: the others wait for PATIENCE_SECONDS, or `patiently` as long as a
+    load may take. Raises RegisterUnavailable for who has waited in vain, WriteRefused where the database does not
+    take what was written.
     """
     with _connected(database.conninfo("app_rw")) as connection:
         try:
             with connection.transaction():
+                if patiently:
+                    connection.execute("SELECT set_config('lock_timeout', %s, true)", [f"{THINKING_SECONDS}s"])
                 yield Session(connection)
+        except psycopg.errors.LockNotAvailable as error:
+            raise RegisterUnavailable(
+                N_("Another load is being written to the register; nothing of this one was. Try again in a minute.")
+            ) from error
         except (psycopg.errors.IntegrityError, psycopg.errors.DataError, psycopg.errors.RaiseException) as error:
             raise refusal(error) from error
         except psycopg.OperationalError as error:

@@ -55,8 +55,8 @@ class Receipt:
 
 
 def lock(session: Session, municipality: str) -> None:
-    """Nobody else changes the municipality's plans until this transaction ends."""
-    session.sql("SELECT FROM municipality WHERE code = %(of)s FOR UPDATE", of=municipality)
+    """Nobody else changes the municipality's plans until this transaction ends; files for it are taken meanwhile."""
+    session.sql("SELECT FROM municipality WHERE code = %(of)s FOR NO KEY UPDATE", of=municipality)
 
 
 def standing(session: Session, delivery: Delivery) -> int | None:

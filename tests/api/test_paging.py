@@ -2,11 +2,15 @@
 
 import base64
 from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
+from threading import Event
+from time import sleep
 from typing import Any, TypeVar
 
 import httpx
+import psycopg
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
@@ -200,6 +204,54 @@ def test_a_walk_reads_the_state_it_began_with(demo: Database, plandata: MappingF
         assert {"0340-local-plan-sk-1", "0340-local-plan-sk-999"} <= set(anew)
 
     awaited(_with(demo, walked))
+
+
+def test_a_walk_reads_one_state_between_loads_of_two_municipalities(
+    demo: Database, plandata: MappingFile, tmp_path: Path
+) -> None:
+    """The load that began first is committed last; the walk begins between."""
+    facts = tmp_path / "facts.toml"
+    facts.write_text(
+        'municipality = "0956"\ndataset = "slow"\ntitle = "Slow"\n'
+        '[[event]]\nplan = "0956-addendum-3c8-1"\ntype = "adoption"\non = 2020-01-01\n',
+        encoding="utf-8",
+    )
+
+    async def walked(web: httpx.AsyncClient) -> None:
+        here = "/collections/plans/items?skipGeometry=true&limit=5"
+        with ThreadPoolExecutor(2) as others:
+            begun, go_on = Event(), Event()
+
+            def waits(step: str) -> None:
+                if step == "plans":
+                    begun.set()
+                    assert go_on.wait(60)
+
+            first = others.submit(load, demo, facts, "0956", None, Options(by="first"), waits)
+            while not begun.wait(0.02):
+                assert not first.done(), first.result()
+            quick = a_delivery(tmp_path, [a_plan("SK 1")])
+            second = others.submit(load, demo, quick, "0340", plandata, Options(by="second"))
+            while not second.done() and not _waits_for_its_turn(demo):
+                sleep(0.02)
+            page = (await web.get(here)).json()
+            whole = (await web.get(here.replace("=5", "=1000"))).json()
+            go_on.set()
+            receipts = [done.result(60).receipt for done in (first, second)]
+        pages = [page, *await _walk(web, linked(page, "next"))]
+        assert [one for page in pages for one in page["features"]] == whole["features"]
+        assert all(receipts)
+        after = (await web.get(here.replace("=5", "=1000"))).json()
+        changed = {one["id"] for one in after["features"] if one not in whole["features"]}
+        assert {"0956-addendum-3c8-1", "0340-local-plan-sk-1"} <= changed
+
+    awaited(_with(demo, walked))
+
+
+def _waits_for_its_turn(database: Database) -> bool:
+    with psycopg.connect(database.admin) as connection:
+        waiting = "SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+        return connection.execute(waiting).fetchone() is not None
 
 
 @pytest.mark.parametrize("name", ["hearings", "municipalities"])

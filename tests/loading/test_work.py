@@ -1,16 +1,19 @@
 """A delivery that waits: previewed, applied by whoever looked at it, and never half."""
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from time import sleep
 
 import pytest
 
-from georegister.errors import LoadConflict, NotFound, WriteRefused
+from georegister.errors import LoadConflict, NotFound, RegisterUnavailable, WriteRefused
+from georegister.loading.by_hand import add_entries
 from georegister.loading.load import load
 from georegister.loading.mapping import MappingFile
 from georegister.loading.prepare import Options
 from georegister.loading.work import work
-from georegister.register import deliveries
+from georegister.register import database, deliveries
 from georegister.register.database import Database, Row, reading, standing, writing
 from georegister.register.deliveries import Arrival
 from tests.builders import a_delivery, a_plan, a_square
@@ -257,3 +260,28 @@ def test_what_nobody_applied_is_forgotten_with_its_file_and_nothing_else(desk: D
     old(applied)
     with writing(desk.database) as session:
         assert deliveries.forget(session, 1) == 0
+
+
+def test_a_load_waits_until_another_municipality_is_written_and_a_fact_by_hand_is_told_so(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "PATIENCE_SECONDS", 1)
+    number = desk.queue(a_delivery(tmp_path, [a_plan()]))
+    desk.work(number)
+    desk.ask(number, "apply")
+    with ThreadPoolExecutor(1) as elsewhere:
+        with writing(desk.database) as session:
+            session.sql("SELECT begin_act('0956', 'another', 'load')")
+            waits = elsewhere.submit(desk.work, number)
+            idea = {"plan": "0956-addendum-1c4-3", "type": "call_for_ideas", "on": "2019-01-01"}
+            with pytest.raises(RegisterUnavailable, match=r"Another load is being written .* Try again in a minute"):
+                add_entries(desk.database, "0956", "event", [idea], "clerk")
+            idea = {"plan": "SK 71", "type": "call_for_ideas", "on": "2019-01-01"}
+            with pytest.raises(RegisterUnavailable, match=r"Another load is being written .* Try again in a minute"):
+                add_entries(desk.database, "0340", "event", [idea], "clerk")
+            while desk.look(number)["state"] != "applying":
+                sleep(0.05)
+            assert desk.queue(a_delivery(tmp_path, [a_plan("SK 901")], name="next")), "files are taken meanwhile"
+            assert not waits.done()
+        assert waits.result(60)
+    assert desk.look(number)["state"] == "applied"

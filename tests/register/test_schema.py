@@ -42,7 +42,7 @@ def test_up_from_nothing_and_down_again(postgis: Server) -> None:
     create_database(postgis.cluster.url("postgres", "postgres"), "up_and_down")
     database = postgis.database("up_and_down")
     try:
-        assert migrate(database) == ["0014"]
+        assert migrate(database) == ["0015"]
         assert migrate(database) == []
         migrate(database, "base")
         with psycopg.connect(database.admin) as connection:
@@ -50,7 +50,7 @@ def test_up_from_nothing_and_down_again(postgis: Server) -> None:
                 "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"
             ).fetchall()
         assert left == [("alembic_version",)]
-        assert migrate(database) == ["0014"]
+        assert migrate(database) == ["0015"]
     finally:
         postgis.sql("DROP DATABASE up_and_down WITH (FORCE)")
 
