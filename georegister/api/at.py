@@ -117,7 +117,8 @@ async def _page(
     where = answer.where
     covering = await service.reading.rows(municipalities.covering(), {"lon": where.lon, "lat": where.lat})
     of = covering[0] if covering else None
-    view = View(where.lon, where.lat, max(SHOWN_METRES, question.within * 1.2, math.sqrt(where.m2)))
+    metres = max(SHOWN_METRES, question.within * 1.2, math.sqrt(where.m2))
+    view = View(where.lon, where.lat, metres, wkb.loads(where.area) if where.area else None)
     lat, lon = t.number(where.lat, 5), t.number(where.lon, 5)
     place = where.asked.get("name") or t.say(N_("Latitude {lat}, longitude {lon}"), lat=lat, lon=lon)
     if where.is_drawn:

@@ -30,11 +30,12 @@ class Shape:
 
 @dataclass(frozen=True)
 class View:
-    """A place in degrees, and how many metres round it are shown."""
+    """A place in degrees, and how many metres round it are shown; the area that is meant, where it is one."""
 
     lon: float
     lat: float
     metres: float
+    area: BaseGeometry | None = None
 
     @property
     def bounds(self) -> tuple[float, float, float, float]:
@@ -84,7 +85,9 @@ def drawing(
         shapes.append(Shape(f"{classes} heap-{heap}" if heap else classes, path(plan)))
     rings = {ring for plan, _ in placed if (ring := ring_round(plan, SMALLEST_SEEN, SMALLEST_SEEN))}
     [(x, y)] = place(np.array([(view.lon, view.lat)])).tolist() if view else [(0.0, 0.0)]
-    here = (round(x, 1), round(y, 1)) if view else None
+    here = (round(x, 1), round(y, 1)) if view and view.area is None else None
+    if view and view.area is not None:
+        shapes.append(Shape("asked-area", path(shapely.transform(view.area, place))))
     return Drawing(round(width), round(height), shapes, sorted(rings), here)
 
 

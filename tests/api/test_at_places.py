@@ -152,6 +152,7 @@ def test_the_page_of_an_area_tells_of_the_area(loaded: httpx.Client, parcels: di
     told = loaded.get("/at", params={"polygon": parcel.wkt, "f": "html", "lang": "en"}).text
     assert re.search(r'<p class="where">[^<]*An area of [\d.,]+ (ha|m²)', told)
     assert "Latitude" not in told
+    assert ('<path class="asked-area" d="M' in told, 'class="here"' in told) == (True, False)
     [there] = re.findall(r'href="(/map\?[^"]*)"[^>]*>Open the map here', told)
     on_map = loaded.get(html.unescape(there))
     asked = httpx.URL(html.unescape(there)).params
