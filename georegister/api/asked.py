@@ -1,7 +1,9 @@
 """What was asked, in words: every page of answers says its question."""
 
 from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
@@ -58,10 +60,19 @@ def of_form(request: Request, search: type[Asked], takes: frozenset[str]) -> Ask
     return read(request, search, said)
 
 
+class _Named(dict[str, str]):
+    """What municipalities are called, by their codes; and the time zone of each."""
+
+    def __init__(self, names: Mapping[str, str], zones: Mapping[str, str]) -> None:
+        super().__init__(names)
+        self.zones = zones
+
+
 def names_of(request: Request, t: Translator) -> Names:
     """What this reader calls the municipalities; the route has asked for them once (`Conditional`)."""
     known = getattr(request.state, "municipalities", {})
-    return {code: t.choose(row["names"], row["languages"]) for code, row in known.items()}
+    names = {code: t.choose(row["names"], row["languages"]) for code, row in known.items()}
+    return _Named(names, {code: row["time_zone"] for code, row in known.items()})
 
 
 def in_words(what: str, question: Any, t: Translator, names: Names) -> str:
@@ -95,9 +106,18 @@ def question_in_words(question: Any, t: Translator, names: Names) -> list[str]:
             said.append(t.tell(Sentence(N_("from {day}"), {"day": days.first})))
         if days.last is not None:
             said.append(t.tell(Sentence(N_("until {day}"), {"day": days.last})))
-    if getattr(question, "known_at", None) is not None:
-        said.append(t.tell(Sentence(N_("as the register knew on {day}"), {"day": question.known_at.date()})))
+    if (moment := getattr(question, "known_at", None)) is not None:
+        day = _day(moment, getattr(question, "municipality", None) or (), names)
+        said.append(t.tell(Sentence(N_("as the register knew on {day}"), {"day": day})))
     return said
+
+
+def _day(moment: datetime, asked: str | Iterable[str], names: Names) -> date:
+    """The day of a moment where the municipalities are that are asked for, else all; UTC's where they differ."""
+    zones = names.zones if isinstance(names, _Named) else {}
+    those = {zones[code] for code in _each(asked) if code in zones} or set(zones.values())
+    days = {moment.astimezone(ZoneInfo(zone)).date() for zone in those}
+    return days.pop() if len(days) == 1 else moment.astimezone(UTC).date()
 
 
 def _sentence(name: str, value: Any, names: Names) -> str:

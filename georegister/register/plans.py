@@ -227,7 +227,8 @@ def nearest() -> Prepared:
 
 @cache
 def last_known(in_past: bool) -> Prepared:
-    """What a plan was when the register last vouched for it, and until when that was; `until` is null while it does.
+    """What a plan was when the register last vouched for it, and until which day that was, where the municipality is;
+    `until` is null while it does.
 
     `reason` is what was said of why when it was withdrawn; `replaced_by` are plans that are told to replace it.
     """
@@ -246,10 +247,11 @@ def last_known(in_past: bool) -> Prepared:
         until = case((until <= moment, until))
     statement = select(
         *(plan_version.c[name] for name in ("kind", "number", "titles")),
-        cast(until, Date).label("until"),
+        cast(func.timezone(municipality.c.time_zone, until), Date).label("until"),
         why.limit(1).scalar_subquery().label("reason"),
         func.array(replacing.scalar_subquery(), type_=TEXTS).label("replaced_by"),
-    ).where(*held)
+    ).join(municipality, municipality.c.code == plan_version.c.municipality)
+    statement = statement.where(*held)
     return prepared(statement.order_by(until.desc().nulls_first(), plan_version.c.id.desc()).limit(1))
 
 

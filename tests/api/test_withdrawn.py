@@ -2,8 +2,10 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import httpx
+from httpx import ASGITransport, AsyncClient
 
 from georegister.app import create_app
 from georegister.loading.load import load
@@ -23,6 +25,31 @@ def test_a_withdrawn_plan_says_what_it_was(demo: Database, plandata: MappingFile
     receipt = load(demo, a_delivery(tmp_path, [row]), "0340", plandata, Options()).receipt
     assert receipt is not None
     awaited(_asked(demo, receipt.load))
+
+
+def test_the_day_is_that_of_the_municipality(demo: Database, plandata: MappingFile, tmp_path: Path) -> None:
+    """One withdrawal, in zones a day apart: at least one of them has another day than UTC."""
+    receipt = load(demo, a_delivery(tmp_path, [a_plan()]), "0340", plandata, Options()).receipt
+    assert receipt is not None
+    with writing(demo) as session:
+        moment = undo(session, "0340", receipt.load, "test").at
+
+    async def told(zone: str) -> None:
+        with writing(demo) as session:
+            session.sql("UPDATE municipality SET time_zone = %(zone)s WHERE code = '0340'", zone=zone)
+        app = create_app(Settings(), demo)
+        async with (
+            app.router.lifespan_context(app),
+            AsyncClient(transport=ASGITransport(app), base_url="http://t") as web,
+        ):
+            was = (await web.get(ADDRESSES[0], headers={"Accept": "application/json"})).json()["was"]
+            assert was["until"] == moment.astimezone(ZoneInfo(zone)).date().isoformat()
+            known = "/collections/plans/items?f=html&lang=en&limit=1&known_at=2026-01-01T12:00:00Z{of}"
+            here = (await web.get(known.format(of="&municipality=0340"))).text
+            assert ("as the register knew on 2 January 2026" in here) is (zone == "Pacific/Kiritimati"), here
+
+    for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago"):  # 25 hours apart
+        awaited(told(zone))
 
 
 async def _asked(demo: Database, number: int) -> None:
