@@ -13,7 +13,7 @@ from shapely import wkb, wkt
 from georegister.api import body, whereabouts
 from georegister.api.asked import in_words, names_of
 from georegister.api.conditional import Conditional, stamped
-from georegister.api.html import VARY, page, translator_of, wants_html
+from georegister.api.html import VARY, municipalities_of, page, translator_of, wants_html
 from georegister.api.responses import GEOJSON, Link, again, feature_collection, json_response, link, now
 from georegister.api.service import Base, Service, TheService
 from georegister.api.story import drawing_of, list_order, tell, with_answers, with_theme_titles, with_ties
@@ -52,10 +52,10 @@ async def at(request: Request, service: TheService, base: Base, question: Annota
         if wants_html(request, question.f) and question.f:
             raise QuestionInvalid("f", N_("one place at a time has a page"))
         stamped(request)
-        return await _several(service, question, asked, t, links)
+        return await _several(request, service, question, asked, t, links)
     [(way, value)] = asked
     where = await whereabouts.of(service, question, way, value, t)
-    answer = await _answer(service, question, where, t)
+    answer = await _answer(request, service, question, where, t)
     if wants_html(request, question.f):
         return await _page(request, service, base, question, t, answer)
     texts = [json.dumps(one, ensure_ascii=False, separators=(",", ":")) for one in answer.features]
@@ -68,7 +68,7 @@ async def at(request: Request, service: TheService, base: Base, question: Annota
 async def at_several(request: Request, service: TheService, question: Annotated[PlacesMoment, Query()]) -> Response:
     """The same of up to fifty places: GeoJSON, or a list of places each told in one way."""
     ways = whereabouts.told_in(await body.read(request))
-    return await _several(service, question, ways, translator_of(request, question.lang), [])
+    return await _several(request, service, question, ways, translator_of(request, question.lang), [])
 
 
 @dataclass(frozen=True)
@@ -86,13 +86,21 @@ class Answer:
         return {**counts, "asked": self.where.told()}
 
 
-async def _answer(service: Service, question: PlacesMoment, where: Whereabouts, t: Translator) -> Answer:
+async def _answer(
+    request: Request, service: Service, question: PlacesMoment, where: Whereabouts, t: Translator
+) -> Answer:
     here, near = await plans_at(service, question, where, t.language)
+    with_answers(here + near, await municipalities_of(request, service), t)
     return Answer(where, here + near, len(here), await _not_held(service, here, question, t))
 
 
 async def _several(
-    service: Service, question: PlacesMoment, ways: list[tuple[str, Any]], t: Translator, links: list[Link]
+    request: Request,
+    service: Service,
+    question: PlacesMoment,
+    ways: list[tuple[str, Any]],
+    t: Translator,
+    links: list[Link],
 ) -> Response:
     """An answer for each place, in order; where a name leads nowhere, or to several, the problem stands there."""
     answers: list[dict[str, Any]] = []
@@ -104,7 +112,7 @@ async def _several(
             problem = {"status": status, "detail": t.tell(error.sentence), others: list(getattr(error, others))}
             answers.append({"asked": {"by": way, "said": value}, "problem": problem})
             continue
-        answer = await _answer(service, question, where, t)
+        answer = await _answer(request, service, question, where, t)
         head = {"type": "FeatureCollection", "numberReturned": len(answer.features), **answer.more()}
         answers.append({**head, "features": answer.features})
     return json_response({"timeStamp": now(), "places": answers, "links": links}, headers=VARY)
@@ -221,7 +229,6 @@ async def plans_at(
             if is_here or question.within > 0:
                 (here if is_here else near).append(_feature(row, where, language))
     await with_theme_titles(service, here + near, translator(language), question)
-    await with_answers(service, here + near, translator(language))
     await with_ties(service, here + near, translator(language), question)
     return sorted(here, key=list_order), sorted(
         near, key=lambda one: (one["properties"]["distance_m"], *list_order(one))

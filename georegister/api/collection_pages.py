@@ -57,6 +57,7 @@ def items(
 ) -> Response:
     """A page of features as a table, with what was asked in words; `links` go to other pages and other forms."""
     t = translator_of(request, question.lang)
+    parts = question_in_words(question, t, names_of(request, t))
     ways = {one["rel"]: one["href"] for one in links}
     return page(
         request,
@@ -68,8 +69,8 @@ def items(
         columns=COLUMNS.get(its_collection.id, OF_PLANS),
         described={one.name: one for one in its_collection.properties},
         features=features,
-        parts=question_in_words(question, t, names_of(request, t)),
-        asked=in_words(t.say(cells.TITLES[its_collection.id]), question, t, names_of(request, t)),
+        parts=parts,
+        asked=", ".join([t.say(cells.TITLES[its_collection.id]), *parts]),
         asked_above=True,
         downloads=offered(str(_whole(request)), t.language, _forms(question)),
         before=ways.get("prev"),

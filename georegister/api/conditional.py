@@ -15,6 +15,7 @@ from fastapi.routing import APIRoute
 
 from georegister import __version__
 from georegister.api.accepted import weighed
+from georegister.api.html import every_municipality
 from georegister.api.responses import Stamped
 from georegister.api.service import Service
 from georegister.register import municipalities
@@ -99,7 +100,7 @@ async def _municipalities(service: Service, state: str) -> dict[str, Row]:
     """All municipalities by their codes, asked for once in each state of the register."""
     known = service.municipalities.get(state)
     if known is None:
-        known = {row["code"]: row for row in await service.reading.rows(municipalities.everything(), {})}
+        known = await every_municipality(service)
         service.municipalities.put(state, known)
     return known
 

@@ -13,7 +13,7 @@ from georegister.api.asked import in_words, names_of, of_form
 from georegister.api.conditional import Conditional
 from georegister.api.coverage_tables import HEADINGS, OF_STRATEGIES, Aim, CoverageTable
 from georegister.api.downloads import FORMS
-from georegister.api.html import VARY, page, translator_of, wants_html
+from georegister.api.html import VARY, municipalities_of, page, the_only, translator_of, wants_html
 from georegister.api.responses import HTML, JSON, again, json_response, link
 from georegister.api.service import Base, Service, TheService
 from georegister.api.strategies import documents
@@ -149,15 +149,13 @@ async def _page(
     asked: str,
     t: Translator,
 ) -> Response:
-    known = await service.reading.rows(municipalities.everything(), {})
-    of = [row for row in known if row["code"] in question.municipality]
     most = {name: max([row[name] or 0 for row in rows], default=0) for name in ("plans", "hectares")}
     return page(
         request,
         service,
         "coverage.html",
         t,
-        of=of[0] if len(of) == 1 else None,
+        of=the_only(await municipalities_of(request, service), question.municipality),
         day=question.last_day,
         palette=service.site.palette,
         heading=t.say(HEADINGS[question.by]),
@@ -170,7 +168,7 @@ async def _page(
         most=most,
         keys={name: t.say(coverage_tables.KEYS[name]) for name in get_args(By)},
         columns={name: t.say(said) for name, said in coverage_tables.COLUMNS.items()},
-        municipalities={row["code"]: t.choose(row["names"], row["languages"]) for row in known},
+        municipalities=names_of(request, t),
         statuses={str(one): t.say(STATUSES[one]) for one in Status},
         kinds={str(one): t.say(KINDS[one]) for one in Kind},
         kept=[(name, said) for name, said in request.query_params.multi_items() if name not in IN_THE_FORM and said],

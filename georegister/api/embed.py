@@ -8,7 +8,7 @@ from fastapi.responses import Response
 
 from georegister.api.conditional import Conditional
 from georegister.api.embed_code import PATH
-from georegister.api.html import municipality_row, page, translator_of
+from georegister.api.html import municipalities_of, municipality_of_code, page, translator_of
 from georegister.api.map_page import listed, map_of, shown_on
 from georegister.api.map_search import MapSearch
 from georegister.api.map_words import told
@@ -30,9 +30,9 @@ ASKED = ("theme", "goal", "sdg", "status", "kind", "ended", "day", "colour")
 @router.get(PATH)
 async def embedded_map(request: Request, service: TheService, question: Annotated[MapSearch, Query()]) -> Response:
     """The map for a frame of another site: small, with its list and legend folded, its links opening a page of ours."""
-    shown = await map_of(service, question.municipality)
+    shown = await map_of(service, await municipalities_of(request, service), question.municipality)
     t = translator_of(request, question.lang)
-    row = await municipality_row(service, shown.municipality)
+    row = await municipality_of_code(request, service, shown.municipality)
     _, found, matched = await listed(service, question, shown.municipality, t, limit=LISTED)
     strategies = await documents(service, StrategySearch(municipality=(shown.municipality,), lang=t.language))
     words = told(service, t)

@@ -10,9 +10,9 @@ from starlette.routing import Match
 from starlette.types import Scope
 
 from georegister.api import suggestions
-from georegister.api.asked import in_words, names_of
+from georegister.api.asked import Names, in_words, names_of
 from georegister.api.conditional import Conditional
-from georegister.api.html import VARY, page, sheet_address, translator_of, wants_html
+from georegister.api.html import VARY, municipalities_of, page, sheet_address, the_only, translator_of, wants_html
 from georegister.api.items import first_page, unknown
 from georegister.api.landing import landing
 from georegister.api.map_search import STANDING
@@ -24,7 +24,7 @@ from georegister.api.strategies import documents
 from georegister.domain.plan import number_keys
 from georegister.language import Translator
 from georegister.maps import sentences
-from georegister.register import municipalities, search
+from georegister.register import search
 from georegister.register.collections import COLLECTIONS
 from georegister.register.place_questions import FieldSearch
 from georegister.register.questions import MAX_LIMIT, HearingSearch, PlanSearch, StrategySearch
@@ -55,14 +55,14 @@ async def front(
         return json_response(landing(base, service.settings), headers=VARY)
     t = translator_of(request, question.lang)
     strategies = await documents(service, StrategySearch(lang=t.language))
-    rows = await service.reading.rows(municipalities.everything(), {})
-    names = {row["code"]: t.choose(row["names"], row["languages"]) for row in rows}
+    known = await municipalities_of(request, service)
+    names = names_of(request, t)
     return page(
         request,
         service,
         "front.html",
         t,
-        of=rows[0] if len(rows) == 1 else None,
+        of=the_only(known, list(known)),
         asked=t.say(N_("What is in hearing now, and which municipalities keep their plans here")),
         palette=service.site.palette,
         hearings=await _open_hearings(service, t, names),
@@ -124,7 +124,7 @@ async def short_address(slug: str, number: str, service: TheService, base: Base)
     return RedirectResponse(f"{base}/plans/{rows[0]['plan']}", 301)
 
 
-async def _open_hearings(service: Service, t: Translator, names: dict[str, str]) -> list[dict[str, Any]]:
+async def _open_hearings(service: Service, t: Translator, names: Names) -> list[dict[str, Any]]:
     """The hearings open today, the one that closes first at the top."""
     told = []
     for feature in await first_page(service, COLLECTIONS["hearings"], HearingSearch(is_open=True, limit=MAX_LIMIT)):

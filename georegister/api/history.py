@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from georegister.api.conditional import Conditional
-from georegister.api.html import municipality_row, translator_of
+from georegister.api.html import municipality_of_code, translator_of
 from georegister.api.responses import json_response
 from georegister.api.service import TheService
 from georegister.domain.lifecycle import Certainty
@@ -51,7 +51,7 @@ async def of_day(request: Request, service: TheService, question: Annotated[Hist
     if asked is not None and asked.first != asked.last:
         raise QuestionInvalid("datetime", N_("give one day"))
     t = translator_of(request, question.lang)
-    await municipality_row(service, question.municipality)
+    await municipality_of_code(request, service, question.municipality)
     values = {**question.values(), **service.now()}
     values["day"] = question.last_day or values["day"]
     [near] = await service.reading.rows(history.around(question.in_past), values)

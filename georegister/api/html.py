@@ -22,6 +22,7 @@ from georegister.register.database import Row
 from georegister.sentence import N_
 
 VARY = {"Vary": "Accept, Accept-Language"}
+NO_SUCH_MUNICIPALITY = N_("There is no municipality {code!r} in the register yet.")
 
 
 def wants_html(request: Request, form: str | None = None) -> bool:
@@ -45,11 +46,37 @@ def translator_of(request: Request, language: str | None, otherwise: str = LANGU
 
 
 async def municipality_row(service: Service, code: str) -> Row:
-    """Raises NotFound."""
+    """One municipality with its outline. Raises NotFound."""
     rows = await service.reading.rows(municipalities.one(), {"code": code})
     if not rows:
-        raise NotFound(N_("There is no municipality {code!r} in the register yet."), code=code[:12])
+        raise NotFound(NO_SUCH_MUNICIPALITY, code=code[:12])
     return rows[0]
+
+
+async def every_municipality(service: Service) -> dict[str, Row]:
+    """All municipalities by their codes, in their order, without outlines."""
+    return {row["code"]: row for row in await service.reading.rows(municipalities.everything(), {})}
+
+
+async def municipalities_of(request: Request, service: Service) -> Mapping[str, Row]:
+    """The same for a request, asked for once: on a `Conditional` route it has been already."""
+    known: Mapping[str, Row] | None = getattr(request.state, "municipalities", None)
+    if known is None:
+        known = request.state.municipalities = await every_municipality(service)
+    return known
+
+
+async def municipality_of_code(request: Request, service: Service, code: str) -> Row:
+    """The same of one. Raises NotFound."""
+    known = await municipalities_of(request, service)
+    if code not in known:
+        raise NotFound(NO_SUCH_MUNICIPALITY, code=code[:12])
+    return known[code]
+
+
+def the_only(known: Mapping[str, Row], codes: Sequence[str]) -> Row | None:
+    """The municipality that is asked for, where it is one: its page is framed as its own."""
+    return known.get(codes[0]) if len(set(codes)) == 1 else None
 
 
 def page(

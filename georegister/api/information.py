@@ -12,7 +12,7 @@ from georegister.api.asked import in_words, names_of
 from georegister.api.conditional import Conditional
 from georegister.api.downloads import offered
 from georegister.api.front import drawn_small
-from georegister.api.html import VARY, municipality_row, page, translator_of, wants_json
+from georegister.api.html import VARY, municipalities_of, municipality_of_code, page, translator_of, wants_json
 from georegister.api.news import announced
 from georegister.api.responses import json_response
 from georegister.api.service import Service, TheService
@@ -48,7 +48,7 @@ async def municipality_page(
 ) -> Response:
     """A municipality: its open hearings, what it has of plans and strategies, and where all that comes from."""
     t = translator_of(request, question.lang)
-    of = await municipality_row(service, id_)
+    of = await municipality_of_code(request, service, id_)
     code = of["code"]
     hearings = await announced(service, HearingSearch(municipality=(code,), is_open=True), t)
     counted = await service.reading.rows(plans.counts(), {**service.now(), "municipality": [code]})
@@ -105,7 +105,7 @@ async def open_data_page(request: Request, service: TheService, question: Annota
 async def about_page(request: Request, service: TheService, question: Annotated[Reading, Query()]) -> Response:
     """What this is and is not, and how what it says is reckoned."""
     t = translator_of(request, question.lang)
-    rows = await service.reading.rows(municipalities.everything(), {})
+    rows = (await municipalities_of(request, service)).values()
     sources = [(t.choose(row["names"], row["languages"]), await _sources(service, row, t)) for row in rows]
     return page(
         request,

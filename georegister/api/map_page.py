@@ -1,6 +1,7 @@
 """The citizens' map: its page with the list, its script, and the colours."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, Any
 
@@ -12,7 +13,7 @@ from georegister.api.asked import in_words, names_of
 from georegister.api.conditional import Conditional
 from georegister.api.downloads import offered
 from georegister.api.embed_code import code_for
-from georegister.api.html import municipality_row, page, relative, sheet_address, translator_of
+from georegister.api.html import municipalities_of, municipality_of_code, page, relative, sheet_address, translator_of
 from georegister.api.map_search import ENDED, MapSearch
 from georegister.api.map_words import more, told
 from georegister.api.responses import GEOJSON
@@ -50,9 +51,9 @@ PIXELS = 700
 @router.get("/map")
 async def map_page(request: Request, service: TheService, question: Annotated[MapSearch, Query()]) -> Response:
     """The citizens' map with its list."""
-    shown = await map_of(service, question.municipality)
+    shown = await map_of(service, await municipalities_of(request, service), question.municipality)
     t = translator_of(request, question.lang)
-    row = await municipality_row(service, shown.municipality)
+    row = await municipality_of_code(request, service, shown.municipality)
     asked = question.asked(shown.municipality)
     collection, found, matched = await listed(service, question, shown.municipality, t, **_drawn_small(shown))
     strategies = await documents(service, StrategySearch(municipality=(shown.municipality,), lang=t.language))
@@ -96,17 +97,18 @@ async def map_page(request: Request, service: TheService, question: Annotated[Ma
 
 
 @router.get("/map/{name}.{language}.js")
-async def map_script(name: str, language: str, service: TheService) -> Response:
+async def map_script(name: str, language: str, request: Request, service: TheService) -> Response:
     """The map's script: of its configuration and language alone, whatever plans the register holds."""
     if language not in LANGUAGES:
         raise NotFound(N_("There is no map in {language!r}."), language=language[:10])
-    return Response(service.site.map_page(await map_named(service, name), language).script, media_type=JAVASCRIPT)
+    shown = await map_named(service, await municipalities_of(request, service), name)
+    return Response(service.site.map_page(shown, language).script, media_type=JAVASCRIPT)
 
 
 @router.get("/map/{name}/land.json")
-async def map_land(name: str, service: TheService) -> Response:
+async def map_land(name: str, request: Request, service: TheService) -> Response:
     """Land and coast round the map."""
-    land = service.site.land(await map_named(service, name))
+    land = service.site.land(await map_named(service, await municipalities_of(request, service), name))
     return Response(land, media_type=GEOJSON, headers={"Cache-Control": "max-age=86400"})
 
 
@@ -116,10 +118,9 @@ async def palette(service: TheService) -> Response:
     return Response(service.site.palette.stylesheet(), media_type="text/css")
 
 
-async def map_of(service: Service, code: str | None) -> PublishedMap:
+async def map_of(service: Service, known: Mapping[str, Row], code: str | None) -> PublishedMap:
     """The published map of a municipality, the first in order where none is asked for; else one round its outline."""
-    rows = await service.reading.rows(municipalities.everything(), {})
-    codes = [row["code"] for row in rows if code in (None, row["code"])]
+    codes = [one for one in known if code in (None, one)]
     if not codes:
         if code:
             raise NotFound(N_("There is no municipality {code!r} in the register."), code=code[:12])
@@ -130,11 +131,11 @@ async def map_of(service: Service, code: str | None) -> PublishedMap:
     return await _made_around(service, codes[0])
 
 
-async def map_named(service: Service, name: str) -> PublishedMap:
+async def map_named(service: Service, known: Mapping[str, Row], name: str) -> PublishedMap:
     """A published map, or one round the municipality of that slug. Raises NotFound."""
     if name in service.site.maps:
         return service.site.maps[name]
-    for row in await service.reading.rows(municipalities.everything(), {}):
+    for row in known.values():
         if row["slug"] == name:
             return await _made_around(service, row["code"])
     raise NotFound(N_("There is no map {name!r}."), name=name[:60])

@@ -14,7 +14,7 @@ from georegister.api import feeds
 from georegister.api.asked import in_words, names_of, of_form
 from georegister.api.conditional import Conditional
 from georegister.api.feeds import ATOM, CALENDAR, Entry, Occasion, identity
-from georegister.api.html import VARY, page, translator_of, wants_json
+from georegister.api.html import VARY, municipalities_of, page, the_only, translator_of, wants_json
 from georegister.api.responses import HTML, again, json_response, link
 from georegister.api.service import Base, Service, TheService
 from georegister.api.strategies import documents
@@ -22,7 +22,7 @@ from georegister.api.walk import asking
 from georegister.language import Translator
 from georegister.maps import news as words
 from georegister.maps.news import Change, Told
-from georegister.register import municipalities, news
+from georegister.register import news
 from georegister.register.collections import COLLECTIONS
 from georegister.register.database import Row
 from georegister.register.questions import HearingSearch, PlanSearch, StrategySearch, choosing
@@ -64,20 +64,20 @@ async def hearings_page(request: Request, service: TheService) -> Response:
     }
     if question.f == "json" or (question.f is None and wants_json(request)):
         return json_response(groups, headers={**VARY, "Content-Language": t.language})
-    known, of = await _municipalities(service, question.municipality)
+    known = await municipalities_of(request, service)
     strategies = await documents(service, StrategySearch(municipality=question.municipality, lang=t.language))
     return page(
         request,
         service,
         "hearings.html",
         t,
-        of=of,
+        of=the_only(known, question.municipality),
         day=question.last_day,
         asked=in_words(t.say(N_("Hearings of plans and strategies")), question, t, names_of(request, t)),
         is_asked=bool(_kept(request, CHOOSES_HEARINGS)),
         groups=groups,
         there_are_more=there_are_more,
-        municipalities={row["code"]: t.choose(row["names"], row["languages"]) for row in known},
+        municipalities=names_of(request, t),
         themes=[(one["title"], [(theme["id"], theme["title"]) for theme in one["themes"]]) for one in strategies],
         question=question,
         kept=_kept(request, CHOOSES_HEARINGS - IN_THE_FORM),
@@ -135,11 +135,10 @@ async def changes_page(request: Request, service: TheService) -> Response:
             for row, told in found
         ]
         return json_response({"changes": listed}, headers={**VARY, "Content-Language": t.language})
-    known, of = await _municipalities(service, question.municipality)
-    by_code = {row["code"]: row for row in known}
+    known = await municipalities_of(request, service)
     days: dict[tuple[date, str], list[dict[str, Any]]] = {}
     for row, told in found:
-        place = by_code[row["municipality"]]
+        place = known[row["municipality"]]
         at = row["at"].astimezone(ZoneInfo(place["time_zone"]))
         name = t.choose(place["names"], place["languages"])
         days.setdefault((at.date(), name), []).append({"plan": row["plan"], "at": t.moment(at), "told": told})
@@ -148,12 +147,12 @@ async def changes_page(request: Request, service: TheService) -> Response:
         service,
         "changes.html",
         t,
-        of=of,
+        of=the_only(known, question.municipality),
         asked=in_words(t.say(N_("What has happened to the plans")), question, t, names_of(request, t)),
         days=[{"day": day, "municipality_name": name, "changes": some} for (day, name), some in days.items()],
         newest=NEWEST,
         is_full=len(found) >= NEWEST,
-        municipalities={row["code"]: t.choose(row["names"], row["languages"]) for row in known},
+        municipalities=names_of(request, t),
         question=question,
         kept=_kept(request, CHOOSES_CHANGES - IN_THE_FORM),
         feed=_address("/changes.atom", request, CHOOSES_CHANGES, t),
@@ -324,13 +323,6 @@ def _last_modified(told: Sequence[Entry | Occasion]) -> dict[str, str]:
     if not told:
         return {}
     return {"Last-Modified": max(one.updated for one in told).strftime("%a, %d %b %Y %H:%M:%S GMT")}
-
-
-async def _municipalities(service: Service, codes: tuple[str, ...]) -> tuple[list[Row], Row | None]:
-    """All of them, and the one that is asked for, where it is one."""
-    known = await service.reading.rows(municipalities.everything(), {})
-    of = [row for row in known if row["code"] in codes]
-    return known, of[0] if len(of) == 1 and len(codes) == 1 else None
 
 
 def _kept(request: Request, names: frozenset[str]) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ from fastapi.responses import Response
 
 from georegister.api.asked import in_words, names_of
 from georegister.api.conditional import Conditional
-from georegister.api.html import VARY, municipality_row, page, translator_of, wants_html
+from georegister.api.html import VARY, municipalities_of, page, the_only, translator_of, wants_html
 from georegister.api.responses import json_response
 from georegister.api.service import TheService
 from georegister.domain.sdg import TITLES
@@ -46,13 +46,12 @@ async def all_sectors(request: Request, service: TheService, question: Annotated
     found = {"administrations": list(administrations.values()), "sector_plans": plans}
     if not wants_html(request, question.f):
         return json_response(found, headers=VARY)
-    codes = question.municipality[:1]
     return page(
         request,
         service,
         "sectors.html",
         t,
-        of=await municipality_row(service, codes[0]) if codes else None,
+        of=the_only(await municipalities_of(request, service), question.municipality),
         asked=in_words(t.say(N_("Sector plans and UN goals")), question, t, names_of(request, t)),
         sdgs={number: t.choose(titles) for number, titles in TITLES.items()},
         administrations=found["administrations"],

@@ -70,13 +70,18 @@ async def of_plan(service: Service, base: str, t: Translator, id_: str, question
 
 
 async def of_view(
-    service: Service, base: str, t: Translator, question: SheetSearch, parameters: Mapping[str, str]
+    service: Service,
+    base: str,
+    t: Translator,
+    known: Mapping[str, Row],
+    question: SheetSearch,
+    parameters: Mapping[str, str],
 ) -> Sheet:
     """A view of the map with its plans in order; `parameters` are those the map is opened with.
 
     Raises NotFound for a municipality there is none of.
     """
-    shown = await map_of(service, question.municipality)
+    shown = await map_of(service, known, question.municipality)
     row = await municipality_row(service, shown.municipality)
     box = question.box
     on = view_paper(box, shown.bounds, WIDTH_MM, VIEW_HEIGHTS_MM)

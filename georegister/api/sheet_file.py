@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from georegister.api import sheet_content
 from georegister.api.conditional import etag
+from georegister.api.html import every_municipality
 from georegister.api.items import elsewhere, first_page
 from georegister.api.map_search import SheetSearch
 from georegister.api.service import Service
@@ -73,7 +74,8 @@ async def _sheet(service: Service, wanted: Wanted, t: Translator) -> Sheet:
     said |= {"municipality": wanted.municipality} if wanted.municipality else {}
     said |= {"ended": "1"} if wanted.ended else {}
     parameters = {name: value if isinstance(value, str) else ",".join(value) for name, value in said.items()}
-    return await sheet_content.of_view(service, base, t, _checked(SheetSearch, said), parameters)
+    known = await every_municipality(service)
+    return await sheet_content.of_view(service, base, t, known, _checked(SheetSearch, said), parameters)
 
 
 async def _of_plan(service: Service, base: str, t: Translator, wanted: Wanted, moment: Moment) -> Sheet:

@@ -10,7 +10,7 @@ from fastapi.responses import Response, StreamingResponse
 
 from georegister.api import sheet_content
 from georegister.api.conditional import Conditional, etag
-from georegister.api.html import VARY, asked_of, language_links, translator_of
+from georegister.api.html import VARY, asked_of, language_links, municipalities_of, translator_of
 from georegister.api.items import elsewhere
 from georegister.api.map_search import SheetSearch
 from georegister.api.methods import HEAD
@@ -68,9 +68,10 @@ async def map_sheet(
 ) -> Response:
     """A view of the map on paper, with its plans in order."""
     t = translator_of(request, question.lang)
+    known = await municipalities_of(request, service)
 
     async def gather() -> Sheet:
-        return await sheet_content.of_view(service, base, t, question, asked_of(request))
+        return await sheet_content.of_view(service, base, t, known, question, asked_of(request))
 
     moment = Moment.model_validate({"datetime": question.day.isoformat()} if question.day else {})
     answer = await _answer(request, service, base, t, gather, moment, "map")

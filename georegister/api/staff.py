@@ -3,12 +3,13 @@
 The pages themselves hold the names of municipalities and mappings and nothing else of the register.
 """
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from georegister.api.html import page, translator_of
+from georegister.api.html import municipalities_of, page, translator_of
 from georegister.api.loads import LoadQuestion, Number
 from georegister.api.map_page import JAVASCRIPT, map_named
 from georegister.api.service import Service, TheService
@@ -18,7 +19,7 @@ from georegister.errors import NotFound
 from georegister.language import LANGUAGES, Translator
 from georegister.maps import sentences
 from georegister.maps.configuration import PublishedMap
-from georegister.register import municipalities
+from georegister.register.database import Row
 from georegister.sentence import N_
 
 router = APIRouter()
@@ -59,7 +60,7 @@ SEVERITIES = {"error": N_("Error"), "warning": N_("Warning"), "information": N_(
 async def loads_page(request: Request, service: TheService, question: Question) -> Response:
     """Where a file is handed in, and the loads there have been."""
     t = translator_of(request, question.lang)
-    rows = await service.reading.rows(municipalities.everything(), {})
+    rows = (await municipalities_of(request, service)).values()
     said = words(t)
     return page(
         request,
@@ -93,21 +94,20 @@ async def load_page(number: Number, request: Request, service: TheService, quest
 
 
 @router.get("/staff/map/{name}.{language}.js")
-async def diff_script(name: str, language: str, service: TheService) -> Response:
+async def diff_script(name: str, language: str, request: Request, service: TheService) -> Response:
     """The script of a municipality's map of changes: from configuration alone, whichever load is shown."""
     if language not in LANGUAGES:
         raise NotFound(N_("There is no map in {language!r}."), language=language[:10])
-    shown = await _map_of_municipality(service, name)
+    shown = await _map_of_municipality(service, await municipalities_of(request, service), name)
     return Response(service.site.diff_page(shown, language).script, media_type=JAVASCRIPT)
 
 
-async def _map_of_municipality(service: Service, code: str) -> PublishedMap:
+async def _map_of_municipality(service: Service, known: Mapping[str, Row], code: str) -> PublishedMap:
     for shown in service.site.maps.values():
         if shown.municipality == code:
             return shown
-    for row in await service.reading.rows(municipalities.everything(), {}):
-        if row["code"] == code:
-            return await map_named(service, row["slug"])
+    if code in known:
+        return await map_named(service, known, known[code]["slug"])
     raise NotFound(N_("There is no municipality {code!r} in the register."), code=code[:12])
 
 

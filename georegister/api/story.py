@@ -1,7 +1,11 @@
 """A plan's story for its page: its claims, relations, events and drawing, in the reader's words."""
 
+<<<<<<< HEAD
 import re
 from collections.abc import Sequence
+=======
+from collections.abc import Mapping, Sequence
+>>>>>>> tmp-api8
 from datetime import UTC, date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -47,12 +51,13 @@ def tell(said: dict[str, Any], t: Translator) -> None:
     said["next_text"] = sentences.upcoming(coming, t) if coming and coming["code"] != "hearing_closes" else ""
 
 
-async def with_answers(service: Service, features: Sequence[dict[str, Any]], t: Translator) -> None:
-    """Puts beside the properties of plans in hearing how, to whom and by which link to answer; else nothing."""
-    asked = any(one["properties"]["in_hearing"] for one in features)
-    of = {row["code"]: row for row in await service.reading.rows(municipalities.everything(), {})} if asked else {}
+def with_answers(features: Sequence[dict[str, Any]], known: Mapping[str, Row], t: Translator) -> None:
+    """Puts beside the properties of plans in hearing how, to whom and by which link to answer; else nothing.
+
+    `known` are the municipalities by their codes.
+    """
     for one in features:
-        tell_answer(one["properties"], of.get(one["properties"]["municipality"]), t)
+        tell_answer(one["properties"], known.get(one["properties"]["municipality"]), t)
 
 
 def tell_answer(said: dict[str, Any], of: Row | None, t: Translator) -> None:

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from georegister.api.asked import in_words, names_of
 from georegister.api.claimed import Claimed, claimed
 from georegister.api.conditional import Conditional
-from georegister.api.html import VARY, municipality_row, page, translator_of, wants_html
+from georegister.api.html import VARY, municipality_of_code, page, translator_of, wants_html
 from georegister.api.responses import again, json_response, link
 from georegister.api.service import Base, Service, TheService
 from georegister.api.story import drawing_of
@@ -37,14 +37,13 @@ async def all_strategies(request: Request, service: TheService, base: Base, ques
         return _answer(request, base, "strategies", found)
     t = translator_of(request, question.lang)
     told = await documents(service, question.model_copy(update={"lang": t.language}))
-    names = {one["municipality"]: await municipality_row(service, one["municipality"]) for one in told}
     return page(
         request,
         service,
         "strategies.html",
         t,
         strategies=told,
-        municipalities=names,
+        municipalities=names_of(request, t),
         asked=in_words(t.say(N_("Strategies")), question, t, names_of(request, t)),
     )
 
@@ -204,7 +203,7 @@ async def _shown(
         service,
         template,
         t,
-        of=await municipality_row(service, code),
+        of=await municipality_of_code(request, service, code),
         asked=in_words(found.get("title") or found["text"], question, t, names_of(request, t)),
         strategy=strategy,
         question=question,
