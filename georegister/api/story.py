@@ -1,11 +1,7 @@
 """A plan's story for its page: its claims, relations, events and drawing, in the reader's words."""
 
-<<<<<<< HEAD
 import re
-from collections.abc import Sequence
-=======
 from collections.abc import Mapping, Sequence
->>>>>>> tmp-api8
 from datetime import UTC, date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
