@@ -1,6 +1,7 @@
 """Which language a command speaks: the one that is asked for, else the terminal's."""
 
 import os
+import re
 from contextvars import ContextVar
 from typing import Annotated
 
@@ -35,5 +36,5 @@ Language = Annotated[
 def spoken(language: str | None = None) -> Translator:
     """The translator of a language, else of the one this command was asked to speak, else of the terminal's."""
     terminal = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
-    chosen = language or _asked.get() or terminal.partition("_")[0]
+    chosen = language or _asked.get() or re.split(r"[_.@]", terminal)[0]
     return translator(chosen if chosen in LANGUAGES else "en")
