@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Sequence
 from contextvars import ContextVar
 from typing import Annotated
 
@@ -13,12 +14,16 @@ from georegister.sentence import N_
 _asked: ContextVar[str | None] = ContextVar("asked", default=None)
 
 
+def one_of(known: Sequence[str], given: str) -> str:
+    """Raises BadParameter for what is none of those known."""
+    if given not in known:
+        raise typer.BadParameter(spoken().say(N_("it should be one of {expected}"), expected=", ".join(known)))
+    return given
+
+
 def one_there_is(language: str) -> str:
     """Raises BadParameter for a language there is no catalogue of."""
-    if language not in LANGUAGES:
-        words = spoken().say(N_("it should be one of {expected}"), expected=", ".join(LANGUAGES))
-        raise typer.BadParameter(words)
-    return language
+    return one_of(LANGUAGES, language)
 
 
 def ask(language: str | None) -> str | None:

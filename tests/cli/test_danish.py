@@ -226,3 +226,10 @@ def test_what_differs_and_is_left_out_is_named_in_danish(run: Run, register: Dat
     assert code == 0
     assert "  indkaldelse af ideer: det hører til et andet datasæt (" in said
     refuse_english(said)
+
+
+def test_an_export_where_nothing_can_be_written_says_so(run: Run, register: Database) -> None:
+    how = ("--municipality", "0340", "--mapping", "plandata")
+    code, said = run("da", "export", "/proc/ud.gpkg", *how)
+    assert (code, said) == (1, "georegister: /proc/ud.gpkg kan ikke skrives: der er ingen sådan fil eller mappe.\n")
+    assert run("en", "export", "/proc/ud.gpkg", *how)[1].startswith("georegister: /proc/ud.gpkg cannot be written: ")

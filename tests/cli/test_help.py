@@ -127,6 +127,7 @@ def test_every_text_of_the_help_has_its_own_danish() -> None:
         ("loads --limit 100001", "Ugyldig værdi for '--limit': det må være højst 100000"),
         ("digest --format {x}", "Ugyldig værdi for '--format': '{x}' er ikke en af 'text', 'markdown', 'html'."),
         ("sheet --day %d", "Ugyldig værdi for '--day': '%d' er ikke en dag, skrevet som 2021-06-01 ('%Y-%m-%d')."),
+        ("psql --role root", "Ugyldig værdi for '--role': det skal være en af postgres, owner, app_rw, app_ro"),
         ("digest --lang xx", "Ugyldig værdi for '--lang': det skal være en af da, en"),
         (
             "load x --municipality 0340 --new-version",
