@@ -231,5 +231,6 @@ def test_what_differs_and_is_left_out_is_named_in_danish(run: Run, register: Dat
 def test_an_export_where_nothing_can_be_written_says_so(run: Run, register: Database) -> None:
     how = ("--municipality", "0340", "--mapping", "plandata")
     code, said = run("da", "export", "/proc/ud.gpkg", *how)
-    assert (code, said) == (1, "georegister: /proc/ud.gpkg kan ikke skrives: der er ingen sådan fil eller mappe.\n")
+    assert (code, said.startswith("georegister: /proc/ud.gpkg kan ikke skrives: ")) == (1, True)
+    refuse_english(said)
     assert run("en", "export", "/proc/ud.gpkg", *how)[1].startswith("georegister: /proc/ud.gpkg cannot be written: ")
