@@ -14,6 +14,7 @@ from georegister.cli.language import Language, spoken
 from georegister.cli.load import find_mapping, print_json
 from georegister.cli.register import the_register
 from georegister.domain.plan import Kind
+from georegister.domain.vocabulary import word
 from georegister.errors import ExportRefused
 from georegister.language import Translator
 from georegister.loading.prepare import Options
@@ -122,7 +123,8 @@ def _pairs(found: Comparison, t: Translator) -> Iterator[Pair]:
         (found.extra, t.say("only in the register")),
     ):
         for one in plans:
-            rows = [(name, _words(ours), _words(theirs)) for name, (ours, theirs) in one.fields.items()]
+            fields = one.fields.items()
+            rows = [(t.tell(word(name)), _words(ours), _words(theirs)) for name, (ours, theirs) in fields]
             if one.difference_m2:
                 rows.append((t.say("shape"), "", t.say("differs by {area}", area=t.area(one.difference_m2))))
             heading = f"{t.say(KINDS[one.kind])} {one.number}: {one.title}"

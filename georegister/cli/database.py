@@ -10,8 +10,9 @@ from rich.console import Console
 
 from georegister import debian
 from georegister.cli import app
-from georegister.cli.language import spoken
+from georegister.cli.language import one_of, spoken
 from georegister.cli.register import the_register
+from georegister.cluster import ROLES
 from georegister.errors import ClusterError
 from georegister.postgis import binaries
 from georegister.register.database import reading
@@ -29,10 +30,17 @@ def migrate() -> None:
         print(spoken().say("The database is at schema {schema}.", schema=head()))
 
 
+def _role(role: str) -> str:
+    """Raises BadParameter for a role that the register has not."""
+    return one_of(ROLES, role)
+
+
 @app.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
 def psql(
     context: typer.Context,
-    role: Annotated[str, typer.Option(help="The role to connect as: app_ro, app_rw or owner.")] = "app_ro",
+    role: Annotated[
+        str, typer.Option(help="The role to connect as: app_ro, app_rw or owner.", callback=_role)
+    ] = "app_ro",
 ) -> None:
     """Open the register in psql; further arguments are psql's own, such as -c "SELECT ..."."""
     on_path = shutil.which("psql")

@@ -20,7 +20,7 @@ from georegister.cli.load import print_json, say
 from georegister.cli.register import the_register
 from georegister.domain.change import Added, Amended, Change, Unchanged, Withdrawn, plain
 from georegister.domain.record import Fact
-from georegister.domain.vocabulary import word
+from georegister.domain.vocabulary import in_words, word
 from georegister.errors import DeliveryRefused, EntryInvalid
 from georegister.language import Translator
 from georegister.loading.by_hand import add_entries, list_entries, withdraw_entries
@@ -213,7 +213,8 @@ def _lines(change: Change[Fact], t: Translator) -> list[str]:
             return [t.say("New: {id}", id=change.id), f"    {_content(change.new, t)}"]
         case Amended():
             fields = [
-                f"    {t.tell(word(name))}: {_value(old)} → {_value(new)}" for name, (old, new) in change.fields.items()
+                f"    {t.tell(word(name))}: {_value(name, old, t)} → {_value(name, new, t)}"
+                for name, (old, new) in change.fields.items()
             ]
             return [t.say("Corrected: {id}", id=change.id), *fields]
         case Withdrawn():
@@ -224,14 +225,16 @@ def _lines(change: Change[Fact], t: Translator) -> list[str]:
 
 def _content(fact: Fact, t: Translator) -> str:
     return ", ".join(
-        f"{t.tell(word(name))} {_value(value)}" for name, value in fact.content.items() if value is not None
+        f"{t.tell(word(name))} {_value(name, held, t)}" for name, held in fact.content.items() if held is not None
     )
 
 
-def _value(value: object) -> str:
-    if isinstance(value, dict):
-        return " · ".join(str(text) for text in value.values())
-    return "–" if value is None else value.hex() if isinstance(value, bytes) else str(value)
+def _value(name: str, held: object, t: Translator) -> str:
+    if isinstance(held, dict):
+        return " · ".join(str(text) for text in held.values())
+    if isinstance(held, str):
+        return t.tell(in_words(name, held))
+    return "–" if held is None else held.hex() if isinstance(held, bytes) else str(held)
 
 
 for _section, _model in BY_HAND.items():

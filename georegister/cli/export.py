@@ -11,6 +11,7 @@ from georegister.cli import app
 from georegister.cli.language import Language, spoken
 from georegister.cli.load import find_mapping
 from georegister.cli.register import the_register
+from georegister.domain.vocabulary import word
 from georegister.language import Translator
 from georegister.loading.codes import read_codes
 from georegister.loading.export import Export, export
@@ -55,5 +56,5 @@ def _lines(file: Path, done: Export, t: Translator) -> list[str]:
     for (what, why, dataset), number in found.items():
         plans = [one.plan for one in done.left_out if (one.what, one.why, one.dataset) == (what, why, dataset)]
         named = ", ".join(plans[:LISTED]) + (" ..." if number > LISTED else "")
-        lines.append(f"  {what}: {t.say(why, dataset=dataset)} ({number}: {named})")
+        lines.append(f"  {t.tell(word(what))}: {t.say(why, dataset=dataset)} ({number}: {named})")
     return lines

@@ -1,6 +1,8 @@
 """Which language a command speaks: the one that is asked for, else the terminal's."""
 
 import os
+import re
+from collections.abc import Sequence
 from contextvars import ContextVar
 from typing import Annotated
 
@@ -12,12 +14,16 @@ from georegister.sentence import N_
 _asked: ContextVar[str | None] = ContextVar("asked", default=None)
 
 
+def one_of(known: Sequence[str], given: str) -> str:
+    """Raises BadParameter for what is none of those known."""
+    if given not in known:
+        raise typer.BadParameter(spoken().say(N_("it should be one of {expected}"), expected=", ".join(known)))
+    return given
+
+
 def one_there_is(language: str) -> str:
     """Raises BadParameter for a language there is no catalogue of."""
-    if language not in LANGUAGES:
-        words = spoken().say(N_("it should be one of {expected}"), expected=", ".join(LANGUAGES))
-        raise typer.BadParameter(words)
-    return language
+    return one_of(LANGUAGES, language)
 
 
 def ask(language: str | None) -> str | None:
@@ -35,5 +41,5 @@ Language = Annotated[
 def spoken(language: str | None = None) -> Translator:
     """The translator of a language, else of the one this command was asked to speak, else of the terminal's."""
     terminal = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
-    chosen = language or _asked.get() or terminal.partition("_")[0]
+    chosen = language or _asked.get() or re.split(r"[_.@]", terminal)[0]
     return translator(chosen if chosen in LANGUAGES else "en")

@@ -1,6 +1,6 @@
 """The code's own names, of tables and fields, as words for people."""
 
-from georegister.sentence import N_, Sentence
+from georegister.sentence import N_, Sentence, verbatim
 
 TABLES = {
     "plan": N_("plan"),
@@ -58,6 +58,25 @@ PARAMETERS = {
     "dwellings": N_("dwellings"),
     "plot_size": N_("smallest plot"),
 }
+VALUES = {
+    "type": {
+        **EVENTS,
+        "amends": N_("amends"),
+        "accompanies": N_("accompanies"),
+        "replaces": N_("replaces"),
+        "absorbs": N_("absorbs"),
+        "partly_revokes": N_("partly revokes"),
+    },
+    "kind": {
+        "call_for_ideas": EVENTS["call_for_ideas"],
+        "public": N_("public hearing"),
+        "renewed": N_("renewed hearing"),
+        "strategy": N_("hearing of a strategy"),
+    },
+    "stance": {"supports": N_("supports"), "hinders": N_("hinders"), "mixed": N_("both supports and hinders")},
+    "name": PARAMETERS,
+}
+"""What a field of an entry may hold, in words."""
 FIELDS = {
     "external_id": N_("key"),
     "source_version": N_("version at its source"),
@@ -148,3 +167,9 @@ def word(name: str) -> Sentence:
     if first in ("title", "titles", "description", "descriptions"):
         return Sentence("{field} ({language})", {"field": word(first), "language": rest})
     return Sentence(name)
+
+
+def in_words(name: str, held: str) -> Sentence:
+    """What a field of an entry holds; as it is written, where that is no name of the code."""
+    known = VALUES.get(name, {}).get(held)
+    return Sentence(known) if known else verbatim(held)

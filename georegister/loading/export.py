@@ -114,7 +114,11 @@ def export(
             of=of,
             known=", ".join(known) or "–",
         )
-    _write(file, dict(_tables(_with_a_crs(tables), mapping, file, municipality, codes)), out)
+    layers = dict(_tables(_with_a_crs(tables), mapping, file, municipality, codes))
+    try:
+        _write(file, layers, out)
+    except OSError as error:
+        raise ExportRefused(N_("{file} cannot be written: {error}."), file=file, error=error) from error
     return out
 
 

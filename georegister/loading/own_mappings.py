@@ -88,7 +88,5 @@ def keep(settings: Settings, name: str, mapping: MappingFile, *, replace: bool =
             N_("There is a mapping {name!r} already; save by another name."), name=name, is_own=True
         ) from error
     except OSError as error:
-        raise MappingNotKept(
-            N_("{target} cannot be written: {reason}."), target=target, reason=error.strerror
-        ) from error
+        raise MappingNotKept(N_("{target} cannot be written: {reason}."), target=target, reason=error) from error
     return target

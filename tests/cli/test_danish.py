@@ -1,5 +1,6 @@
 """What a Dane is told when a command fails is Danish from end to end; beside it, the same in English."""
 
+import re
 import signal
 import sys
 import zipfile
@@ -197,3 +198,39 @@ def test_a_setting_that_cannot_be_used_is_named(
     assert code == 1
     assert said in told
     assert "Traceback" not in told
+
+
+@pytest.mark.parametrize(
+    ("section", "words"),
+    [
+        ("event", "plan 0340-addendum-1-2021, art vedtagelse, "),
+        ("hearing", "plan 0340-local-plan-sk-66, art offentlig høring, "),
+        ("relation", "til planen 0340-local-plan-sk-66, art ledsager, "),
+        ("claim", "mål 0340-vision-2026-4.1, retning støtter, "),
+    ],
+)
+def test_what_is_in_the_register_is_listed_in_danish(run: Run, register: Database, section: str, words: str) -> None:
+    code, said = run("da", section, "list", "--municipality", "0340")
+    assert (code, words in said) == (0, True), said
+    codes = "adoption|proposal|publication|call_for_ideas|public|accompanies|replaces|supports|hinders"
+    assert not re.search(rf"\b(art|retning) ({codes})\b", said)
+
+
+def test_what_differs_and_is_left_out_is_named_in_danish(run: Run, register: Database, tmp_path: Path) -> None:
+    how = ("--municipality", "0340", "--mapping", "plandata")
+    theirs = a_delivery(tmp_path, [{**a_plan("SK 66", "Solceller"), "DATOVEDT": 20211014}])
+    code, said = run("da", "compare", theirs, *how)
+    assert code == 0
+    assert re.search(r"│ vedtagelse +│ 2021-10-13 +│ 2021-10-14", said), said
+    code, said = run("da", "export", tmp_path / "ud.gpkg", *how)
+    assert code == 0
+    assert "  indkaldelse af ideer: det hører til et andet datasæt (" in said
+    refuse_english(said)
+
+
+def test_an_export_where_nothing_can_be_written_says_so(run: Run, register: Database) -> None:
+    how = ("--municipality", "0340", "--mapping", "plandata")
+    code, said = run("da", "export", "/proc/ud.gpkg", *how)
+    assert (code, said.startswith("georegister: /proc/ud.gpkg kan ikke skrives: ")) == (1, True)
+    refuse_english(said)
+    assert run("en", "export", "/proc/ud.gpkg", *how)[1].startswith("georegister: /proc/ud.gpkg cannot be written: ")

@@ -12,7 +12,7 @@ from typer.core import TyperGroup
 from typer.testing import CliRunner
 
 from georegister.cli import app, whole
-from georegister.cli.language import spoken
+from georegister.cli.language import ask, spoken
 from georegister.cli.typer_words import COMPLAINTS, TITLES, Commands, texts
 from georegister.domain.vocabulary import STEPS
 from georegister.language import translator
@@ -127,6 +127,7 @@ def test_every_text_of_the_help_has_its_own_danish() -> None:
         ("loads --limit 100001", "Ugyldig værdi for '--limit': det må være højst 100000"),
         ("digest --format {x}", "Ugyldig værdi for '--format': '{x}' er ikke en af 'text', 'markdown', 'html'."),
         ("sheet --day %d", "Ugyldig værdi for '--day': '%d' er ikke en dag, skrevet som 2021-06-01 ('%Y-%m-%d')."),
+        ("psql --role root", "Ugyldig værdi for '--role': det skal være en af postgres, owner, app_rw, app_ro"),
         ("digest --lang xx", "Ugyldig værdi for '--lang': det skal være en af da, en"),
         (
             "load x --municipality 0340 --new-version",
@@ -150,6 +151,27 @@ def test_the_language_that_is_asked_for_governs_what_is_wrong_after_it() -> None
     said = warm.run("digest", "--lang", "en", *wrong, environment=DANISH).stderr
     assert said == warm.run("digest", *wrong, environment=ENGLISH).stderr
     assert re.match(r"Usage: .* digest \[OPTIONS\]\n", said)
+
+
+@pytest.mark.parametrize(
+    ("variables", "language"),
+    [
+        ({"LANG": "da_DK.UTF-8"}, "da"),
+        ({"LANG": "da.UTF-8"}, "da"),
+        ({"LANG": "da@euro"}, "da"),
+        ({"LANG": "da_DK.UTF-8", "LC_MESSAGES": "en_GB.UTF-8"}, "en"),
+        ({"LANG": "en_GB.UTF-8", "LC_MESSAGES": "C", "LC_ALL": "da_DK"}, "da"),
+        ({"LANG": "danish"}, "en"),
+        ({}, "en"),
+    ],
+)
+def test_the_language_is_the_terminals(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], language: str
+) -> None:
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.setenv(name, variables.get(name, ""))
+    ask(None)
+    assert spoken().language == language
 
 
 def test_no_argument_at_all_is_a_question_for_help() -> None:
