@@ -147,7 +147,8 @@ def _withdrawing(section: str) -> Callable[..., None]:
                 raise DeliveryRefused(N_("ID: {reason}."), reason=error.reason) from error
         _tell(report, json, lang)
 
-    withdraw.__doc__ = f"Take {"an" if section[0] in "aeiou" else "a"} {section} back: the register no longer vouches for it. What was known stays known."
+    one = f"an {section}" if section[0] in "aeiou" else f"a {section}"
+    withdraw.__doc__ = f"Take {one} back: the register no longer vouches for it. What was known stays known."
     return withdraw
 
 
