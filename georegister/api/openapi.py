@@ -161,6 +161,8 @@ def _paths(its_collection: Collection) -> dict[str, Any]:
     one, many = feature_name(its_collection), page_name(its_collection)
     item = _get(f"{name}.item", f"One of: {tag}", tag, list(_parameters(ItemSearch)), GEOJSON, page=True, schema=one)
     item["get"]["responses"]["410"] = PROBLEM
+    if its_collection.is_of_plans:
+        item["get"]["responses"]["303"] = {"description": "As a page it is a plan's own, which is elsewhere"}
     items = _with_downloads(
         _get(f"{name}.items", its_collection.description, tag, asked, GEOJSON, page=True, schema=many)
     )
