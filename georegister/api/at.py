@@ -217,7 +217,8 @@ async def plans_at(
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """The features there, and those near it; each with its distance, direction and sentences, in the order people want.
 
-    What shares less than a square metre with an area is its neighbour: the register's grid is one of centimetres.
+    What shares less than a square metre with an area is its neighbour: the register's grid is one of centimetres. Of an
+    area or a plan smaller than two, less than its half.
     """
     values = {**features.bound(question, service.now()), "lon": where.lon, "lat": where.lat, "area": where.area}
     statement = plans.at_point if where.area is None else areas.at_area
@@ -225,14 +226,19 @@ async def plans_at(
     near: list[dict[str, Any]] = []
     for name in COLLECTIONS_ASKED:
         for row in await service.reading.rows(statement(name, question.in_past, question.within > 0), values):
-            is_here = row["distance_m"] == 0 if where.area is None else row["overlap_m2"] >= LEAST_M2
-            if is_here or question.within > 0:
+            if (is_here := _is_here(row, where)) or question.within > 0:
                 (here if is_here else near).append(_feature(row, where, language))
     await with_theme_titles(service, here + near, translator(language), question)
     await with_ties(service, here + near, translator(language), question)
     return sorted(here, key=list_order), sorted(
         near, key=lambda one: (one["properties"]["distance_m"], *list_order(one))
     )
+
+
+def _is_here(row: dict[str, Any], where: Whereabouts) -> bool:
+    if where.area is None:
+        return bool(row["distance_m"] == 0)
+    return bool(row["overlap_m2"] >= min(LEAST_M2, where.m2 / 2, row["m2"] / 2))
 
 
 def _feature(row: dict[str, Any], where: Whereabouts, language: str) -> dict[str, Any]:

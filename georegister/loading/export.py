@@ -38,6 +38,8 @@ LAYERS = {
 KEYS_OF = {"komtil": Kind.ADDENDUM, "komplan": Kind.MUNICIPAL_PLAN, "lokplan": Kind.LOCAL_PLAN}
 """The kind of plan that a column of parents holds, by how the column's name begins."""
 LONGEST_DBF_TEXT = 254
+MOST_FIGURES = 18
+"""Of a whole number: a shapefile's has no more, and from 19 on 64 bits may be too few."""
 NO_LAYER = N_("the mapping has no layer for this kind of plan")
 NO_COLUMN = N_("the mapping has no column for it")
 NOT_KNOWN = N_("its day is not known")
@@ -312,8 +314,10 @@ def _number(day: date) -> int:
 
 
 def _whole(text: str | None) -> int | str | None:
-    """A code as a number, where it is written as one."""
-    return int(text) if text and text.isascii() and text.isdecimal() and str(int(text)) == text else text
+    """A code as a number, where it is written as one that every format holds."""
+    if not text or len(text) > MOST_FIGURES or not (text.isascii() and text.isdecimal()):
+        return text
+    return int(text) if str(int(text)) == text else text
 
 
 def _write(file: Path, tables: Mapping[str, tuple[str, pa.Table]], out: Export) -> None:

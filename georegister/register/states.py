@@ -4,12 +4,13 @@
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
+from psycopg import Cursor
 from psycopg.types.range import Range
 
 from georegister.domain.event import Event, EventType
@@ -23,6 +24,8 @@ from georegister.register.database import Row, Session, in_turn
 
 ENDING = ("replaces", "absorbs")
 PARTS_OF_PLANS = (Kind.FRAME, Kind.SUB_AREA, Kind.BUILDING_FIELD)
+Ask = Callable[..., "Cursor[Row]"]
+"""A question about one municipality."""
 COLUMNS = tuple(column.name for column in tables.plan_state.columns if column.name not in ("recorded", "act"))
 
 
@@ -39,7 +42,7 @@ def _derive(session: Session, municipality: str, plans: list[str], act: int, at:
         before[row["plan"]].append(tuple(row[name] for name in COLUMNS))
     facts = _gather(session, municipality, plans)
     # A plan that has been withdrawn has no states.
-    after = {plan: list(_rows(municipality, plan, facts)) if plan in facts.kinds else [] for plan in plans}
+    after = {plan: list(_rows(municipality, plan, facts)) if plan in facts.held else [] for plan in plans}
     changed = [plan for plan in plans if _sorted(before[plan]) != _sorted(after[plan])]
     session.sql(
         "UPDATE plan_state SET recorded = tstzrange(lower(recorded), %(at)s) "
@@ -81,6 +84,8 @@ def _affected(session: Session, municipality: str, plans: set[str]) -> set[str]:
 
 @dataclass
 class _Facts:
+    held: set[str] = field(default_factory=set)
+    """The plans that the register vouches for."""
     kinds: dict[str, Kind] = field(default_factory=dict)
     parents: dict[str, str | None] = field(default_factory=dict)
     events: dict[str, list[Event]] = field(default_factory=lambda: defaultdict(list))
@@ -94,76 +99,102 @@ class _Facts:
 
 
 def _gather(session: Session, municipality: str, plans: Sequence[str]) -> _Facts:
+    """What the states of these plans are derived from: of them, of those they belong to, of those that replace them."""
     facts = _Facts()
-    of_municipality = session.sql(
-        "SELECT jurisdiction, languages FROM municipality WHERE code = %(of)s", of=municipality
-    ).fetchone()
-    assert of_municipality is not None  # plans are of a municipality
-    facts.law = law_of(of_municipality["jurisdiction"])
-    facts.language = of_municipality["languages"][0]
-    for row in session.sql(
-        "WITH RECURSIVE up AS (SELECT id, kind, parent FROM plan p WHERE municipality = %(of)s AND id = ANY(%(plans)s) "
-        "  AND EXISTS (SELECT FROM plan_version v "
-        "    WHERE (v.municipality, v.plan) = (p.municipality, p.id) AND upper_inf(v.recorded)) "
+    ask = partial(session.sql, of=municipality)
+    _gather_law(ask, facts)
+    _gather_kinds(ask, facts, plans)
+    with_parents = list(facts.kinds)
+    _gather_replacers(ask, facts, with_parents)
+    replacers = sorted(set().union(*facts.replacers.values()))
+    _gather_titles(ask, facts, replacers)
+    _gather_events(ask, facts, [*with_parents, *replacers])
+    _gather_hearings(ask, facts, with_parents)
+    _gather_claims(ask, facts, plans)
+    _gather_topics(ask, facts, plans)
+    return facts
+
+
+def _gather_law(ask: Ask, facts: _Facts) -> None:
+    row = ask("SELECT jurisdiction, languages FROM municipality WHERE code = %(of)s").fetchone()
+    assert row is not None  # plans are of a municipality
+    facts.law = law_of(row["jurisdiction"])
+    facts.language = row["languages"][0]
+
+
+def _gather_kinds(ask: Ask, facts: _Facts, plans: Sequence[str]) -> None:
+    """A plan that has been withdrawn still is what others belong to."""
+    for row in ask(
+        "WITH RECURSIVE up AS (SELECT id, kind, parent FROM plan WHERE municipality = %(of)s AND id = ANY(%(plans)s) "
         "  UNION SELECT p.id, p.kind, p.parent FROM plan p JOIN up ON (p.municipality, p.id) = (%(of)s, up.parent)) "
-        "SELECT * FROM up",
-        of=municipality,
+        "SELECT up.*, EXISTS (SELECT FROM plan_version v "
+        "  WHERE (v.municipality, v.plan) = (%(of)s, up.id) AND upper_inf(v.recorded)) AS held FROM up",
         plans=plans,
     ):
         facts.kinds[row["id"]] = Kind(row["kind"])
         facts.parents[row["id"]] = row["parent"]
-    with_parents = list(facts.kinds)
-    for row in session.sql(
+        if row["held"]:
+            facts.held.add(row["id"])
+
+
+def _gather_replacers(ask: Ask, facts: _Facts, plans: Sequence[str]) -> None:
+    for row in ask(
         "SELECT from_plan, to_plan FROM relation WHERE municipality = %(of)s AND to_plan = ANY(%(plans)s) "
         "AND type = ANY(%(ending)s) AND upper_inf(recorded)",
-        of=municipality,
-        plans=with_parents,
+        plans=plans,
         ending=list(ENDING),
     ):
         facts.replacers[row["to_plan"]].add(row["from_plan"])
-    replacers = {plan for several in facts.replacers.values() for plan in several}
-    for row in session.sql(
+
+
+def _gather_titles(ask: Ask, facts: _Facts, plans: Sequence[str]) -> None:
+    for row in ask(
         "SELECT plan, titles FROM plan_version WHERE municipality = %(of)s AND plan = ANY(%(plans)s) "
         "AND upper_inf(recorded) AND upper_inf(valid)",
-        of=municipality,
-        plans=list(replacers),
+        plans=plans,
     ):
         facts.titles[row["plan"]] = _in(facts.language, row["titles"])
-    with_events = [*with_parents, *replacers]
-    for row in session.sql(
+
+
+def _gather_events(ask: Ask, facts: _Facts, plans: Sequence[str]) -> None:
+    for row in ask(
         "SELECT plan, type, earliest, latest, paragraph, source, by_plan FROM plan_event "
         "WHERE municipality = %(of)s AND plan = ANY(%(plans)s) AND upper_inf(recorded)",
-        of=municipality,
-        plans=with_events,
+        plans=plans,
     ):
         plan, type_, *rest = row.values()
         facts.events[plan].append(Event(EventType(type_), *rest))
-    for row in session.sql(
+
+
+def _gather_hearings(ask: Ask, facts: _Facts, plans: Sequence[str]) -> None:
+    for row in ask(
         "SELECT plan, kind, opens, closes, paragraph, respond_to, source FROM hearing "
         "WHERE municipality = %(of)s AND plan = ANY(%(plans)s) AND upper_inf(recorded)",
-        of=municipality,
-        plans=with_parents,
+        plans=plans,
     ):
         plan, kind, *rest = row.values()
         facts.hearings[plan].append(Hearing(HearingKind(kind), *rest))
-    for row in session.sql(
+
+
+def _gather_claims(ask: Ask, facts: _Facts, plans: Sequence[str]) -> None:
+    for row in ask(
         "SELECT c.plan, c.goal, c.sdg, c.stance, g.theme, g.no AS goal_no, t.no AS theme_no, t.titles "
         "FROM claim c LEFT JOIN goal g ON (g.municipality, g.id) = (c.municipality, c.goal) AND upper_inf(g.recorded) "
         "LEFT JOIN theme t ON (t.municipality, t.id) = (g.municipality, g.theme) AND upper_inf(t.recorded) "
         "WHERE c.municipality = %(of)s AND c.plan = ANY(%(plans)s) AND upper_inf(c.recorded) "
         "ORDER BY t.strategy, t.no, g.no, c.goal, c.sdg",
-        of=municipality,
         plans=plans,
     ):
         facts.claims[row["plan"]].append(row)
-    for row in session.sql(
+
+
+def _gather_topics(ask: Ask, facts: _Facts, plans: Sequence[str]) -> None:
+    for row in ask(
         "SELECT DISTINCT plan, code FROM topic_link "
         "WHERE municipality = %(of)s AND plan = ANY(%(plans)s) AND upper_inf(recorded) ORDER BY code",
-        of=municipality,
         plans=plans,
     ):
         facts.topics[row["plan"]].append(row["code"])
-    return facts
 
 
 def _rows(municipality: str, plan: str, facts: _Facts) -> Iterator[tuple[Any, ...]]:

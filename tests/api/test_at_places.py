@@ -180,6 +180,16 @@ def test_a_neighbour_does_not_apply_and_is_near(loaded: httpx.Client) -> None:
     assert (said["distance_m"], said["overlap_m2"]) == (0, 0)
 
 
+def test_an_area_smaller_than_a_square_metre_has_the_plan_it_lies_in(loaded: httpx.Client) -> None:
+    plan = shape(loaded.get(f"/collections/plans/items/{SK66}").json()["geometry"])
+    inside = plan.representative_point()
+    sliver = inside.buffer(4e-6, cap_style="square")
+    assert 0.01 < m2(sliver) < 0.9
+    assert SK66 in ids(at(loaded, polygon=sliver.wkt))
+    corner = shapely.box(plan.bounds[0] - 8e-6, plan.bounds[1], plan.bounds[0], plan.bounds[1] + 4e-6)
+    assert SK66 not in ids(at(loaded, polygon=corner.wkt))
+
+
 def test_near_an_area_is_as_far_as_its_edge(loaded: httpx.Client) -> None:
     plan = shape(loaded.get(f"/collections/plans/items/{SK66}").json()["geometry"])
     corner = max(shapely.get_coordinates(plan).tolist(), key=lambda point: point[1])

@@ -22,6 +22,7 @@ from georegister.register.undo import undo
 from georegister.settings import folder
 from tests.builders import a_complete_mapping, a_delivery, a_plan, a_square, content_of, make_10_5_3_2, zipped
 from tests.loading.test_load import ids
+from tests.loading.test_mapping import LOCAL_PLAN, SUB_AREAS, a_geopackage
 
 CHANGED = [f"0340-local-plan-p-{n}" for n in range(1, 6)]
 MISSING = [f"0340-local-plan-p-{n}" for n in range(6, 9)]
@@ -180,3 +181,24 @@ def test_a_file_of_facts_says_itself_whether_it_is_complete(demo: Database) -> N
     for options in (Options(complete=True), Options(effective=date(2026, 1, 1))):
         with pytest.raises(DeliveryRefused, match="says itself whether it is complete"):
             load(demo, folder("data") / "soroe" / "plan-facts.toml", "0340", None, options)
+
+
+def test_a_withdrawn_plan_has_no_state_though_a_part_of_it_has(
+    demo: Database, mapping: MappingFile, tmp_path: Path
+) -> None:
+    load(demo, a_geopackage(tmp_path, lokalplan=[LOCAL_PLAN], delomraade=SUB_AREAS), "0340", mapping, Options())
+    gone = "0340-local-plan-sk-900"
+
+    def with_states() -> set[str]:
+        return {row["plan"] for row in content_of(demo)["plan_state"]}
+
+    before = with_states()
+    parts = {plan for plan in before if "sk-900" in plan} - {gone}
+    assert len(parts) == 2
+    rest = a_delivery(tmp_path, [a_plan("SK 901", DATOVEDT=20210601)])
+    receipt = load(demo, rest, "0340", mapping, Options(expect_withdrawals=1)).receipt
+    assert receipt
+    assert with_states() == before - {gone} | {"0340-local-plan-sk-901"}
+    with writing(demo) as session:
+        undo(session, "0340", receipt.load, "test")
+    assert with_states() == before

@@ -70,6 +70,23 @@ def test_load_export_load_changes_nothing(demo: Database, plandata: MappingFile,
     assert {finding.rule.id for finding in report.findings} <= {"ATTR-02", "ATTR-06", "ATTR-07", "NUM-01"}
 
 
+@pytest.mark.parametrize("ending", ["gpkg", "zip"])
+@pytest.mark.parametrize("key", ["999999999999999999", str(2**63 - 1), str(2**63), "1" * 30])
+def test_a_key_of_many_figures_comes_back_as_it_was(
+    demo: Database, plandata: MappingFile, tmp_path: Path, ending: str, key: str
+) -> None:
+    rows = [a_plan("SK 901", PLANID=key), a_plan("SK 902", PLANID="17")]
+    load(demo, a_geopackage(tmp_path, lokalplan=rows), "0340", plandata, Options())
+    file = tmp_path / f"ud.{ending}"
+    assert exported(demo, file, plandata).layers["lokalplan"]
+    report = load(demo, file, "0340", plandata, Options())
+    assert report.changes_nothing
+    assert not [one for one in report.findings if one.refuses]
+    with reading(demo) as session:
+        [kept] = session.sql("SELECT external_id FROM plan_version WHERE number = 'SK 901' AND upper_inf(recorded)")
+    assert kept["external_id"] == key
+
+
 HEARD = [date(2020, 3, 1), date(2021, 3, 1)]
 
 
