@@ -9,7 +9,6 @@ from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 
-from georegister.domain.crs import ProjectedBox
 from georegister.domain.sdg import TITLES
 from georegister.errors import QuestionInvalid
 from georegister.language import Translator
@@ -88,7 +87,7 @@ def question_in_words(question: Any, t: Translator, names: Names) -> list[str]:
         if (asked := getattr(question, name, None))
     ]
     if (asked := getattr(question, "bbox", None)) is not None:
-        corners = asked.corners if isinstance(asked, ProjectedBox) else asked.parts[0]
+        corners = asked.corners
         box = ", ".join(t.number(corner, 4) for corner in corners)
         said.append(t.tell(Sentence(N_("that touch the box {box}"), {"box": box})))
     if isinstance(question, AreaSearch):

@@ -123,7 +123,10 @@ async def _page(
 ) -> Response:
     """What applies at a place, for people."""
     where = answer.where
-    covering = await service.reading.rows(municipalities.covering(), {"lon": where.lon, "lat": where.lat})
+    covering = await service.reading.rows(
+        municipalities.covering(question.in_past),
+        {"lon": where.lon, "lat": where.lat, "known_at": question.known_at},
+    )
     of = covering[0] if covering else None
     metres = max(SHOWN_METRES, question.within * 1.2, math.sqrt(where.m2))
     view = View(where.lon, where.lat, metres, wkb.loads(where.area) if where.area else None)
@@ -146,7 +149,7 @@ async def _page(
         plans_here=answer.features[: answer.here],
         near=answer.features[answer.here :],
         not_held=answer.missing,
-        drawing=await drawing_of(service, of["code"], answer.features, view) if of else None,
+        drawing=await drawing_of(service, of["code"], answer.features, view, question) if of else None,
         asked=in_words(_asked(question, where, t), question, t, names_of(request, t)),
         sheet=_sheet(of["code"], view, question, t) if of and linked else None,
         on_map=_on_map(of["code"], where, question, t) if of and linked else None,
@@ -207,7 +210,9 @@ async def _not_held(service: Service, here: list[dict[str, Any]], question: Plac
     ]
     if not asked:
         return []
-    rows = await service.reading.rows(plans.with_frames(), {"ids": asked})
+    rows = await service.reading.rows(
+        plans.with_frames(question.in_past), {"ids": asked, "known_at": question.known_at}
+    )
     held = {row["parent"] for row in rows}
     return [sentences.not_held(one["properties"], t) for one in here if one["id"] in asked and one["id"] not in held]
 

@@ -19,6 +19,7 @@ from georegister.language import LANGUAGES, Translator, preferred, translator
 from georegister.maps import sentences
 from georegister.register import municipalities
 from georegister.register.database import Row
+from georegister.register.questions import Moment
 from georegister.sentence import N_
 
 VARY = {"Vary": "Accept, Accept-Language"}
@@ -45,9 +46,10 @@ def translator_of(request: Request, language: str | None, otherwise: str = LANGU
     return translator(preferred(best_first(request.headers.get("accept-language")), otherwise))
 
 
-async def municipality_row(service: Service, code: str) -> Row:
-    """One municipality with its outline. Raises NotFound."""
-    rows = await service.reading.rows(municipalities.one(), {"code": code})
+async def municipality_row(service: Service, code: str, question: Moment | None = None) -> Row:
+    """One municipality with its outline, by the knowledge that is asked for. Raises NotFound."""
+    values = {"code": code, "known_at": question.known_at if question else None}
+    rows = await service.reading.rows(municipalities.one(bool(question and question.in_past)), values)
     if not rows:
         raise NotFound(NO_SUCH_MUNICIPALITY, code=code[:12])
     return rows[0]

@@ -62,7 +62,7 @@ async def plan_page(
         return Response(
             json.dumps({**plan, **story}, ensure_ascii=False, default=str), media_type=GEOJSON, headers=VARY
         )
-    of = await municipality_row(service, municipality_of(id_))
+    of = await municipality_row(service, municipality_of(id_), question)
     in_own_words(plan["properties"], rows, question.last_day or service.clock.today(ZoneInfo(of["time_zone"])), t)
     heading = sentences.heading(plan["properties"], t)
     return page(

@@ -45,7 +45,7 @@ async def of_one_plan(
         return None
     on = paper(extent.bounds if is_whole else around_plan(extent), width_mm, heights_mm, margin=0.03)
     others = [] if is_whole else await _round(service, on, plan, question)
-    return await drawn(service, on, [plan], t, [of], others, is_listed=False)
+    return await drawn(service, on, [plan], t, [of], question, others, is_listed=False)
 
 
 async def drawn(
@@ -54,22 +54,25 @@ async def drawn(
     plans: Sequence[Feature],
     t: Translator,
     of: Sequence[Row],
+    question: Moment,
     others: Sequence[Feature] = (),
     is_listed: bool = True,
     by: ColourBy = "theme",
 ) -> SheetMap:
     """The plans on paper, in the outlines of their municipalities, with the land and the names of places round them.
 
-    Plans that are listed have the number of their place in the list; `by` is what their colours show.
+    Names are those of the knowledge that is asked for. Plans that are listed have the number of their place in the
+    list; `by` is what their colours show.
     """
     codes = [row["code"] for row in of]
     outlines = [outline for row in of if (outline := municipalities.outline_of(row)) is not None]
-    named = await service.reading.rows(places.of_municipalities(False), {"municipality": codes, "known_at": None})
+    asked = {"municipality": codes, "known_at": question.known_at}
+    named = await service.reading.rows(places.of_municipalities(question.in_past), asked)
     put = [
         Place(t.choose(row["names"]), row["kind"], *json.loads(row["geometry"])["coordinates"])
         for row in sorted(named, key=_prominence)
     ]
-    titles = await _titles(service, codes, plans, t, by)
+    titles = await _titles(service, codes, plans, question, t, by)
     return await asyncio.to_thread(
         sheet_map,
         on,
@@ -91,13 +94,14 @@ def _prominence(row: Row) -> tuple[int, str]:
 
 
 async def _titles(
-    service: Service, codes: Sequence[str], plans: Sequence[Feature], t: Translator, by: ColourBy
+    service: Service, codes: Sequence[str], plans: Sequence[Feature], question: Moment, t: Translator, by: ColourBy
 ) -> dict[str, str]:
     """What the colours of these plans stand for, by their names: uses, or the themes whose number is their slot."""
     if by != "theme":
         # A status is told by its line.
         return {f"use-{number}": t.choose(use.title) for number, use in enumerate(service.site.palette.uses, start=1)}
-    rows = await service.reading.rows(strategies.parts("theme", False), {"municipality": list(codes), "known_at": None})
+    asked = {"municipality": list(codes), "known_at": question.known_at}
+    rows = await service.reading.rows(strategies.parts("theme", question.in_past), asked)
     themes = {row["id"]: row for row in rows}
     found: dict[int, list[str]] = {}
     for plan in plans:

@@ -53,7 +53,7 @@ async def of_plan(service: Service, base: str, t: Translator, id_: str, question
     if text is None:
         return None
     plan = json.loads(text)
-    row = await municipality_row(service, municipality_of(id_))
+    row = await municipality_row(service, municipality_of(id_), question)
     asked = {
         name: value
         for name, value in (("datetime", question.last_day), ("known_at", question.known_at))
@@ -113,7 +113,7 @@ async def of_view(
         "plans": found[:MOST_LISTED],
         "matched": matched,
         "places": [],
-        "map": await drawn(service, on, found, t, [row], by=question.colour),
+        "map": await drawn(service, on, found, t, [row], search, by=question.colour),
     }
     return Sheet("sheet_view.html", context, here)
 
@@ -130,7 +130,7 @@ async def of_search(service: Service, base: str, t: Translator, question: FieldS
     on_map = None
     if placed:
         on = paper(around_plan(shapely.box(*shapely.total_bounds(placed))), WIDTH_MM, (80.0, 120.0))
-        on_map = await drawn(service, on, found, t, theirs)
+        on_map = await drawn(service, on, found, t, theirs, Moment())
     asked = {"q": question.q, "municipality": ",".join(question.municipality)}
     context = {
         **await _frame(service, base, t, theirs[0] if len(theirs) == 1 else None, None, f"/search{_query(asked)}"),

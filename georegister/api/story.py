@@ -306,7 +306,11 @@ def versions_of(rows: Sequence[Row], t: Translator) -> tuple[list[dict[str, Any]
 
 
 async def drawing_of(
-    service: Service, code: str, shown: Sequence[dict[str, Any]], view: View | None = None
+    service: Service,
+    code: str,
+    shown: Sequence[dict[str, Any]],
+    view: View | None = None,
+    question: Moment | None = None,
 ) -> Drawing | None:
     """The plans in their municipality, as shapes for SVG; None where none has an extent of its own and no view is."""
     use_of = service.site.palette.use_of
@@ -318,7 +322,8 @@ async def drawing_of(
     placed.sort(key=lambda one: -one[0].area)
     if not placed and view is None:
         return None
-    rows = await service.reading.rows(municipalities.one(), {"code": code})
+    values = {"code": code, "known_at": question.known_at if question else None}
+    rows = await service.reading.rows(municipalities.one(bool(question and question.in_past)), values)
     return drawing(placed, municipalities.outline_of(rows[0]) if rows else None, view)
 
 

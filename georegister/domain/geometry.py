@@ -60,10 +60,15 @@ class Box:
         return cls(west, south, east, north)
 
     @property
+    def corners(self) -> tuple[float, float, float, float]:
+        """West, south, east and north."""
+        return (self.west, self.south, self.east, self.north)
+
+    @property
     def parts(self) -> list[tuple[float, float, float, float]]:
         """One box, or two where it crosses the antimeridian."""
         if self.west <= self.east:
-            return [(self.west, self.south, self.east, self.north)]
+            return [self.corners]
         return [(self.west, self.south, 180.0, self.north), (-180.0, self.south, self.east, self.north)]
 
 

@@ -19,10 +19,6 @@ from georegister.register.features import Source, day, in_first_language, known
 from georegister.register.tables import act, municipality, municipality_outline, plan_version
 from georegister.sentence import N_
 
-CURRENT_OUTLINE = and_(
-    municipality_outline.c.municipality == municipality.c.code, func.upper_inf(municipality_outline.c.recorded)
-)
-
 EDGES = ("west", "south", "east", "north")
 
 
@@ -181,10 +177,10 @@ def extent() -> Prepared:
 
 
 @cache
-def covering() -> Prepared:
-    """The municipalities whose outline covers a point."""
+def covering(in_past: bool = False) -> Prepared:
+    """The municipalities whose outline covers a point, or covered it by an earlier knowledge."""
     point = func.ST_SetSRID(func.ST_MakePoint(bindparam("lon", type_=Float), bindparam("lat", type_=Float)), 4326)
-    statement = select(municipality).join(municipality_outline, CURRENT_OUTLINE)
+    statement = select(municipality).join(municipality_outline, _its_outline(in_past))
     return prepared(
         statement.where(func.ST_Intersects(municipality_outline.c.geom, point)).order_by(municipality.c.code)
     )
@@ -194,8 +190,15 @@ def covering() -> Prepared:
 def bounds() -> Prepared:
     """The slug of one municipality, and west, south, east and north of its outline; no row where it has none."""
     statement = select(municipality.c.slug, *_edges(municipality_outline.c.geom))
-    statement = statement.join(municipality_outline, CURRENT_OUTLINE)
+    statement = statement.join(municipality_outline, _its_outline())
     return prepared(statement.where(municipality.c.code == bindparam("code")))
+
+
+def _its_outline(in_past: bool = False) -> ColumnElement[bool]:
+    """How a municipality is joined with the outline it has, or had by an earlier knowledge."""
+    return and_(
+        municipality_outline.c.municipality == municipality.c.code, known(municipality_outline.c.recorded, in_past)
+    )
 
 
 def _edges(box: ColumnElement[Any]) -> list[ColumnElement[Any]]:
@@ -204,7 +207,8 @@ def _edges(box: ColumnElement[Any]) -> list[ColumnElement[Any]]:
 
 
 @cache
-def one() -> Prepared:
+def one(in_past: bool = False) -> Prepared:
+    """A municipality with its outline, or that of an earlier knowledge."""
     outline = cast(spatial.ST_AsBinary(municipality_outline.c.geom), LargeBinary).label("outline")
-    statement = select(municipality, outline).outerjoin(municipality_outline, CURRENT_OUTLINE)
+    statement = select(municipality, outline).outerjoin(municipality_outline, _its_outline(in_past))
     return prepared(statement.where(municipality.c.code == bindparam("code")))

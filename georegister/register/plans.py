@@ -184,15 +184,15 @@ def azimuth(point: ColumnElement[Any], lat: ColumnElement[Any], geom: ColumnElem
 
 
 @cache
-def with_frames() -> Prepared:
-    """Which of some municipal plans have frames in the register."""
+def with_frames(in_past: bool = False) -> Prepared:
+    """Which of some municipal plans have frames in the register, or had by an earlier knowledge."""
     parents = plan.c.parent == func.any(bindparam("ids", type_=TEXTS))
-    current = and_(
+    held = and_(
         plan_version.c.municipality == plan.c.municipality,
         plan_version.c.plan == plan.c.id,
-        func.upper_inf(plan_version.c.recorded),
+        known(plan_version.c.recorded, in_past),
     )
-    frames = select(plan.c.parent).join(plan_version, current).where(plan.c.kind == str(Kind.FRAME), parents)
+    frames = select(plan.c.parent).join(plan_version, held).where(plan.c.kind == str(Kind.FRAME), parents)
     return prepared(frames.distinct())
 
 

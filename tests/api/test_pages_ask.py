@@ -155,3 +155,14 @@ def test_names_are_asked_for_once_in_each_state_of_the_register(demo: Database) 
         await reading.pool.close()
 
     awaited(talk())
+
+
+@pytest.mark.parametrize(
+    ("box", "words"),
+    [
+        ("11,55,12,56", "that touch the box 11, 55, 12, 56"),
+        ("170,-20,-175.5,60", "that touch the box 170, -20, -175.5, 60"),
+    ],
+)
+def test_a_box_is_said_by_its_own_edges_over_the_antimeridian_too(client: httpx.Client, box: str, words: str) -> None:
+    assert words in unescape(page(client, f"/collections/plans/items?bbox={box}"))

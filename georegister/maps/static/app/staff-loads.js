@@ -27,15 +27,28 @@
     return made;
   }
 
-  async function list(path) {
+  /* The loads at an address: in place of those that are shown, or below them where `append`. */
+  async function list(path, append) {
     const { said } = await ask(path);
     const body = byId("loads");
-    if (!older) body.replaceChildren();
+    if (!append) body.replaceChildren();
     body.append(...said.loads.map(row));
     const next = said.links.find((link) => link.rel === "next");
     older = next ? new URL(next.href).search : null;
     byId("older").hidden = !older;
     byId("no-loads").hidden = body.children.length > 0;
+  }
+
+  async function listOlder() {
+    const button = byId("older");
+    button.disabled = true;
+    try {
+      await list(`/loads${older}`, true);
+    } catch (error) {
+      byId("said").textContent = error.message;
+    }
+    button.disabled = false;
+    button.focus();
   }
 
   function chosen() {
@@ -101,7 +114,7 @@
       button.disabled = false;
     }
   });
-  byId("older").addEventListener("click", () => list(`/loads${older}`).catch((error) => { byId("said").textContent = error.message; }));
+  byId("older").addEventListener("click", listOlder);
   rememberName(byId("by"));
-  start(() => list("/loads"));
+  start(() => list("/loads", false));
 })();
