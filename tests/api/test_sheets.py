@@ -113,7 +113,6 @@ def test_the_second_reader_gets_the_same_bytes(client: httpx.Client, form: str) 
     first = client.get(address, params={"lang": "en"})
     again = client.get(address, params={"lang": "en"})
     assert first.content == again.content
-    assert again.elapsed.total_seconds() < max(0.5, first.elapsed.total_seconds())
     tag = first.headers["etag"]
     assert client.get(address, params={"lang": "en"}, headers={"If-None-Match": tag}).status_code == 304
     other_day = client.get(address, params={"lang": "en", "datetime": "2021-06-01"})
