@@ -36,7 +36,7 @@ from georegister.loading.read import Layer, read
 from georegister.loading.reference_systems import reference_system
 from georegister.loading.repair import repair
 from georegister.loading.spool import Spool
-from georegister.register import current, intake, municipalities
+from georegister.register import current, intake, municipalities, states
 from georegister.register.database import Database, writing
 from georegister.register.delivery_files import lying_at, sha256_of
 from georegister.sentence import N_, Sentence
@@ -85,6 +85,8 @@ class _File(BaseModel):
 def load_municipality(database: Database, file: Path, by: str) -> Report:
     """Brings a municipality in, or amends it; the outline is a file beside this one.
 
+    What is said of it is kept as it is now; the act tells who said it when, and keeps the file.
+
     Raises MappingInvalid naming the file and the field, WriteRefused where the code or the slug is taken.
     """
     said = read_as(_File, file)
@@ -100,12 +102,15 @@ def load_municipality(database: Database, file: Path, by: str) -> Report:
         *(sha256_of(content), by),
     )
     with writing(database, patiently=True) as session:
-        municipalities.save(session, wanted)
+        before = session.row(municipalities.one(), code=said.code)
+        says_new = municipalities.save(session, wanted)
         intake.lock(session, said.code)
         told = current.registered_facts(session, said.code, DATASET)
         report.facts = list(fact_diff(told, facts, complete=bool(facts)))
-        if not report.changes_nothing:
+        if says_new or not report.changes_nothing:
             report.receipt = intake.apply(session, delivery, [], report.facts, findings)
+            if before is not None and before["languages"][0] != said.languages[0]:
+                states.derive_all(session, said.code, report.receipt.version, report.receipt.at)
     report.municipality = replace(wanted, outline=shapely.from_wkb(facts[0].content["geom"]) if facts else None)
     return report
 

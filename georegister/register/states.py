@@ -35,6 +35,12 @@ def derive(session: Session, municipality: str, plans: Iterable[str], act: int, 
     return sum(_derive(session, municipality, some, act, at) for some in in_turn(affected))
 
 
+def derive_all(session: Session, municipality: str, act: int, at: datetime) -> int:
+    """The same of every plan: the titles in states are in the municipality's first language, and that is another."""
+    current = "SELECT DISTINCT plan FROM plan_state WHERE municipality = %(of)s AND upper_inf(recorded)"
+    return derive(session, municipality, [row["plan"] for row in session.sql(current, of=municipality)], act, at)
+
+
 def _derive(session: Session, municipality: str, plans: list[str], act: int, at: datetime) -> int:
     before: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
     current = "SELECT * FROM plan_state WHERE municipality = %(of)s AND plan = ANY(%(plans)s) AND upper_inf(recorded)"

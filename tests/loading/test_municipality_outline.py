@@ -1,5 +1,6 @@
 """A municipality's real outline, from the kinds of files it is delivered in, is kept as plans are."""
 
+import shutil
 from pathlib import Path
 
 import geopandas as gpd
@@ -55,6 +56,37 @@ def test_an_outline_in_a_declared_reference_system(empty: Database, tmp_path: Pa
     # A straight edge in UTM bends in degrees; points put on it keep it within a centimetre of where it lay.
     assert back.hausdorff_distance(ISLAND) < 0.02
     assert load_municipality(empty, a_municipality(tmp_path, f'{{ file = "{file.name}" }}'), "test").changes_nothing
+
+
+def test_what_is_said_of_a_municipality_is_an_act_and_titles_follow_its_first_language(
+    demo: Database, tmp_path: Path
+) -> None:
+    said = (folder("data") / "soroe" / "municipality.toml").read_text(encoding="utf-8")
+    file = tmp_path / "municipality.toml"
+    shutil.copy(folder("data") / "soroe" / "outline.geojson", tmp_path)
+
+    def loaded(text: str) -> tuple[set[str], str]:
+        """The titles of themes in states, and who acted last."""
+        file.write_text(text, encoding="utf-8")
+        load_municipality(demo, file, f"clerk {len(text)}")
+        with reading(demo) as session:
+            rows = session.sql(
+                "SELECT DISTINCT json_array_elements_text(properties_json::json -> 'theme_titles') AS title "
+                "FROM plan_state WHERE municipality = '0340' AND upper_inf(recorded)"
+            ).fetchall()
+            [last] = session.sql("SELECT actor FROM act WHERE municipality = '0340' ORDER BY seq DESC LIMIT 1")
+        return {row["title"] for row in rows}, last["actor"]
+
+    danish, actor = loaded(said)
+    assert actor == "demo", "nothing was new"
+    elsewhere = said.replace("https://soroe.dk", "https://plan.soroe.example")
+    assert loaded(elsewhere) == (danish, f"clerk {len(elsewhere)}")
+    in_english = said.replace('["da"]', '["en", "da"]')
+    english, actor = loaded(in_english)
+    assert actor == f"clerk {len(in_english)}"
+    assert len(english) == len(danish) > 0
+    assert english.isdisjoint(danish)
+    assert loaded(said)[0] == danish
 
 
 def test_one_layer_of_several_is_named(empty: Database, tmp_path: Path) -> None:
