@@ -20,6 +20,7 @@ from georegister.api.map_search import MapView, SheetSearch
 from georegister.api.paper_map import DETAIL, drawn, of_one_plan
 from georegister.api.service import Service
 from georegister.api.story import list_order, story_of, with_theme_titles
+from georegister.api.whereabouts import named_places
 from georegister.domain.geometry import Box
 from georegister.language import Translator
 from georegister.maps.paper import paper
@@ -138,7 +139,7 @@ async def of_search(service: Service, base: str, t: Translator, question: FieldS
         "told": [],
         "plans": found,
         "matched": len(found),
-        "places": [{"name": t.choose(row["names"]), "of": t.choose(row["municipality_names"])} for row in named],
+        "places": named_places(named, t),
         "map": on_map,
     }
     return Sheet("sheet_view.html", context, f"/search{_query(asked)}")
