@@ -45,7 +45,7 @@ class Sheet:
 
     template: str
     context: Mapping[str, Any]
-    of: str
+    page_address: str
 
 
 async def of_plan(service: Service, base: str, t: Translator, id_: str, question: Moment) -> Sheet | None:
@@ -145,7 +145,9 @@ async def of_search(service: Service, base: str, t: Translator, question: FieldS
     return Sheet("sheet_view.html", context, f"/search{_query(asked)}")
 
 
-async def _frame(service: Service, base: str, t: Translator, row: Row | None, day: date | None, of: str) -> Feature:
+async def _frame(
+    service: Service, base: str, t: Translator, row: Row | None, day: date | None, page_address: str
+) -> Feature:
     """What every sheet says: whose it is, for which day, of which state of the register, and where it is from."""
     rows = await service.reading.rows(municipalities.stands(), {})
     theirs = [one for one in rows if one["at"] and (row is None or one["code"] == row["code"])]
@@ -154,7 +156,7 @@ async def _frame(service: Service, base: str, t: Translator, row: Row | None, da
     return {
         "palette": service.site.palette,
         "base": base,
-        "link": f"{base}{of}" if base else None,
+        "link": f"{base}{page_address}" if base else None,
         "municipality_name": t.choose(row["names"], row["languages"]) if row else None,
         "jurisdiction": row["jurisdiction"] if row else None,
         "municipality_contact": row["contact"] if row else None,
