@@ -67,7 +67,7 @@ async def at(request: Request, service: TheService, base: Base, question: Annota
 @router.post("/at")
 async def at_several(request: Request, service: TheService, question: Annotated[PlacesMoment, Query()]) -> Response:
     """The same of up to fifty places: GeoJSON, or a list of places each told in one way."""
-    ways = whereabouts.told_in(await body.read(request))
+    ways = whereabouts.places_in(await body.read(request))
     return await _several(request, service, question, ways, translator_of(request, question.lang), [])
 
 
@@ -83,7 +83,7 @@ class Answer:
     def more(self) -> dict[str, Any]:
         """The members of the answer beside its features."""
         counts = {"numberMatched": len(self.features), "numberHere": self.here, "notHeld": self.missing}
-        return {**counts, "asked": self.where.told()}
+        return {**counts, "asked": self.where.as_json()}
 
 
 async def _answer(

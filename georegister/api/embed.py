@@ -11,7 +11,7 @@ from georegister.api.embed_code import PATH
 from georegister.api.html import municipalities_of, municipality_of_code, page, translator_of
 from georegister.api.map_page import listed, map_of, shown_on
 from georegister.api.map_search import MapSearch
-from georegister.api.map_words import told
+from georegister.api.map_words import script_words
 from georegister.api.service import TheService
 from georegister.api.story import drawing_of
 from georegister.api.strategies import documents
@@ -35,7 +35,7 @@ async def embedded_map(request: Request, service: TheService, question: Annotate
     row = await municipality_of_code(request, service, shown.municipality)
     _, found, matched = await listed(service, question, shown.municipality, t, limit=LISTED)
     strategies = await documents(service, StrategySearch(municipality=(shown.municipality,), lang=t.language))
-    words = told(service, t)
+    words = script_words(service, t)
     here = question.model_dump(mode="json", include=set(ASKED))
     return page(
         request,

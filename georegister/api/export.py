@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from georegister.api.map_page import title_of
-from georegister.api.map_words import told
+from georegister.api.map_words import script_words
 from georegister.api.service import Service
 from georegister.api.story import list_order, tell, tell_answer
 from georegister.domain.lifecycle import Status
@@ -51,7 +51,7 @@ def exported(service: Service, session: Session, name: str, language: str, day: 
     }
     base = service.settings.public_url.rstrip("/") if service.settings.public_url else None
     words = {
-        **told(service, t),
+        **script_words(service, t),
         "base": base,
         "directions": {direction: t.say(said) for direction, said in sentences.DIRECTIONS.items()},
     }

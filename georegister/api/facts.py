@@ -115,7 +115,7 @@ async def added(
             dry_run=question.dry_run,
         )
     )
-    return _told(report, request, question.lang)
+    return _report_response(report, request, question.lang)
 
 
 @router.post("/facts/{section}/withdraw")
@@ -138,10 +138,10 @@ async def withdrawn(
             dry_run=question.dry_run,
         )
     )
-    return _told(report, request, question.lang)
+    return _report_response(report, request, question.lang)
 
 
-def _told(report: Report, request: Request, language: str | None) -> Response:
+def _report_response(report: Report, request: Request, language: str | None) -> Response:
     t = translator_of(request, language)
     return json_response(as_json(report, t), headers={"Content-Language": t.language})
 

@@ -21,6 +21,7 @@ from georegister.api.responses import json_response
 from georegister.api.service import Base, Service, TheService
 from georegister.api.story import drawing_of, with_theme_titles
 from georegister.api.strategies import documents
+from georegister.api.whereabouts import named_places
 from georegister.domain.plan import number_keys
 from georegister.language import Translator
 from georegister.maps import sentences
@@ -86,16 +87,7 @@ async def found(request: Request, service: TheService, question: Annotated[Field
     place_rows = await suggestions.named(service, question.q, question.municipality)
     found_plans = [json.loads(row["feature"]) for row in plan_rows]
     await with_theme_titles(service, found_plans, t)
-    found_places = [
-        {
-            "id": row["id"],
-            "name": t.choose(row["names"]),
-            "kind": row["kind"],
-            "municipality_name": t.choose(row["municipality_names"]),
-            "point": f"{row['lon']:.6f},{row['lat']:.6f}",
-        }
-        for row in place_rows
-    ]
+    found_places = named_places(place_rows, t)
     if not wants_html(request, question.f):
         return json_response({"q": question.q, "plans": found_plans, "places": found_places}, headers=VARY)
     return page(

@@ -56,7 +56,7 @@ async def of_day(request: Request, service: TheService, question: Annotated[Hist
     values["day"] = question.last_day or values["day"]
     [near] = await service.reading.rows(history.around(question.in_past), values)
     rows = await service.reading.rows(history.on_day(question.in_past), {**values, "on": near["day"]})
-    changes = [_told(row, t) for row in rows]
+    changes = [_change_json(row, t) for row in rows]
     return json_response(
         {
             "municipality": question.municipality,
@@ -80,7 +80,7 @@ def _sentence(day: Any, changes: list[dict[str, Any]], number: int, t: Translato
     return t.count("{day}: {n} change.", "{day}: {n} changes.", number, day=t.day(day))
 
 
-def _told(row: Row, t: Translator) -> dict[str, Any]:
+def _change_json(row: Row, t: Translator) -> dict[str, Any]:
     said = {"kind": row["kind"], "number": row["number"], "title": t.choose(row["titles"])}
     doubt = _doubt(row, t)
     words = _happened(row, sentences.name(said, t), t)

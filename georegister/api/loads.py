@@ -181,7 +181,7 @@ async def listed(
     if len(rows) > len(shown):
         links.append(link("next", again(request, base, token=str(shown[-1]["id"]))))
     t = translator_of(request, None)
-    answer = {"loads": [_told(row, base, t) for row in shown], "links": links, "timeStamp": now()}
+    answer = {"loads": [_load_json(row, base, t) for row in shown], "links": links, "timeStamp": now()}
     return json_response(answer, headers={"Content-Language": t.language})
 
 
@@ -193,7 +193,7 @@ async def one(
     t = translator_of(request, question.lang)
     row = await _row(service, number, t.language)
     report = json.loads(row["report"]) if row["report"] else await _left_behind(service, row, t)
-    return json_response({**_told(row, base, t), "report": report}, headers={"Content-Language": t.language})
+    return json_response({**_load_json(row, base, t), "report": report}, headers={"Content-Language": t.language})
 
 
 async def _left_behind(service: Service, row: Row, t: Translator) -> dict[str, Any] | None:
@@ -277,7 +277,7 @@ async def _accepted(request: Request, service: Service, base: str, number: int) 
     row = await _row(service, number, "en")
     here = f"{base}/loads/{number}"
     response = json_response(
-        _told(row, base, translator_of(request, None)), headers={"Location": here, "Retry-After": "1"}
+        _load_json(row, base, translator_of(request, None)), headers={"Location": here, "Retry-After": "1"}
     )
     response.status_code = 202
     return response
@@ -290,7 +290,7 @@ async def _row(service: Service, number: int, language: str) -> Row:
     return rows[0]
 
 
-def _told(row: Row, base: str, t: Translator) -> dict[str, Any]:
+def _load_json(row: Row, base: str, t: Translator) -> dict[str, Any]:
     """A load as the list and its own address both tell it."""
     plain = ("id", "municipality", "state", "task", "file", "sha256", "dataset", "mapping", "options", "by")
     share = row["share"]

@@ -15,7 +15,7 @@ from georegister.api.downloads import offered
 from georegister.api.embed_code import code_for
 from georegister.api.html import municipalities_of, municipality_of_code, page, relative, sheet_address, translator_of
 from georegister.api.map_search import ENDED, MapSearch
-from georegister.api.map_words import more, told
+from georegister.api.map_words import more, script_words
 from georegister.api.responses import GEOJSON
 from georegister.api.service import Service, TheService
 from georegister.api.story import drawing_of, list_order, with_theme_titles
@@ -58,7 +58,7 @@ async def map_page(request: Request, service: TheService, question: Annotated[Ma
     collection, found, matched = await listed(service, question, shown.municipality, t, **_drawn_small(shown))
     strategies = await documents(service, StrategySearch(municipality=(shown.municipality,), lang=t.language))
     here = question.address(shown.municipality)
-    words, further = told(service, t), more(t)
+    words, further = script_words(service, t), more(t)
     whole = await _municipal_plan(service, question, shown.municipality, t)
     ended = await _left_out(service, collection, question, shown.municipality)
     chosen = question.is_filtered or question.geometry or question.day

@@ -13,7 +13,7 @@ PLACES = {"place": N_("place"), "address": N_("address"), "parcel": N_("parcel")
 """What a suggestion is, where it is no plan."""
 
 
-def told(service: Service, t: Translator) -> dict[str, Any]:
+def script_words(service: Service, t: Translator) -> dict[str, Any]:
     """The words the page's script writes, in the reader's language."""
     return {
         "language": t.language,

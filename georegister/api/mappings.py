@@ -141,7 +141,7 @@ async def suggest(request: Request, service: TheService, question: Annotated[Map
             looking = form_of(Looking, form.fields)
             found = await asyncio.to_thread(_suggested, form.file, looking, service.settings)
     t = translator_of(request, question.lang)
-    return json_response(_told(found, service.settings, t), headers={"Content-Language": t.language})
+    return json_response(_suggestion_json(found, service.settings, t), headers={"Content-Language": t.language})
 
 
 @router.put("/mappings/{name}")
@@ -177,7 +177,7 @@ def _kept(name: str, said: Choice, settings: Settings) -> None:
     own_mappings.keep(settings, name, mapping, replace=said.replace)
 
 
-def _told(found: Suggestion, settings: Settings, t: Translator) -> dict[str, Any]:
+def _suggestion_json(found: Suggestion, settings: Settings, t: Translator) -> dict[str, Any]:
     why_not = own_mappings.why_none_is_kept(settings)
     say = t.say
     return {

@@ -142,7 +142,7 @@ class Ahead:
         self._loop.run_in_executor(None, self._make)
         try:
             while not self._written and not self._done:
-                await self._told()
+                await self._some_news()
             if not self._written and self._failed:
                 raise self._failed
         except BaseException:
@@ -157,7 +157,7 @@ class Ahead:
                 place += len(chunk)
                 yield chunk
             elif not self._done:
-                await self._told()
+                await self._some_news()
             elif self._failed:
                 raise self._failed
             elif place == self._written:
@@ -172,7 +172,7 @@ class Ahead:
         self._gone.set()
         self._leave()
 
-    async def _told(self) -> None:
+    async def _some_news(self) -> None:
         self._news.clear()
         if not self._done:
             with contextlib.suppress(TimeoutError):

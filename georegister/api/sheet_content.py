@@ -20,6 +20,7 @@ from georegister.api.map_search import MapView, SheetSearch
 from georegister.api.paper_map import DETAIL, drawn, of_one_plan
 from georegister.api.service import Service
 from georegister.api.story import list_order, story_of, with_theme_titles
+from georegister.api.whereabouts import named_places
 from georegister.domain.geometry import Box
 from georegister.language import Translator
 from georegister.maps.paper import paper
@@ -44,7 +45,7 @@ class Sheet:
 
     template: str
     context: Mapping[str, Any]
-    of: str
+    page_address: str
 
 
 async def of_plan(service: Service, base: str, t: Translator, id_: str, question: Moment) -> Sheet | None:
@@ -138,13 +139,15 @@ async def of_search(service: Service, base: str, t: Translator, question: FieldS
         "told": [],
         "plans": found,
         "matched": len(found),
-        "places": [{"name": t.choose(row["names"]), "of": t.choose(row["municipality_names"])} for row in named],
+        "places": named_places(named, t),
         "map": on_map,
     }
     return Sheet("sheet_view.html", context, f"/search{_query(asked)}")
 
 
-async def _frame(service: Service, base: str, t: Translator, row: Row | None, day: date | None, of: str) -> Feature:
+async def _frame(
+    service: Service, base: str, t: Translator, row: Row | None, day: date | None, page_address: str
+) -> Feature:
     """What every sheet says: whose it is, for which day, of which state of the register, and where it is from."""
     rows = await service.reading.rows(municipalities.stands(), {})
     theirs = [one for one in rows if one["at"] and (row is None or one["code"] == row["code"])]
@@ -153,7 +156,7 @@ async def _frame(service: Service, base: str, t: Translator, row: Row | None, da
     return {
         "palette": service.site.palette,
         "base": base,
-        "link": f"{base}{of}" if base else None,
+        "link": f"{base}{page_address}" if base else None,
         "municipality_name": t.choose(row["names"], row["languages"]) if row else None,
         "jurisdiction": row["jurisdiction"] if row else None,
         "municipality_contact": row["contact"] if row else None,

@@ -162,12 +162,12 @@ def _page(request: Request, service: Service, t: Translator, sheet: Sheet) -> st
     path = request.url.path.removesuffix(f".{_form(request)}")
     said = request.url.include_query_params(lang=t.language).query
     forms = {form: f"{path}.{form}?{said}" for form in ("pdf", "png")}
-    joined = "&" if "?" in sheet.of else "?"
+    joined = "&" if "?" in sheet.page_address else "?"
     return service.site.page(
         sheet.template,
         t.language,
         **sheet.context,
-        back=f"{sheet.of}{joined}lang={t.language}",
+        back=f"{sheet.page_address}{joined}lang={t.language}",
         forms=forms,
         style=STYLE,
         language_links=language_links(request),

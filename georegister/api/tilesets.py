@@ -103,7 +103,7 @@ def _summary(title: str, covered: TiledExtent) -> dict[str, Any]:
         "crs": CRS,
         "tileMatrixSetURI": URI,
         "tileMatrixSetId": WEB_MERCATOR_QUAD,
-        "tileMatrixSetLimits": [one.told() for one in covered.limits],
+        "tileMatrixSetLimits": [one.as_json() for one in covered.limits],
         **({"boundingBox": _box(covered)} if covered.bounds else {}),
     }
 

@@ -34,7 +34,7 @@ class Limits:
     def holds(self, row: int, col: int) -> bool:
         return self.min_row <= row <= self.max_row and self.min_col <= col <= self.max_col
 
-    def told(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
         return {
             "tileMatrix": str(self.zoom),
             "minTileRow": self.min_row,

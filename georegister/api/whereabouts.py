@@ -31,6 +31,7 @@ class Whereabouts:
     area: bytes | None = None
     m2: float = 0.0
 
+<<<<<<< HEAD
     @property
     def is_drawn(self) -> bool:
         """Whether an area was asked about that has no name."""
@@ -38,6 +39,10 @@ class Whereabouts:
 
     def told(self) -> dict[str, Any]:
         """As an answer says it."""
+=======
+    def as_json(self) -> dict[str, Any]:
+        """What was asked, as an answer repeats it."""
+>>>>>>> tmp-api8
         return {**self.asked, "point": _rounded(self.lon, self.lat)}
 
 
@@ -56,7 +61,7 @@ async def of(service: Service, question: PlacesMoment, way: str, value: Any, t: 
             raise PlaceAmbiguous(
                 N_("{way}: there are several called {name!r}: {several}."),
                 way,
-                told(fitting, t),
+                named_places(fitting, t),
                 way=way,
                 name=value[:80],
                 several=_listed(fitting, t),
@@ -66,14 +71,14 @@ async def of(service: Service, question: PlacesMoment, way: str, value: Any, t: 
     if rows:
         raise PlaceUnknown(
             N_("Nothing that is loaded is called {name!r}; nearest are: {candidates}."),
-            told(rows[:NEAREST], t),
+            named_places(rows[:NEAREST], t),
             name=value[:80],
             candidates=_listed(rows[:NEAREST], t),
         )
     raise PlaceUnknown(N_("Nothing that is loaded is called {name!r}, nor nearly so."), [], name=value[:80])
 
 
-def told_in(said: Any) -> list[tuple[str, Any]]:
+def places_in(said: Any) -> list[tuple[str, Any]]:
     """The places of a body, each with the way in which it is told: GeoJSON, or objects such as `{"address": "..."}`.
 
     Raises QuestionInvalid naming the place.
@@ -88,10 +93,10 @@ def told_in(said: Any) -> list[tuple[str, Any]]:
         raise QuestionInvalid("body", N_("give GeoJSON, or a list of places"))
     if len(said) > MOST_PLACES:
         raise QuestionInvalid("body", N_("ask of at most {most} places at a time"), most=MOST_PLACES)
-    return [_told_in(one, f"places.{number}") for number, one in enumerate(said)]
+    return [_place_in(one, f"places.{number}") for number, one in enumerate(said)]
 
 
-def _told_in(said: Any, where: str) -> tuple[str, Any]:
+def _place_in(said: Any, where: str) -> tuple[str, Any]:
     if isinstance(said, dict) and said.get("type") == "Feature":
         said = said.get("geometry")
     if not isinstance(said, dict):
@@ -103,19 +108,19 @@ def _told_in(said: Any, where: str) -> tuple[str, Any]:
     else:
         raise QuestionInvalid(where, N_("give a place as GeoJSON, or by one of {ways}"), ways=", ".join(WAYS))
     try:
-        [read] = getattr(PlaceSearch.model_validate({way: _as_told(way, value)}), way)
+        [read] = getattr(PlaceSearch.model_validate({way: _as_parameter(way, value)}), way)
     except ValidationError as error:
         raise QuestionInvalid(f"{where}.{way}", complaint(error.errors()[0])) from error
     return way, read
 
 
-def _as_told(way: str, value: Any) -> Any:
+def _as_parameter(way: str, value: Any) -> Any:
     """A point is a pair of numbers in GeoJSON."""
     pair = value.get("coordinates") if way == "point" and isinstance(value, dict) else value
     return ",".join(map(str, pair[:2])) if way == "point" and isinstance(pair, list) else pair
 
 
-def told(rows: Sequence[dict[str, Any]], t: Translator) -> list[dict[str, Any]]:
+def named_places(rows: Sequence[dict[str, Any]], t: Translator) -> list[dict[str, Any]]:
     """Places by their names, each with the point it can be asked for by."""
     return [
         {
@@ -131,7 +136,7 @@ def told(rows: Sequence[dict[str, Any]], t: Translator) -> list[dict[str, Any]]:
 
 
 def _listed(rows: Sequence[dict[str, Any]], t: Translator) -> str:
-    return ", ".join(f"{one['name']} ({one['municipality_name']})" for one in told(rows, t))
+    return ", ".join(f"{one['name']} ({one['municipality_name']})" for one in named_places(rows, t))
 
 
 def _rounded(lon: float, lat: float) -> list[float]:

@@ -21,8 +21,13 @@ def test_an_addendum_is_found_however_it_is_written(client: httpx.Client, words:
 def test_a_place_is_found_with_a_point_to_ask_at(client: httpx.Client) -> None:
     [place] = client.get("/search", params={"q": "fjenneslev"}).json()["places"]
     assert (place["name"], place["kind"]) == ("Fjenneslev", "village")
-    lon, lat = map(float, place["point"].split(","))
+    lon, lat = place["point"]
     assert (round(lon, 2), round(lat, 2)) == (11.67, 55.43)
+    page = client.get("/search", params={"q": "fjenneslev", "f": "html"}).text
+    assert f"/at?point={lon},{lat}&amp;" in page
+    # Where a name is not quite right, the very same is said of what was meant.
+    unknown = client.get("/at", params={"place": "fjenneslew"})
+    assert (unknown.status_code, place in unknown.json()["nearest"]) == (404, True)
 
 
 @pytest.mark.parametrize("words", ["%", "_", "\\", "' OR 1=1 --", "da", "ingenting af den slags", "\u202e"])

@@ -154,7 +154,7 @@ def test_its_plans_are_asked_for_like_any_others(provkoping: str) -> None:
     }
     assert said["9999-local-plan-dp-7"]["goals"] == ["9999-riktning-2030-2.1"]
     [place] = httpx.get(f"{provkoping}/search", params={"q": "strandvägen"}).json()["places"]
-    here = httpx.get(f"{provkoping}/at", params={"point": place["point"]}).json()["features"]
+    here = httpx.get(f"{provkoping}/at", params={"point": ",".join(map(str, place["point"]))}).json()["features"]
     assert [one["id"] for one in here] == ["9999-local-plan-dp-7"]
     assert httpx.get(f"{provkoping}/provkoping/dp7").headers["location"].endswith("/plans/9999-local-plan-dp-7")
 
