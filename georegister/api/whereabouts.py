@@ -31,18 +31,13 @@ class Whereabouts:
     area: bytes | None = None
     m2: float = 0.0
 
-<<<<<<< HEAD
     @property
     def is_drawn(self) -> bool:
         """Whether an area was asked about that has no name."""
         return self.area is not None and "name" not in self.asked
 
-    def told(self) -> dict[str, Any]:
-        """As an answer says it."""
-=======
     def as_json(self) -> dict[str, Any]:
         """What was asked, as an answer repeats it."""
->>>>>>> tmp-api8
         return {**self.asked, "point": _rounded(self.lon, self.lat)}
 
 
