@@ -111,6 +111,7 @@ class SuggestionSearch(HeldSearch):
     q: Annotated[Text, Field(max_length=phrase.LONGEST), AfterValidator(phrase.checked)] | None = Field(
         None, description="What is typed: suggestions among plans, places, addresses and parcels."
     )
+    f: Literal["json"] | None = Field(None, description="The form of the answer.")
 
 
 class FieldSearch(BaseModel):
