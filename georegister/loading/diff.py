@@ -4,22 +4,20 @@ import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from shapely.geometry.base import BaseGeometry
 
 from georegister.domain import rule
 from georegister.domain.change import Added, Amended, Change, Unchanged, Withdrawn
-from georegister.domain.event import Event
 from georegister.domain.finding import Finding
 from georegister.domain.geometry_change import geometry_change
 from georegister.domain.hearing import HearingKind
 from georegister.domain.municipality import Municipality
-from georegister.domain.parameter import UNITS
-from georegister.domain.plan import Kind, number_key, slug
+from georegister.domain.plan import Kind, number_key
 from georegister.domain.record import Fact, Origin, PlacedPlan, PlanRecord, RegisteredPlan, Texts, WithdrawnPlan
 from georegister.loading.identity import Shelf
+from georegister.loading.row_facts import facts_of
 from georegister.loading.spool import FACTS_OF_A_PLAN, Spool
 from georegister.loading.versions import is_of_earlier
 
@@ -73,69 +71,117 @@ def plan_diff(
     municipality's day.
     Gives the changes, the facts that came in the plans' rows, and findings for rows that are refused.
     """
-    kinds = {record.kind for record in wanted}
-    shelf = Shelf(current, withdrawn, municipality, today, kinds)
-    out = PlanDiff()
-    # Where the row of each id and of each key is in the delivery: of half a million, numbers are lighter than origins.
-    seen: dict[str, int] = {}
-    keys: dict[str, int] = {}
-    for place, record in _parents_first(wanted, kinds):
-        if record.external_id and keys.setdefault(record.external_id, place) != place:
-            details = {"value": record.external_id, "other": wanted[keys[record.external_id]].origin.told}
-            out.findings.append(Finding(rule.KEY_TWICE, record.origin, "external_id", details=details))
-            out.refused.append(record)
-            continue
-        parent = shelf.parent(record)
-        if isinstance(parent, Finding):
-            out.findings.append(parent)
-            out.refused.append(record)
-            continue
-        key = number_key(record.number, record.kind, municipality.jurisdiction)
-        found = shelf.find(record, parent, key)
-        if found is not None and found.dataset != dataset:
-            details = {"number": record.number, "dataset": found.dataset}
-            out.findings.append(Finding(rule.OTHER_DATASET, record.origin, details=details))
-            out.refused.append(record)
-            continue
-        was = None if found else shelf.withdrawn(record, parent, key)
-        if found or was:
-            id_ = found.id if found else was.id if was else ""
-        else:
-            id_ = shelf.twin(record.kind, parent, key) or shelf.new_id(record, parent, seen)
-        if id_ in seen:
-            details = {"number": record.number, "other": wanted[seen[id_]].origin.told}
-            out.findings.append(Finding(rule.TWICE, record.origin, "number", details=details))
-            out.refused.append(record)
-            continue
-        seen[id_] = place
-        shelf.remember(record, parent, key, id_)
-        if (holder := shelf.by_key.get((record.kind, parent, key))) and holder.id != id_:
-            details = {"number": record.number, "other": holder.id}
-            out.findings.append(Finding(rule.NUMBER_TAKEN, record.origin, "number", details=details))
-        if found is None and shelf.supposes(record):
-            supposed = {"parent": parent, "number": len(shelf.municipal_plans)}
-            out.findings.append(Finding(rule.PARENT_SUPPOSED, record.origin, "parent", details=supposed))
-        if record.said is not None:
-            if found or was:
-                out.said[id_] = record.said
-            if found:
-                record = replace(record, **{name: found.content[name] for name in OPTIONAL if name not in record.said})
-                record = _with_other_languages(record, found)
+    return _Comparing(current, withdrawn, wanted, municipality, dataset, digest, today).all()
+
+
+class _Refused(Exception):
+    """A row that is not taken, and why."""
+
+    def __init__(self, finding: Finding) -> None:
+        self.finding = finding
+
+
+def _refused(record: PlanRecord, why: rule.Rule, field_: str | None = None, **details: object) -> _Refused:
+    return _Refused(Finding(why, record.origin, field_, details=details))
+
+
+class _Comparing:
+    """A delivery on its way through `plan_diff`, row by row: what a row is found to be hangs on those before it."""
+
+    def __init__(
+        self,
+        current: Sequence[RegisteredPlan],
+        withdrawn: Sequence[WithdrawnPlan],
+        wanted: Sequence[PlanRecord],
+        municipality: Municipality,
+        dataset: str,
+        digest: Callable[[PlanRecord], str | None],
+        today: date | None,
+    ) -> None:
+        self.wanted, self.dataset, self.digest = wanted, dataset, digest
+        self.jurisdiction = municipality.jurisdiction
+        self.kinds = {record.kind for record in wanted}
+        self.shelf = Shelf(current, withdrawn, municipality, today, self.kinds)
+        self.out = PlanDiff()
+        # Where the row of each id and key is in the delivery: of half a million, numbers are lighter than origins.
+        self.seen: dict[str, int] = {}
+        self.keys: dict[str, int] = {}
+
+    def all(self) -> PlanDiff:
+        for place, record in _parents_first(self.wanted, self.kinds):
+            try:
+                self._take(place, record)
+            except _Refused as refused:
+                self.out.findings.append(refused.finding)
+                self.out.refused.append(record)
+        return self.out
+
+    def _take(self, place: int, record: PlanRecord) -> None:
+        """Raises _Refused."""
+        parent = self._parent(place, record)
+        key = number_key(record.number, record.kind, self.jurisdiction)
+        found = self.shelf.find(record, parent, key)
+        if found is not None and found.dataset != self.dataset:
+            raise _refused(record, rule.OTHER_DATASET, number=record.number, dataset=found.dataset)
+        was = None if found else self.shelf.withdrawn(record, parent, key)
+        known = found or was
+        id_ = known.id if known else self._new_id(record, parent, key)
+        if id_ in self.seen:
+            other = self.wanted[self.seen[id_]].origin.told
+            raise _refused(record, rule.TWICE, "number", number=record.number, other=other)
+        self.seen[id_] = place
+        self.shelf.remember(record, parent, key, id_)
+        self._note(record, parent, key, id_, found)
+        if known and record.said is not None:
+            self.out.said[id_] = record.said
+        if found:
+            record = _with_what_it_does_not_say(record, found)
         version = found.version if found else None
-        placed = PlacedPlan(id_, parent, key, digest(record), record, version, was is not None)
-        change = _plan_change(found, placed)
-        out.changes.append(change)
+        self._put(found, PlacedPlan(id_, parent, key, self.digest(record), record, version, was is not None))
+
+    def _parent(self, place: int, record: PlanRecord) -> str | None:
+        """What it belongs to, once its key is its own in the delivery. Raises _Refused."""
+        if record.external_id and (first := self.keys.setdefault(record.external_id, place)) != place:
+            other = self.wanted[first].origin.told
+            raise _refused(record, rule.KEY_TWICE, "external_id", value=record.external_id, other=other)
+        parent = self.shelf.parent(record)
+        if isinstance(parent, Finding):
+            raise _Refused(parent)
+        return parent
+
+    def _new_id(self, record: PlanRecord, parent: str | None, key: str) -> str:
+        return self.shelf.twin(record.kind, parent, key) or self.shelf.new_id(record, parent, self.seen)
+
+    def _note(self, record: PlanRecord, parent: str | None, key: str, id_: str, found: RegisteredPlan | None) -> None:
+        """What is to be looked at, though the row is taken."""
+        if (holder := self.shelf.by_key.get((record.kind, parent, key))) and holder.id != id_:
+            details: dict[str, object] = {"number": record.number, "other": holder.id}
+            self.out.findings.append(Finding(rule.NUMBER_TAKEN, record.origin, "number", details=details))
+        if found is None and self.shelf.supposes(record):
+            details = {"parent": parent, "number": len(self.shelf.municipal_plans)}
+            self.out.findings.append(Finding(rule.PARENT_SUPPOSED, record.origin, "parent", details=details))
+
+    def _put(self, found: RegisteredPlan | None, placed: PlacedPlan) -> None:
+        record, change = placed.record, _plan_change(found, placed)
+        self.out.changes.append(change)
         if isinstance(change, Amended):
-            out.amended.append(change)
-        out.borrows |= record.kind is Kind.ADDENDUM and record.geometry is None
-        out.facts += facts_of(id_, record)
-    return out
+            self.out.amended.append(change)
+        self.out.borrows |= record.kind is Kind.ADDENDUM and record.geometry is None
+        self.out.facts += facts_of(placed.id, record)
 
 
 def _parents_first(wanted: Sequence[PlanRecord], kinds: Collection[Kind]) -> Iterator[tuple[int, PlanRecord]]:
     """What a plan belongs to comes before it, wherever it stands in the delivery; each with its place there."""
     for kind in sorted(kinds, key=lambda one: one.rank, reverse=True):
         yield from ((place, record) for place, record in enumerate(wanted) if record.kind is kind)
+
+
+def _with_what_it_does_not_say(record: PlanRecord, found: RegisteredPlan) -> PlanRecord:
+    """The record with what the register has where the row has no column for it."""
+    if record.said is None:
+        return record
+    kept = {name: found.content[name] for name in OPTIONAL if name not in record.said}
+    return _with_other_languages(replace(record, **kept), found)
 
 
 def _with_other_languages(record: PlanRecord, found: RegisteredPlan) -> PlanRecord:
@@ -289,61 +335,6 @@ def _as_rows_say(fact: Fact) -> str | None:
         case "topic_link":
             return fact.table
     return None
-
-
-def facts_of(plan: str, record: PlanRecord) -> list[Fact]:
-    """What came in a plan's row beside the plan: events, hearings, topics, parameters."""
-    facts = [
-        Fact("plan_event", f"{plan}-{event.type.replace('_', '-')}", _event(plan, event), record.origin)
-        for event in record.events
-    ]
-    for hearing in record.hearings:
-        content = {
-            "plan": plan,
-            "strategy": None,
-            "kind": str(hearing.kind),
-            "opens": hearing.opens,
-            "closes": hearing.closes,
-            "respond_to": hearing.respond_to,
-            "document_url": None,
-            "paragraph": hearing.paragraph,
-            "source": hearing.source,
-        }
-        facts.append(Fact("hearing", f"{plan}-hearing-{hearing.opens}", content, record.origin))
-    facts += [
-        Fact("topic_link", f"{plan}-topic-{topic}", {"plan": plan, "code": topic}, record.origin)
-        for topic in record.topics
-    ]
-    facts += [
-        Fact("parameter", f"{plan}-parameter-{slug(name)}", _parameter(plan, name, value, record), record.origin)
-        for name, value in record.parameters.items()
-    ]
-    return facts
-
-
-def _parameter(plan: str, name: str, value: Decimal, record: PlanRecord) -> dict[str, Any]:
-    return {
-        "plan": plan,
-        "name": str(name),
-        "value": value,
-        "text_value": None,
-        "unit": UNITS.get(name),
-        "paragraph": None,
-        "source": record.source,
-    }
-
-
-def _event(plan: str, event: Event) -> dict[str, Any]:
-    return {
-        "plan": plan,
-        "strategy": None,
-        "type": str(event.type),
-        "by_plan": event.by,
-        "earliest": event.earliest,
-        "latest": event.latest,
-        "paragraph": event.paragraph,
-        "source": event.source,
-    }
 
 
 def _plan_change(found: RegisteredPlan | None, placed: PlacedPlan) -> Change[PlacedPlan]:

@@ -11,13 +11,12 @@ from numpy.typing import NDArray
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
-from georegister.maps.shapes import Ring, heaps, path, ring_round
+from georegister.domain.geometry import METRES_PER_DEGREE
+from georegister.maps.shapes import SMALLEST_SEEN, Ring, heaps, path, ring_round
 
 WIDTH = 720.0
 TALLEST = 480.0
 MARGIN = 0.04
-SMALLEST_SEEN = 14.0
-METRES_A_DEGREE = 111_320
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,7 @@ class View:
     @property
     def bounds(self) -> tuple[float, float, float, float]:
         """West, south, east and north."""
-        up = self.metres / METRES_A_DEGREE
+        up = self.metres / METRES_PER_DEGREE
         across = up / max(math.cos(math.radians(self.lat)), 0.01)
         return self.lon - across * 1.5, self.lat - up, self.lon + across * 1.5, self.lat + up
 

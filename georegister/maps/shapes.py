@@ -6,6 +6,8 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+SMALLEST_SEEN = 14.0
+"""In units of a drawing: what is less wide and high has a ring round it."""
 Ring = tuple[float, float, float]
 """The x and y of its middle, and its radius, in units of the drawing."""
 

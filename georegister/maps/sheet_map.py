@@ -17,10 +17,9 @@ from georegister.maps.labels import Label, Wanted
 from georegister.maps.land import land_within
 from georegister.maps.palette import ColourBy, Palette
 from georegister.maps.paper import Bar, Bounds, Line, Paper, paper
-from georegister.maps.shapes import Ring, heaps, path, ring_round
+from georegister.maps.shapes import SMALLEST_SEEN, Ring, heaps, path, ring_round
 from georegister.sentence import N_
 
-SMALLEST_SEEN = 14.0
 SMOOTHING = 0.3
 BEYOND = 12.0
 LABEL, SMALL_LABEL, DEGREE, PLACE_SIZES = 12.5, 10.0, 8.0, {"town": 13.5, "village": 11.5}

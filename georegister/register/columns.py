@@ -8,6 +8,8 @@ from sqlalchemy.dialects.postgresql import TSTZRANGE
 from sqlalchemy.types import TypeEngine
 
 metadata = MetaData()
+COLLATION = "da-x-icu"
+"""Danish order, and letters of every language known by their upper and lower case."""
 Type = type[TypeEngine[Any]] | TypeEngine[Any]
 
 

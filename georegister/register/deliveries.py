@@ -13,13 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import shapely
 from psycopg.types.json import Jsonb
 from shapely.geometry.base import BaseGeometry
 
 from georegister.errors import LoadConflict, NotFound
 from georegister.register import delivery_files, tables
-from georegister.register.database import Database, Prepared, Row, Session, standing
+from georegister.register.database import Database, Prepared, Row, Session, ewkb, standing
 from georegister.sentence import N_, Sentence, sentence_of, verbatim
 
 LOCK = 0x6C6F_6164
@@ -293,7 +292,7 @@ class Job:
                 (
                     (
                         *(self.municipality, self.load, -no if shape.from_register else no),
-                        *(shape.plan, shape.change, shape.role, dict(shape.properties), _ewkb(shape.geometry)),
+                        *(shape.plan, shape.change, shape.role, dict(shape.properties), ewkb(shape.geometry)),
                     )
                     for no, shape in enumerate(shapes, start=1)
                 ),
@@ -348,7 +347,3 @@ def wait_no_more(session: Session, load: int, values: Mapping[str, Any]) -> int:
     if found is None:
         raise LoadConflict(N_("Load {load} does not wait to be applied."), load=load)
     return int(found["id"])
-
-
-def _ewkb(geometry: BaseGeometry | None) -> bytes | None:
-    return shapely.to_wkb(shapely.set_srid(geometry, 4326), include_srid=True) if geometry is not None else None

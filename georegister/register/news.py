@@ -67,7 +67,6 @@ def hearings(shape: Shape, newest_first: bool = True) -> Prepared:
             municipality.c.languages,
             municipality.c.contact,
             municipality.c.time_zone,
-            municipality.c.contact,
             recorded.label("recorded"),
             first.label("first_recorded"),
         )

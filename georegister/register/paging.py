@@ -22,6 +22,7 @@ from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.types import NullType
 
 from georegister.register.collections import Collection
+from georegister.register.columns import COLLATION
 from georegister.register.database import Prepared, prepared
 from georegister.register.features import Condition, Shape, Source, SourceOf, conditions, written
 from georegister.register.tables import act
@@ -29,7 +30,6 @@ from georegister.register.tables import act
 COUNT_UP_TO = 10_000
 PAGE_BYTES = 20_000_000
 """The text of geometries in a page; one page of a thousand features with a thousand vertices each is as large."""
-COLLATION = "da-x-icu"
 RANK = "rank"
 """Sorted by without being a property: how well a feature fits the words that are asked for."""
 Sort = tuple[tuple[str, bool], ...]

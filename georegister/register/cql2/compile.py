@@ -26,11 +26,10 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.sql.elements import Grouping
 
+from georegister.register.columns import COLLATION
 from georegister.register.cql2.tree import Call, Column, Node, Type, Value
 
 Element = ColumnElement[Any]
-COLLATION = "da-x-icu"
-"""Danish order, and letters of every language known by their upper and lower case."""
 _TYPES: dict[Type, Any] = {
     Type.TEXT: Text,
     Type.NUMBER: Float,
