@@ -72,7 +72,7 @@ async def item(
     await service.holdings.check(its_collection, crs=question.crs)
     text = await feature(service, its_collection, id_, question)
     if text is None:
-        return await elsewhere(service, base, id_, f"{base}/collections/{name}/items/", question)
+        return moved(request, f"{base}/collections/{name}/items/{await moved_to(service, id_, question)}")
     here = f"{base}/collections/{name}"
     if wants_html(request, question.f):
         if its_collection.is_of_plans:
@@ -149,8 +149,14 @@ async def feature(service: Service, its_collection: Collection, id_: str, questi
     return rows[0][1] if rows else None
 
 
-async def elsewhere(service: Service, base: str, id_: str, path: str, question: Moment, after: str = "") -> Response:
-    """The answer for an id that is not there: where it has moved to, else NotFound or Gone."""
+def moved(request: Request, address: str) -> Response:
+    """Leads to where what was asked for has moved, with the same question."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(f"{address}{query}", 301)
+
+
+async def moved_to(service: Service, id_: str, question: Moment) -> str:
+    """The id that a plan has now, in place of one that is not there. Raises NotFound, and Gone."""
     rows: list[tuple[Any, ...]] = []
     if ID.fullmatch(id_):
         of = municipality_of(id_)
@@ -169,7 +175,8 @@ async def elsewhere(service: Service, base: str, id_: str, path: str, question: 
                     title=title,
                 )
     if rows and rows[0][1] == 301:
-        return RedirectResponse(f"{path}{rows[0][0]}{after}", 301)
+        now_called: str = rows[0][0]
+        return now_called
     if rows:
         raise Gone(N_("{id} has been withdrawn; it was {plan}."), id=id_, plan=rows[0][0])
     if ID.fullmatch(id_):

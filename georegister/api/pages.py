@@ -14,7 +14,7 @@ from georegister.api.asked import in_words, names_of
 from georegister.api.conditional import Conditional
 from georegister.api.downloads import offered
 from georegister.api.html import VARY, municipality_row, page, sheet_address, translator_of, wants_json
-from georegister.api.items import elsewhere, feature, municipality_of
+from georegister.api.items import feature, moved, moved_to, municipality_of
 from georegister.api.paper_map import of_one_plan
 from georegister.api.responses import GEOJSON
 from georegister.api.service import Base, TheService
@@ -51,7 +51,7 @@ async def plan_page(
     """The page of one plan: what it is, what its status is and why, and what it means for the goals."""
     text = await feature(service, COLLECTIONS["plans"], id_, question)
     if text is None:
-        return await elsewhere(service, base, id_, f"{base}/plans/", question)
+        return moved(request, f"{base}/plans/{await moved_to(service, id_, question)}")
     t = translator_of(request, question.lang)
     plan = json.loads(text)
     story = await story_of(service, plan, question, t)

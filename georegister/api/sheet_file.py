@@ -5,13 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, ValidationError
 
 from georegister.api import sheet_content
 from georegister.api.conditional import etag
 from georegister.api.html import every_municipality
-from georegister.api.items import elsewhere, first_page
+from georegister.api.items import first_page, moved_to
 from georegister.api.map_search import SheetSearch
 from georegister.api.service import Service
 from georegister.api.sheet_content import Sheet
@@ -92,9 +91,7 @@ async def _of_plan(service: Service, base: str, t: Translator, wanted: Wanted, m
     id_ = found[0] if found else said
     if not found:
         # Raises where there is none; else it is called otherwise now.
-        moved = await elsewhere(service, "", said, "", moment)
-        assert isinstance(moved, RedirectResponse)
-        id_ = moved.headers["location"]
+        id_ = await moved_to(service, said, moment)
     sheet = await sheet_content.of_plan(service, base, t, id_, moment)
     if sheet is None:
         raise NotFound(N_("There is no {id!r} here."), id=id_[:80])

@@ -11,7 +11,7 @@ from fastapi.responses import Response, StreamingResponse
 from georegister.api import sheet_content
 from georegister.api.conditional import Conditional, etag
 from georegister.api.html import VARY, asked_of, language_links, municipalities_of, translator_of
-from georegister.api.items import elsewhere
+from georegister.api.items import moved, moved_to
 from georegister.api.map_search import SheetSearch
 from georegister.api.methods import HEAD
 from georegister.api.responses import HTML
@@ -56,8 +56,10 @@ async def plan_sheet(
         return await sheet_content.of_plan(service, base, t, id_, question)
 
     answer = await _answer(request, service, base, t, gather, question, id_)
-    its_end = f"/{request.url.path.rpartition('/')[2]}"
-    return answer or await elsewhere(service, base, id_, f"{base}/plans/", question, its_end)
+    if answer:
+        return answer
+    its_end = request.url.path.rpartition("/")[2]
+    return moved(request, f"{base}/plans/{await moved_to(service, id_, question)}/{its_end}")
 
 
 @router.get("/map/sheet")

@@ -4,11 +4,11 @@ import asyncio
 import json
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from georegister.api.conditional import Conditional
-from georegister.api.items import elsewhere, feature, municipality_of
+from georegister.api.items import feature, moved, moved_to, municipality_of
 from georegister.api.service import Base, Service, TheService
 from georegister.language import LANGUAGES
 from georegister.maps.thumbnail import Backdrop, backdrop, thumbnail
@@ -22,11 +22,13 @@ NAME = "/thumbnail.svg"
 
 
 @router.get("/plans/{id_}/thumbnail.svg")
-async def plan_thumbnail(id_: str, service: TheService, base: Base, question: Annotated[Moment, Query()]) -> Response:
+async def plan_thumbnail(
+    id_: str, request: Request, service: TheService, base: Base, question: Annotated[Moment, Query()]
+) -> Response:
     """Where a plan lies in its municipality, by its status on the day."""
     text = await feature(service, COLLECTIONS["plans"], id_, question)
     if text is None:
-        return await elsewhere(service, base, id_, f"{base}/plans/", question, NAME)
+        return moved(request, f"{base}/plans/{await moved_to(service, id_, question)}{NAME}")
     under = await _backdrop(service, municipality_of(id_))
     palette = service.site.palette
     drawn = await asyncio.to_thread(thumbnail, json.loads(text), under, palette)

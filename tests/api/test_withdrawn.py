@@ -5,6 +5,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import httpx
+import psycopg
 from httpx import ASGITransport, AsyncClient
 
 from georegister.app import create_app
@@ -80,3 +81,26 @@ async def _asked(demo: Database, number: int) -> None:
         assert PLAN not in (await web.get("/at", params={"point": "11.5567,55.4336", "within": 5000})).text
         assert (await web.get("/soroe/sk-900")).status_code == 404
         assert PLAN not in (await web.get("/search", params={"q": "SK 900"})).text
+
+
+def test_an_id_that_has_moved_leads_on_with_the_same_question(demo: Database) -> None:
+    with psycopg.connect(demo.admin) as connection:
+        connection.execute(
+            "INSERT INTO plan_alias VALUES ('0340', '0340-local-plan-66', '0340-local-plan-sk-66', 301),"
+            " ('0340', '0340-local-plan-99', '0340-local-plan-sk-66', 410)"
+        )
+
+    async def ask() -> None:
+        app = create_app(Settings(), demo)
+        await app.state.service.reading.pool.open()
+        async with AsyncClient(transport=ASGITransport(app), base_url="http://here") as asking:
+            for path in ("collections/plans/items/{}", "plans/{}", "plans/{}/sheet", "plans/{}/thumbnail.svg"):
+                answer = await asking.get(f"/{path}?datetime=2021-06-01".format("0340-local-plan-66"))
+                there = f"http://here/{path}?datetime=2021-06-01".format("0340-local-plan-sk-66")
+                assert (answer.status_code, answer.headers["location"]) == (301, there)
+                assert (await asking.get(there)).status_code == 200
+            assert (await asking.get("/plans/0340-local-plan-99")).status_code == 410
+        await app.state.service.reading.pool.close()
+        app.state.service.printing.close()
+
+    awaited(ask())
