@@ -62,7 +62,7 @@ async def of_plan(service: Service, base: str, t: Translator, id_: str, question
     }
     context = {
         **await _frame(service, base, t, row, question.last_day, f"/plans/{id_}{_query(asked)}"),
-        "known_at": question.known_at,
+        "known_on": question.known_at.astimezone(ZoneInfo(row["time_zone"])).date() if question.known_at else None,
         "plan": plan,
         "map": await of_one_plan(service, plan, row, question, t, WIDTH_MM, PLAN_HEIGHTS_MM),
         **await story_of(service, plan, question, t),
@@ -161,7 +161,7 @@ async def _frame(
         "jurisdiction": row["jurisdiction"] if row else None,
         "municipality_contact": row["contact"] if row else None,
         "shown_for": (day or service.clock.today(ZoneInfo(row["time_zone"]))) if row else service.clock.fixed,
-        "known_at": None,
+        "known_on": None,
         "rights": rights.shown(service.settings),
         "stands": {
             "version": row["version"] if row else None,

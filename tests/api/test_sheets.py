@@ -332,3 +332,8 @@ def test_what_is_printed_for_one_is_the_next_ones_too(demo: Database) -> None:
     one, again, picture, same = awaited(ask())
     assert (one, picture) == (again, same)
     assert len(printed) == 2
+
+
+def test_what_the_register_knew_is_of_a_day_where_the_plan_is(client: httpx.Client) -> None:
+    told = client.get(f"{SK66}/sheet", params={"known_at": "2099-05-31T22:30:00Z", "lang": "da"}).text
+    assert "1. juni 2099" in told
