@@ -55,14 +55,14 @@ def hostile(
     name, database = postgis.copy(demo_template)
     rows = [
         a_plan(
-            # The last letter lies on top, and its number is the first on the map's label.
+            # The first letter is the first on the map's label.
             f"X {letter} {text[:20]}",
             text,
             DOKLINK="javascript:alert(1)",
             DATOVEDT=20200101,
             geometry=a_square(*PLACE, 400),
         )
-        for letter, text in zip(string.ascii_uppercase, HOSTILE, strict=False)
+        for letter, text in zip(reversed(string.ascii_uppercase[: len(HOSTILE)]), HOSTILE, strict=True)
     ]
     report = load(database, a_delivery(tmp_path_factory.mktemp("hostile"), rows), "0340", plandata, SEEN)
     assert report.refused == 0
