@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import errno
+import os
 import shutil
 import tempfile
 import threading
@@ -32,6 +33,8 @@ from georegister.register.questions import Search
 from georegister.sentence import N_
 
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE)
+FULL_BYTES = 4_000_000
+"""What is left of a disk that is full for a file."""
 LOOK_SECONDS = 0.3
 """How often it is looked whether the client still waits while a file is made."""
 
@@ -168,6 +171,13 @@ def _room() -> Iterator[None]:
         if error.errno not in NO_ROOM:
             raise
         raise Occupied(N_("A file cannot be made just now: {reason}."), reason=error) from error
+    except GeoregisterError:
+        raise
+    except Exception as error:
+        # GDAL and Arrow have words of their own for a disk that is full.
+        if shutil.disk_usage(tempfile.gettempdir()).free > FULL_BYTES:
+            raise
+        raise Occupied(N_("A file cannot be made just now: {reason}."), reason=os.strerror(errno.ENOSPC)) from error
 
 
 class _Reading:

@@ -5,10 +5,13 @@ import errno
 import io
 import json
 import os
+import shutil
 import tempfile
 import zipfile
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import geopandas as gpd
@@ -18,6 +21,7 @@ import pyarrow.parquet as pq
 import pyogrio
 import pytest
 import shapely
+from pyogrio.errors import DataSourceError
 
 from georegister.api.download_files import short_names
 from georegister.api.download_tables import Table
@@ -375,3 +379,26 @@ def test_where_there_is_no_room_for_a_file_the_place_comes_free(
             assert (await client.get("/collections/plans/items", params={"f": form})).status_code == 200
 
     awaited(ask())
+
+
+@pytest.mark.parametrize("form", ["gpkg", "shp", "fgb", "parquet"])
+def test_a_disk_that_gdal_fills_is_no_fault_of_ours(
+    shared_demo: Database, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise DataSourceError("failed to write: sqlite3_step() failed: database or disk is full (13)")
+
+    async def ask(status: int) -> None:
+        app = create_app(Settings(), shared_demo)
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        async with (
+            app.router.lifespan_context(app),
+            httpx.AsyncClient(transport=transport, base_url="http://x") as client,
+        ):
+            answer = await client.get("/collections/plans/items", params={"f": form})
+            assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
+
+    monkeypatch.setitem(FORMS, form, replace(FORMS[form], write=fail))
+    awaited(ask(500))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=4096))
+    awaited(ask(503))
