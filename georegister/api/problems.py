@@ -51,7 +51,7 @@ STATUS: dict[type[GeoregisterError], tuple[int, str]] = {
 TITLES = {
     404: N_("Not found"),
     405: N_("This method is not allowed here"),
-    413: N_("The file is too large"),
+    413: N_("The request is too large"),
     415: N_("This kind of content is not taken here"),
     422: N_("Not the same request"),
     429: N_("Too many at once"),
@@ -200,7 +200,7 @@ class TooLong:
             if message["type"] == "http.response.start" and message["status"] == 413:
                 is_ours = Headers(raw=message["headers"]).get("content-type", "").startswith("text/plain")
                 if is_ours:
-                    ours = problem(Request(scope), 413, N_("The request is too large"), self._detail)
+                    ours = problem(Request(scope), 413, TITLES[413], self._detail)
                     await ours(scope, receive, send)
             if not is_ours:
                 await send(message)
