@@ -45,7 +45,8 @@ def root() -> Iterator[Path]:
     with temporary_root() as made:
         yield made
         for pid in servers_of(made):
-            os.kill(pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
 
 
 @pytest.fixture(scope="module")
@@ -71,16 +72,17 @@ def copied(made: Path, root: Path) -> Path:
 
 def servers_of(root: Path) -> list[int]:
     """The postmasters that run on a data folder under the root."""
-    found = []
+    found: dict[int, int] = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             try:
                 program = (entry / "cmdline").read_bytes().split(b"\0")[0]  # children call themselves otherwise
                 if program.endswith(b"/postgres") and (entry / "cwd").readlink().is_relative_to(root):
-                    found.append(int(entry.name))
+                    found[int(entry.name)] = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
             except OSError:
                 continue
-    return found
+    # A child that has just been forked still has its parent's name.
+    return [pid for pid, parent in found.items() if parent not in found]
 
 
 def a_user(root: Path) -> "subprocess.Popen[str]":
@@ -193,7 +195,8 @@ def a_served_cluster(port: int, made: Path | None) -> "Iterator[tuple[Path, subp
             process.kill()
             process.communicate()
             for pid in servers_of(home):
-                os.kill(pid, signal.SIGKILL)
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
 
 
 @pytest.mark.parametrize(
