@@ -135,7 +135,7 @@ async def _page(
     if where.is_drawn:
         place = t.say(N_("An area of {area}"), area=t.area(where.m2))
     # The map and its sheet know the past as it is known today.
-    linked = of is not None and question.known_at is None
+    shown_on = of["code"] if of and question.known_at is None else None
     return page(
         request,
         service,
@@ -151,26 +151,25 @@ async def _page(
         not_held=answer.missing,
         drawing=await drawing_of(service, of["code"], answer.features, view, question) if of else None,
         asked=in_words(_asked(question, where, t), question, t, names_of(request, t)),
-        sheet=_sheet(of["code"], view, question, t) if of and linked else None,
-        on_map=_on_map(of["code"], where, question, t) if of and linked else None,
+        sheet=_sheet(shown_on, view, question, t) if shown_on else None,
+        on_map=_on_map(shown_on, where, view, question, t) if shown_on else None,
     )
 
 
-def _on_map(code: str, where: Whereabouts, question: PlaceSearch, t: Translator) -> str:
+def _on_map(code: str, where: Whereabouts, view: View, question: PlaceSearch, t: Translator) -> str:
     """The map of the municipality with the same place or area chosen."""
     zoom, lat, lon = MAP_ZOOM, where.lat, where.lon
     place = {"point": f"{lon:.6f},{lat:.6f}"}
-    if where.is_drawn and where.area:
-        area = wkb.loads(where.area)
-        drawn = wkt.dumps(area, trim=True, rounding_precision=6)
+    if where.is_drawn and view.area is not None:
+        drawn = wkt.dumps(view.area, trim=True, rounding_precision=6)
         if len(drawn) <= LONGEST_IN_ADDRESS:
             place = {"geometry": drawn}
-            west, south, east, north = area.bounds
+            west, south, east, north = view.area.bounds
             lon, lat = (west + east) / 2, (south + north) / 2
             span = max(east - west, (north - south) / math.cos(math.radians(lat)), 1e-6)
             zoom = max(0, min(MAP_ZOOM, math.floor(math.log2(360 / span))))
-    view = f"{zoom}/{lat:.5f}/{lon:.5f}"
-    asked = {"municipality": code, **place, "view": view, "day": question.last_day, "lang": t.language}
+    seen = f"{zoom}/{lat:.5f}/{lon:.5f}"
+    asked = {"municipality": code, **place, "view": seen, "day": question.last_day, "lang": t.language}
     return f"/map?{urlencode({name: value for name, value in asked.items() if value}, safe=',/')}"
 
 

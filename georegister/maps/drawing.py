@@ -77,10 +77,8 @@ def drawing(
 
     placed = [(shapely.transform(plan, place), classes) for plan, classes in plans]
     shapes = [Shape("municipality", path(shapely.transform(whole, place)))] if around is not None else []
-    filled = [plan for plan, classes in placed if not is_hollow(classes)]
-    heap_of = dict(zip(map(id, filled), heaps(filled), strict=True)) if filled else {}
-    for plan, classes in placed:
-        heap = heap_of.get(id(plan), 0)
+    in_heaps = heaps([plan for plan, _ in placed], [not is_hollow(classes) for _, classes in placed])
+    for (plan, classes), heap in zip(placed, in_heaps, strict=True):
         shapes.append(Shape(f"{classes} heap-{heap}" if heap else classes, path(plan)))
     rings = {ring for plan, _ in placed if (ring := ring_round(plan, SMALLEST_SEEN, SMALLEST_SEEN))}
     [(x, y)] = place(np.array([(view.lon, view.lat)])).tolist() if view else [(0.0, 0.0)]

@@ -36,13 +36,15 @@ def ring_round(placed: BaseGeometry, least: float, radius: float) -> Ring | None
     return round((left + right) / 2, 1), round((top + bottom) / 2, 1), radius
 
 
-def heaps(placed: Sequence[BaseGeometry]) -> list[int]:
-    """Of each, whether it lies in no heap (0), in one (1) or in a high one (2).
+def heaps(placed: Sequence[BaseGeometry], are_filled: Sequence[bool]) -> list[int]:
+    """Of each, whether it lies in no heap of those that are filled (0), in one (1) or in a high one (2).
 
     As many filled plans on one another would hide the ground, what lies in a heap is filled more faintly. The middle
     of its box is asked, which is quick and near enough.
     """
-    left, top, right, bottom = shapely.bounds(np.array(placed, dtype=object)).reshape(-1, 4).T
+    boxes = shapely.bounds(np.array(placed, dtype=object)).reshape(-1, 4)
+    boxes[~np.array(are_filled, dtype=bool)] = np.nan
+    left, top, right, bottom = boxes.T
     x, y = (left + right) / 2, (top + bottom) / 2
     over = ((left <= x[:, None]) & (x[:, None] <= right) & (top <= y[:, None]) & (y[:, None] <= bottom)).sum(axis=1)
     return [int(heap) for heap in np.digitize(over, HEAPS)]

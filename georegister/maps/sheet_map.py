@@ -168,12 +168,9 @@ def _land(on: Paper) -> BaseGeometry:
 
 def _inked(shown: Sequence[tuple[Mapping[str, Any], BaseGeometry]], palette: Palette, by: ColourBy) -> list[Path]:
     """Plans with their ink; more faintly filled where many lie on one another."""
-    inked = [(path(its), ink(one["properties"], palette, by), its) for one, its in shown]
-    filled = [
-        place for place, (_, its_ink, _) in enumerate(inked) if not its_ink.is_hollow and its_ink.status != "ended"
-    ]
-    heap_of = dict(zip(filled, heaps([inked[place][2] for place in filled]), strict=True))
-    made = [Path(drawn, replace(its, heap=heap_of.get(place, 0))) for place, (drawn, its, _) in enumerate(inked)]
+    inks = [ink(one["properties"], palette, by) for one, _ in shown]
+    in_heaps = heaps([its for _, its in shown], [not one.is_hollow and one.status != "ended" for one in inks])
+    made = [Path(path(its), replace(own, heap=heap)) for (_, its), own, heap in zip(shown, inks, in_heaps, strict=True)]
     return [one for one in made if one.path]
 
 

@@ -189,14 +189,18 @@ def test_ink_in_a_heap_of_plans_is_what_the_stylesheet_says(heap: int) -> None:
 
 
 def test_many_plans_on_one_another_are_a_heap_and_neighbours_are_none() -> None:
+    def in_heaps(placed: list[shapely.Geometry]) -> list[int]:
+        return heaps(placed, [True] * len(placed))
+
     pile = [shapely.box(0, 0, 9, 9)] * 5
     side_by_side = [shapely.box(20 + 10 * n, 0, 29 + 10 * n, 9) for n in range(12)]
-    assert heaps([*pile, *side_by_side, shapely.Polygon()]) == [1] * 5 + [0] * 13
-    assert heaps([*pile[1:], *side_by_side]) == [0] * 16
-    assert heaps([shapely.box(0, 0, 9 + n / 10, 9) for n in range(12)]) == [2] * 12
+    assert in_heaps([*pile, *side_by_side, shapely.Polygon()]) == [1] * 5 + [0] * 13
+    assert in_heaps([*pile[1:], *side_by_side]) == [0] * 16
+    assert in_heaps([shapely.box(0, 0, 9 + n / 10, 9) for n in range(12)]) == [2] * 12
     round_all = shapely.box(-1, -1, 200, 200)
-    assert heaps([*side_by_side, round_all]) == [0] * 13, "a large plan over many small ones is no heap"
-    assert heaps([]) == []
+    assert in_heaps([*side_by_side, round_all]) == [0] * 13, "a large plan over many small ones is no heap"
+    assert heaps([*pile, *pile], [True] * 5 + [False] * 5) == [1] * 5 + [0] * 5, "what is hollow hides nothing"
+    assert in_heaps([]) == []
 
 
 @pytest.mark.parametrize(
