@@ -1,17 +1,20 @@
-"""Deliveries and facts that say only what matters to a test."""
+"""Deliveries and facts that say only what matters to a test, and a service in its process."""
 
 import asyncio
 import warnings
 import zipfile
-from collections.abc import Coroutine, Sequence
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
 import geopandas as gpd
+import httpx
 import pyogrio
 import shapely
+from fastapi import FastAPI
 from psycopg import sql
 from shapely.geometry.base import BaseGeometry
 
@@ -148,3 +151,14 @@ def awaited(coroutine: Coroutine[Any, Any, T]) -> T:
     """What a coroutine gives, in a thread of its own: where a browser is open this one has a loop already."""
     with ThreadPoolExecutor(1) as elsewhere:
         return elsewhere.submit(asyncio.run, coroutine).result()
+
+
+@asynccontextmanager
+async def asking(app: FastAPI, **options: Any) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of a service in this process, which lives as long as the block."""
+    transport = httpx.ASGITransport(app)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url="http://here", **options) as client,
+    ):
+        yield client

@@ -13,7 +13,7 @@ from georegister.app import create_app
 from georegister.register import paging
 from georegister.register.database import Database
 from georegister.settings import Settings
-from tests.builders import awaited
+from tests.builders import asking, awaited
 
 SQUARE = "POLYGON((11.64 55.44,11.70 55.44,11.70 55.47,11.64 55.47,11.64 55.44))"
 PARK = "11.6671,55.4576"
@@ -289,11 +289,9 @@ def test_all_plans_are_counted_where_they_are_more_than_pages_count(
     app = create_app(Settings(), demo)
 
     async def ask() -> tuple[str, Any]:
-        await app.state.service.reading.pool.open()
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://here") as asking:
-            items = await asking.get("/collections/plans/items?municipality=0340&limit=1")
-            told = (await asking.get("/map?municipality=0340&lang=en")).text
-        await app.state.service.reading.pool.close()
+        async with asking(app) as client:
+            items = await client.get("/collections/plans/items?municipality=0340&limit=1")
+            told = (await client.get("/map?municipality=0340&lang=en")).text
         return told, items.json()
 
     told, items = awaited(ask())

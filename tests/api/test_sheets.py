@@ -21,7 +21,7 @@ from georegister.language import translator
 from georegister.maps.palette import read_palette
 from georegister.register.database import Database
 from georegister.settings import Settings, folder
-from tests.builders import awaited
+from tests.builders import asking, awaited
 
 SK66 = "/plans/0340-local-plan-sk-66"
 IN_HEARING = {"datetime": "2021-06-01", "lang": "da"}
@@ -293,8 +293,8 @@ def test_what_cannot_be_printed_here_is_503_and_says_what_to_do() -> None:
         raise PrintingUnavailable("Install Debian's {packages}.", packages="libpango-1.0-0")
 
     async def ask() -> httpx.Response:
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://here") as asking:
-            return await asking.get("/sheet.pdf")
+        async with asking(app) as client:
+            return await client.get("/sheet.pdf")
 
     answer = awaited(ask())
     assert (answer.status_code, answer.headers["content-type"]) == (503, "application/problem+json")
@@ -320,14 +320,10 @@ def test_what_is_printed_for_one_is_the_next_ones_too(demo: Database) -> None:
         return made
 
     async def ask() -> list[bytes]:
-        await service.reading.pool.open()
         service.printing.print = counting
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://here", timeout=120) as asking:
+        async with asking(app, timeout=120) as client:
             paths = [f"{SK66}/sheet.pdf", f"{SK66}/sheet.pdf", f"{SK66}/sheet.png", f"{SK66}/sheet.png"]
-            made = [(await asking.get(path)).content for path in paths]
-        await service.reading.pool.close()
-        service.printing.close()
-        return made
+            return [(await client.get(path)).content for path in paths]
 
     one, again, picture, same = awaited(ask())
     assert (one, picture) == (again, same)

@@ -15,7 +15,7 @@ from georegister.loading.prepare import Options
 from georegister.register.database import Database, writing
 from georegister.register.undo import undo
 from georegister.settings import Settings
-from tests.builders import a_delivery, a_plan, awaited
+from tests.builders import a_delivery, a_plan, asking, awaited
 
 PLAN = "0340-local-plan-sk-900"
 ADDRESSES = (f"/plans/{PLAN}", f"/collections/plans/items/{PLAN}", f"/collections/local-plans/items/{PLAN}")
@@ -92,15 +92,12 @@ def test_an_id_that_has_moved_leads_on_with_the_same_question(demo: Database) ->
 
     async def ask() -> None:
         app = create_app(Settings(), demo)
-        await app.state.service.reading.pool.open()
-        async with AsyncClient(transport=ASGITransport(app), base_url="http://here") as asking:
+        async with asking(app) as client:
             for path in ("collections/plans/items/{}", "plans/{}", "plans/{}/sheet", "plans/{}/thumbnail.svg"):
-                answer = await asking.get(f"/{path}?datetime=2021-06-01".format("0340-local-plan-66"))
+                answer = await client.get(f"/{path}?datetime=2021-06-01".format("0340-local-plan-66"))
                 there = f"http://here/{path}?datetime=2021-06-01".format("0340-local-plan-sk-66")
                 assert (answer.status_code, answer.headers["location"]) == (301, there)
-                assert (await asking.get(there)).status_code == 200
-            assert (await asking.get("/plans/0340-local-plan-99")).status_code == 410
-        await app.state.service.reading.pool.close()
-        app.state.service.printing.close()
+                assert (await client.get(there)).status_code == 200
+            assert (await client.get("/plans/0340-local-plan-99")).status_code == 410
 
     awaited(ask())
